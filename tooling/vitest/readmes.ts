@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { codeBlocks } from './readme.js';
+
+const root = new URL('../../', import.meta.url);
+
+/** One `ts` block of a README. */
+export interface Example {
+  /** Absolute path under which the block can be imported; no such file exists. */
+  readonly path: string;
+  readonly code: string;
+  /** Line of the README that the block starts on. */
+  readonly line: number;
+}
+
+/** A README and its examples, in order. */
+export interface Readme {
+  /** From the root, with forward slashes. */
+  readonly file: string;
+  readonly examples: readonly Example[];
+}
+
+/** The READMEs of all workspaces of one group, those without examples included. */
+export function readmesOf(group: 'packages' | 'apps'): Readme[] {
+  const folder = new URL(group, root);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((name) => readmeAt(`${group}/${name}/README.md`));
+}
+
+export function readmeAt(file: string): Readme {
+  const location = new URL(file, root);
+  if (!existsSync(location)) return { file, examples: [] };
+  const examples = codeBlocks(readFileSync(location, 'utf8'), file).map((block, index) => ({
+    ...block,
+    path: fileURLToPath(new URL(`${file}.block-${index}.ts`, root)),
+  }));
+  return { file, examples };
+}
