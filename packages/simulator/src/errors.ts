@@ -1,0 +1,43 @@
+export type SimulatorErrorCode =
+  | 'BASIS_STATE_OUT_OF_RANGE'
+  | 'BIT_OUT_OF_RANGE'
+  | 'DISPOSED'
+  | 'DUPLICATE_BIT'
+  | 'DUPLICATE_QUBIT'
+  | 'IMPOSSIBLE_OUTCOME'
+  | 'INVALID_ANGLE'
+  | 'INVALID_BIT_COUNT'
+  | 'INVALID_COEFFICIENT'
+  | 'INVALID_CONDITION'
+  | 'INVALID_OUTCOME'
+  | 'INVALID_PARAMETER_NAME'
+  | 'INVALID_PAULI'
+  | 'INVALID_QUBIT_COUNT'
+  | 'INVALID_SEED'
+  | 'INVALID_SHOTS'
+  | 'NOT_FINITE'
+  | 'NOT_INVERTIBLE'
+  | 'NOT_NORMALIZED'
+  | 'NOT_UNITARY'
+  | 'QUBIT_COUNT_MISMATCH'
+  | 'QUBIT_OUT_OF_RANGE'
+  | 'RANDOM_OUT_OF_RANGE'
+  | 'RANDOM_SOURCE_MISSING'
+  | 'TOO_MANY_OPERATIONS'
+  | 'TOO_MANY_PARAMETERS'
+  | 'TOO_MANY_QUBITS'
+  | 'UNBOUND_PARAMETERS'
+  | 'UNKNOWN_GATE'
+  | 'UNKNOWN_PARAMETER'
+  | 'WRONG_LENGTH';
+
+/** Everything this package throws on purpose. Switch on `code`, never on `message`. */
+export class SimulatorError extends Error {
+  override readonly name = 'SimulatorError';
+  readonly code: SimulatorErrorCode;
+
+  constructor(code: SimulatorErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,14 @@
+export { type Angle, type Parameter, scaled } from './angle.ts';
+export { Circuit } from './circuit.ts';
+export { type DensityMatrix, purity, reducedDensityMatrix } from './density-matrix.ts';
+export { SimulatorError, type SimulatorErrorCode } from './errors.ts';
+export { type BaseGateName, type Gate, gateMatrix, type GateName, GATES } from './gates.ts';
+export type { Kernels } from './kernels/kernels.ts';
+export { referenceKernels } from './kernels/reference.ts';
+export { measure, postSelect, probabilities, probabilityOfOne, sample } from './measurement.ts';
+export { expectationValue, fidelity, innerProduct, norm, type PauliSum } from './observables.ts';
+export type { Operation } from './operation.ts';
+export { MAX_QUBITS } from './qubits.ts';
+export { mulberry32, type RandomSource } from './random.ts';
+export { run, type RunOptions } from './run.ts';
+export { StateVector } from './state-vector.ts';
