@@ -1,0 +1,11 @@
+export { MAX_STATE_QUBITS } from './amplitudes.ts';
+export type { Amplitudes } from './amplitudes.ts';
+export { MAX_JSON_BYTES, MAX_JSON_DEPTH } from './canonical-json.ts';
+export type { JsonValue } from './canonical-json.ts';
+export { MAX_BODY_BYTES } from './envelope.ts';
+export { SerializerError } from './errors.ts';
+export type { SerializerErrorCode } from './errors.ts';
+export { decodeSnapshot, encodeSnapshot, MAX_NAME_BYTES, MAX_SECTIONS } from './snapshot.ts';
+export type { SectionValue } from './snapshot.ts';
+export { decodeState, encodeState } from './state.ts';
+export type { DecodeOptions } from './state.ts';
