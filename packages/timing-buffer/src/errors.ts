@@ -1,0 +1,22 @@
+export type TimingBufferErrorCode =
+  | 'CAPACITY_OUT_OF_RANGE'
+  | 'TIMESTAMP_OUT_OF_RANGE'
+  | 'TIME_RAN_BACKWARDS'
+  | 'MEASUREMENT_COUNT_OUT_OF_RANGE'
+  | 'MEASUREMENT_OUT_OF_RANGE'
+  | 'COHERENCE_OUT_OF_RANGE'
+  | 'EXECUTION_TIME_OUT_OF_RANGE'
+  | 'SEQUENCE_OUT_OF_RANGE'
+  | 'CLAIM_OPEN'
+  | 'CLAIM_MISSING';
+
+/** Everything this package throws on purpose. Switch on `code`, never on `message`. */
+export class TimingBufferError extends Error {
+  override readonly name = 'TimingBufferError';
+  readonly code: TimingBufferErrorCode;
+
+  constructor(code: TimingBufferErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

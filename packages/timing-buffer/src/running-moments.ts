@@ -1,0 +1,37 @@
+/**
+ * Mean and standard deviation of a stream, kept by Welford's update.
+ *
+ * For n ≥ 2 the rounded step (x − mean)/n never passes x, so the mean stays between the smallest
+ * and the largest value, the two factors below have one sign, the sum of squares never decreases,
+ * and the deviation is never NaN. Its relative error grows as n·κ·2^-53, κ² = 1 + mean²/σ², where
+ * the difference of Σx² and (Σx)²/n would grow as n·κ²·2^-53. A spread below 1e-150, whose square
+ * underflows, may read as 0.
+ *
+ * @see Welford (1962), Technometrics 4(3), 419–420
+ * @see Chan, Golub & LeVeque (1983), The American Statistician 37(3), 242–247
+ */
+export class RunningMoments {
+  #mean = 0;
+  #squares = 0;
+
+  get mean(): number {
+    return this.#mean;
+  }
+
+  /** @param count - how many values there are with this one. */
+  add(value: number, count: number): void {
+    const difference = value - this.#mean;
+    this.#mean += difference / count;
+    this.#squares += difference * (value - this.#mean);
+  }
+
+  /** Population standard deviation of the `count` values added. */
+  deviation(count: number): number {
+    return Math.sqrt(this.#squares / count);
+  }
+
+  reset(): void {
+    this.#mean = 0;
+    this.#squares = 0;
+  }
+}
