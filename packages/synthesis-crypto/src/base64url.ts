@@ -1,0 +1,33 @@
+import { SynthesisCryptoError } from './errors.ts';
+import { requireBytes } from './require-bytes.ts';
+
+/**
+ * Base64url without padding (RFC 4648, §5).
+ *
+ * @throws {SynthesisCryptoError} `WRONG_TYPE`
+ */
+export function toBase64url(bytes: Uint8Array): string {
+  requireBytes(bytes, 'input');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+}
+
+/**
+ * The bytes of a text that {@link toBase64url} gives. Strict: padding, white space, the other
+ * alphabet, a stray last digit or unused bits that are not zero are refused, so one byte string
+ * has one text.
+ *
+ * @throws {SynthesisCryptoError} `WRONG_TYPE`, `BASE64URL_INVALID`
+ */
+export function fromBase64url(text: string): Uint8Array {
+  if (typeof text !== 'string') {
+    throw new SynthesisCryptoError('WRONG_TYPE', `base64url is text, not ${typeof text}`);
+  }
+  const bytes = new Uint8Array(Buffer.from(text, 'base64url'));
+  if (toBase64url(bytes) !== text) {
+    throw new SynthesisCryptoError(
+      'BASE64URL_INVALID',
+      `the text of ${text.length} characters is not base64url in its one unpadded spelling`,
+    );
+  }
+  return bytes;
+}

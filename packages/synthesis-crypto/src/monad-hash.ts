@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { prefixedItems } from './canonical-bytes.ts';
+import type { CanonicalValue } from './canonical-bytes.ts';
+import { SynthesisCryptoError } from './errors.ts';
+
+const MAX_DOMAIN_LENGTH = 256;
+
+/**
+ * SHA-256, as 64 lower-case hexadecimal digits, of the prefix `SMH1`, the item of the domain and
+ * the item of the value, in the layout of `canonicalBytes`.
+ *
+ * @param domain - what the hash is for, such as `sema.receipt.v1`: 1 to 256 UTF-16 code units. The
+ *   same value has unrelated hashes in different domains.
+ * @throws {SynthesisCryptoError} `DOMAIN_INVALID`, and what `canonicalBytes` throws.
+ * @see FIPS 180-4
+ */
+export function monadHash(domain: string, value: CanonicalValue): string {
+  if (typeof domain !== 'string' || domain.length < 1 || domain.length > MAX_DOMAIN_LENGTH) {
+    throw new SynthesisCryptoError(
+      'DOMAIN_INVALID',
+      `the domain must be a string of 1 to ${MAX_DOMAIN_LENGTH} characters`,
+    );
+  }
+  return createHash('sha256')
+    .update(prefixedItems('SMH1', [domain, value]))
+    .digest('hex');
+}
