@@ -1,0 +1,154 @@
+import {
+  checkDistribution,
+  checkInteger,
+  checkLength,
+  checkRange,
+  checkValues,
+} from './argument-checks.ts';
+import { softMaximum } from './soft-maximum.ts';
+
+export interface HedgeOptions {
+  /** N, 1 … 2^20. */
+  readonly experts: number;
+  /** η in [1e-9, 500]. For T rounds known beforehand √(8 ln N / T) gives the best bound. */
+  readonly learningRate: number;
+}
+
+export const LARGEST_EXPERTS = 1 << 20;
+
+const UNIT = { from: 0, to: 1 };
+
+/**
+ * At 500 even e^{−η} times a weight of 1e-50 is a normal number, so that no filter can fail by
+ * underflow.
+ */
+const LEARNING_RATE = { from: 1e-9, to: 500 };
+
+/**
+ * Multiplicative weights over N experts: wᵢ ∝ e^{−ηLᵢ}, L the cumulative loss of an expert. On
+ * every prefix of every sequence of losses the learner's loss Σ wᵢℓᵢ exceeds the best expert's by
+ * at most ln N/η + ηT/8.
+ *
+ * Only the lead over the best expert is kept, never a product of weights, so nothing underflows
+ * however long it runs. O(N) a round.
+ *
+ * @see Freund & Schapire (1997); Cesa-Bianchi & Lugosi (2006), theorem 2.2
+ */
+export class Hedge {
+  readonly #learningRate: number;
+  /** The best expert's cumulative loss less the own one: ≤ 0, and 0 for the best. */
+  readonly #leads: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #uniform: Float64Array;
+  /** Soft maximum of the leads: in [−ln N/η, 0]. */
+  #softLead = 0;
+
+  /** @throws {AlgorithmError} `OUT_OF_RANGE` */
+  constructor({ experts, learningRate }: HedgeOptions) {
+    checkInteger('experts', experts, { from: 1, to: LARGEST_EXPERTS });
+    checkRange('learning rate', learningRate, LEARNING_RATE);
+    this.#learningRate = learningRate;
+    this.#leads = new Float64Array(experts);
+    this.#weights = new Float64Array(experts).fill(1 / experts);
+    this.#uniform = new Float64Array(experts).fill(1);
+  }
+
+  /**
+   * A copy of the weights, sum 1. A weight below about 1e-307 of the largest reads 0, and can come
+   * back.
+   */
+  weights(): Float64Array {
+    return this.#weights.slice();
+  }
+
+  /**
+   * Learns one round.
+   *
+   * @param losses - one in [0, 1] for each expert.
+   * @returns the mix loss −(1/η) ln Σ wᵢ e^{−ηℓᵢ} of the weights before the round.
+   * @throws {AlgorithmError} `LENGTH_MISMATCH`, `OUT_OF_RANGE`; the learner is then unchanged.
+   */
+  update(losses: ArrayLike<number>): number {
+    const leads = this.#leads;
+    checkLength('losses', losses, leads.length);
+    checkValues('losses', losses, UNIT);
+    let best = -Infinity;
+    for (let i = 0; i < leads.length; i += 1) {
+      leads[i] -= losses[i];
+      best = Math.max(best, leads[i]);
+    }
+    for (let i = 0; i < leads.length; i += 1) leads[i] -= best;
+    const before = this.#softLead;
+    this.#softLead = softMaximum(leads, this.#learningRate, this.#uniform, this.#weights);
+    return before - best - this.#softLead;
+  }
+}
+
+/** One round of Hedge. */
+export interface HedgeRound {
+  /** New weights, sum 1. */
+  readonly weights: Float64Array;
+  /** −(1/η) ln Σ wᵢ e^{−ηℓᵢ}. */
+  readonly mixLoss: number;
+}
+
+/**
+ * One round of Hedge from given weights: wᵢ e^{−ηℓᵢ}, normalised. The classical twin of
+ * `QuantumHedge.filter`. O(N).
+ *
+ * @param weights - ≥ 0, sum 1.
+ * @param losses - one in [0, 1] for each weight.
+ * @param learningRate - η in [1e-9, 500].
+ * @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE`
+ */
+export function hedgeUpdate(
+  weights: ArrayLike<number>,
+  losses: ArrayLike<number>,
+  learningRate: number,
+): HedgeRound {
+  checkHedgeRound(weights, losses, learningRate);
+  const gains = Float64Array.from(losses, (loss) => -loss);
+  const mixLoss = -softMaximum(gains, learningRate, weights, gains);
+  return { weights: gains, mixLoss };
+}
+
+/**
+ * Σ wᵢpᵢ: the probability of an event to a learner that follows expert i, who gives it pᵢ, with
+ * weight wᵢ. The classical twin of `QuantumHedge.mixture`. O(N).
+ *
+ * @param weights - ≥ 0, sum 1.
+ * @param probabilities - one in [0, 1] for each weight.
+ * @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE`
+ */
+export function mixtureProbability(
+  weights: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+): number {
+  checkMixture(weights, probabilities);
+  let mass = 0;
+  let sum = 0;
+  for (let i = 0; i < weights.length; i += 1) {
+    mass += weights[i];
+    sum += weights[i] * probabilities[i];
+  }
+  return Math.min(1, sum / mass);
+}
+
+/** @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE` */
+export function checkHedgeRound(
+  weights: ArrayLike<number>,
+  losses: ArrayLike<number>,
+  learningRate: number,
+): void {
+  checkDistribution('weights', weights);
+  checkLength('losses', losses, weights.length);
+  checkValues('losses', losses, UNIT);
+  checkRange('learning rate', learningRate, LEARNING_RATE);
+}
+
+/** @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE` */
+export function checkMixture(weights: ArrayLike<number>, probabilities: ArrayLike<number>): void {
+  checkDistribution('weights', weights);
+  checkLength('probabilities', probabilities, weights.length);
+  checkValues('probabilities', probabilities, UNIT);
+}

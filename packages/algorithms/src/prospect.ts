@@ -1,0 +1,137 @@
+import { pow } from '@sema/simulator/elementary';
+import { checkDistribution, checkLength, checkRange, checkValues } from './argument-checks.ts';
+
+/** What may happen, and with which probability. */
+export interface Lottery {
+  /** ≥ 0, sum 1. */
+  readonly probabilities: Float64Array;
+  /** As many; gains and losses from the status quo, within ±1e100. */
+  readonly payoffs: Float64Array;
+}
+
+/** Parameters of cumulative prospect theory. */
+export interface ProspectParameters {
+  /** Curvature of gains, v(x) = x^alpha; in (0, 2]. */
+  readonly alpha: number;
+  /** Curvature of losses, v(−x) = −lambda·x^beta; in (0, 2]. */
+  readonly beta: number;
+  /** Loss aversion; in (0, 1e6]. */
+  readonly lambda: number;
+  /** Exponent of the probability weighting of gains; in [0.01, 2]. 1 is none. */
+  readonly gammaGain: number;
+  /** The same for losses. */
+  readonly gammaLoss: number;
+}
+
+/** The medians of Tversky & Kahneman (1992). */
+export const TVERSKY_KAHNEMAN_1992: ProspectParameters = Object.freeze({
+  alpha: 0.88,
+  beta: 0.88,
+  lambda: 2.25,
+  gammaGain: 0.61,
+  gammaLoss: 0.69,
+});
+
+const PAYOFF = { from: -1e100, to: 1e100 };
+const CURVATURE = { from: Number.MIN_VALUE, to: 2 };
+const LOSS_AVERSION = { from: Number.MIN_VALUE, to: 1e6 };
+const WEIGHTING = { from: 0.01, to: 2 };
+
+/**
+ * Value of a lottery in cumulative prospect theory: Σ πᵢ v(xᵢ), with v(x) = x^alpha for gains and
+ * −lambda·(−x)^beta for losses, and rank-dependent decision weights π from w(p) = p^γ / (p^γ + (1 −
+ * p)^γ)^{1/γ}. The classical twin of `QuantumProspect.value`. O(n log n).
+ *
+ * Below γ ≈ 0.279 w dips between its ends; there a decision weight that would be negative is 0, and
+ * the next one counts from the highest w so far.
+ *
+ * @returns the value, in payoff units to the power alpha or beta.
+ * @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE`
+ * @see Tversky & Kahneman (1992), "Advances in Prospect Theory"
+ */
+export function prospectValue(lottery: Lottery, parameters: ProspectParameters): number {
+  const { weights, values } = subjectiveLottery(lottery, parameters);
+  let value = 0;
+  for (let i = 0; i < weights.length; i += 1) value += weights[i] * values[i];
+  return value;
+}
+
+/** A lottery as the decision maker sees it. */
+export interface SubjectiveLottery {
+  /** π: ≥ 0, but the sum need not be 1. In the order of the lottery. */
+  readonly weights: Float64Array;
+  /** v(x). In the order of the lottery. */
+  readonly values: Float64Array;
+}
+
+/**
+ * Decision weights and subjective values; arguments and errors as {@link prospectValue}.
+ *
+ * At least one weight is positive: a lottery has a chance ≥ ½ of a gain or of a loss, and w of it
+ * is > 0.
+ */
+export function subjectiveLottery(
+  lottery: Lottery,
+  parameters: ProspectParameters,
+): SubjectiveLottery {
+  checkLottery(lottery);
+  checkParameters(parameters);
+  const { probabilities, payoffs } = lottery;
+  const { gammaGain, gammaLoss } = parameters;
+  const count = payoffs.length;
+  // Equal payoffs rank by index: their weights add up to the same, but rounding must not depend on
+  // the sort.
+  const ranked = Uint32Array.from(payoffs, (_, i) => i);
+  ranked.sort((a, b) => payoffs[a] - payoffs[b] || a - b);
+
+  // Both tails are summed on their own: w is steep at 0 and at 1, where 1 − p would have lost its
+  // digits.
+  const below = new Float64Array(count + 1);
+  const above = new Float64Array(count + 1);
+  for (let r = 0; r < count; r += 1) below[r + 1] = below[r] + probabilities[ranked[r]];
+  for (let r = count - 1; r >= 0; r -= 1) above[r] = above[r + 1] + probabilities[ranked[r]];
+
+  const weights = new Float64Array(count);
+  let losses = 0;
+  while (losses < count && payoffs[ranked[losses]] < 0) losses += 1;
+  let highest = 0;
+  for (let r = 0; r < losses; r += 1) {
+    const cumulated = weighProbability(below[r + 1], above[r + 1], gammaLoss);
+    weights[ranked[r]] = Math.max(0, cumulated - highest);
+    highest = Math.max(highest, cumulated);
+  }
+  highest = 0;
+  for (let r = count - 1; r >= losses; r -= 1) {
+    const cumulated = weighProbability(above[r], below[r], gammaGain);
+    weights[ranked[r]] = Math.max(0, cumulated - highest);
+    highest = Math.max(highest, cumulated);
+  }
+  return { weights, values: payoffs.map((payoff) => subjectiveValue(payoff, parameters)) };
+}
+
+function subjectiveValue(payoff: number, { alpha, beta, lambda }: ProspectParameters): number {
+  if (payoff > 0) return pow(payoff, alpha);
+  return payoff < 0 ? -lambda * pow(-payoff, beta) : 0;
+}
+
+/** w of the share of `inside` in `inside + outside`. */
+function weighProbability(inside: number, outside: number, gamma: number): number {
+  if (inside === 0) return 0;
+  const p = pow(inside / (inside + outside), gamma);
+  const q = outside === 0 ? 0 : pow(outside / (inside + outside), gamma);
+  return p / pow(p + q, 1 / gamma);
+}
+
+function checkLottery({ probabilities, payoffs }: Lottery): void {
+  checkDistribution('probabilities', probabilities);
+  checkLength('payoffs', payoffs, probabilities.length);
+  checkValues('payoffs', payoffs, PAYOFF);
+}
+
+function checkParameters(parameters: ProspectParameters): void {
+  checkRange('alpha', parameters.alpha, CURVATURE);
+  checkRange('beta', parameters.beta, CURVATURE);
+  checkRange('lambda', parameters.lambda, LOSS_AVERSION);
+  checkRange('gammaGain', parameters.gammaGain, WEIGHTING);
+  checkRange('gammaLoss', parameters.gammaLoss, WEIGHTING);
+}

@@ -1,0 +1,68 @@
+import { AncillaCircuit } from './ancilla-circuit.ts';
+import type { CircuitTrace, QubitRegister } from './ancilla-circuit.ts';
+import { checkLength } from './argument-checks.ts';
+import { subjectiveLottery } from './prospect.ts';
+import type { Lottery, ProspectParameters } from './prospect.ts';
+
+/**
+ * Cumulative prospect theory as a circuit. Decision weights π are scaled by their sum Π and
+ * prepared as Σ √(πᵢ/Π) |i⟩; each outcome turns an ancilla until its 1 has the probability at which
+ * the outcome's value lies between the worst and the best. Reading the ancilla gives the value
+ * Π·(v_min + (v_max − v_min)·P(1)).
+ *
+ * The classical twin is `prospectValue`.
+ */
+export class QuantumProspect implements Disposable {
+  readonly requiredQubits: number;
+  readonly #circuit: AncillaCircuit;
+  readonly #weights: Float64Array;
+  readonly #factors: Float64Array;
+
+  /**
+   * @param outcomeQubits - k, 1 … 14, for lotteries of 2^k outcomes (pad with probability 0). One
+   * qubit more is needed as ancilla.
+   * @throws {AlgorithmError} `OUT_OF_RANGE`
+   */
+  constructor(outcomeQubits: number) {
+    this.#circuit = new AncillaCircuit(outcomeQubits);
+    this.requiredQubits = this.#circuit.requiredQubits;
+    this.#weights = new Float64Array(this.#circuit.outcomes);
+    this.#factors = new Float64Array(this.#circuit.outcomes);
+  }
+
+  /**
+   * The value of a lottery, read from the circuit.
+   *
+   * @param register - lends at least `requiredQubits`.
+   * @returns the value, within 1e-14 × (v_max − v_min + max |v|) of the twin.
+   * @throws {AlgorithmError} `NOT_A_DISTRIBUTION`, `OUT_OF_RANGE`, `LENGTH_MISMATCH`, `EMPTY`,
+   * `REGISTER_TOO_SMALL`, `DISPOSED`
+   */
+  value(
+    lottery: Lottery,
+    parameters: ProspectParameters,
+    register: QubitRegister,
+  ): { readonly value: number; readonly trace: CircuitTrace } {
+    const { weights, values } = subjectiveLottery(lottery, parameters);
+    checkLength('payoffs', values, this.#circuit.outcomes);
+    let sum = 0;
+    let worst = Infinity;
+    let best = -Infinity;
+    for (let i = 0; i < values.length; i += 1) {
+      sum += weights[i];
+      worst = Math.min(worst, values[i]);
+      best = Math.max(best, values[i]);
+    }
+    const spread = best - worst;
+    for (let i = 0; i < values.length; i += 1) {
+      this.#weights[i] = weights[i] / sum;
+      this.#factors[i] = spread > 0 ? Math.sqrt((values[i] - worst) / spread) : 0;
+    }
+    const { mean, trace } = this.#circuit.mean(this.#weights, this.#factors, register);
+    return { value: sum * (worst + spread * mean), trace };
+  }
+
+  [Symbol.dispose](): void {
+    this.#circuit[Symbol.dispose]();
+  }
+}
