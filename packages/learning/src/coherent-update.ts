@@ -1,0 +1,119 @@
+import { atan2, expm1, log1p } from '@sema/simulator/elementary';
+import { LearningError } from './errors.ts';
+import { scaleToUnit, type PlaneRotation } from './plane-rotation.ts';
+import {
+  requireBoolean,
+  requireEntry,
+  requireLength,
+  requireNumber,
+  requireUnitVector,
+  type Range,
+} from './validation.ts';
+
+/** Above 8 the regret bound ln N/η + ηT/8 is longer than the game; below 1e-9 nothing is learned. */
+export const LEARNING_RATE_RANGE: Range = { min: 1e-9, max: 8 };
+
+const LOSS_RANGE: Range = { min: 0, max: 1 };
+const WEIGHT_RANGE: Range = { min: 0, max: Number.MAX_VALUE };
+
+/**
+ * Gives every sleeping expert the mix loss of the awake ones,
+ * −ln(Σ_awake w_i e^{−ηℓ_i} / Σ_awake w_i)/η, which leaves its weight as it is. O(N).
+ *
+ * @param weights - N numbers ≥ 0; those of the awake experts must not all be 0.
+ * @param losses - N numbers; each awake one in [0, 1], sleeping ones are not read.
+ * @param awake - N booleans.
+ * @param learningRate - η in [1e-9, 8].
+ * @returns N losses in [0, 1], or undefined when everyone sleeps and there is nothing to learn from.
+ * @throws {LearningError} `LENGTH_MISMATCH`, `INVALID_LOSS`, `INVALID_WEIGHTS`, `INVALID_OPTION`
+ * @throws {TypeError} when an entry of `awake` is not a boolean
+ * @see Freund, Schapire, Singer & Warmuth (1997), Using and combining predictors that specialize
+ */
+export function effectiveLosses(
+  weights: ArrayLike<number>,
+  losses: ArrayLike<number>,
+  awake: ArrayLike<boolean>,
+  learningRate: number,
+): Float64Array | undefined {
+  const experts = weights.length;
+  requireLength(losses, 'losses', experts);
+  requireLength(awake, 'awake', experts);
+  requireNumber(learningRate, 'learningRate', LEARNING_RATE_RANGE, 'INVALID_OPTION');
+  let least = Infinity;
+  let most = -Infinity;
+  for (let i = 0; i < experts; i += 1) {
+    if (!requireBoolean(awake[i], 'an entry of awake')) continue;
+    const loss = requireEntry(losses, i, 'losses', LOSS_RANGE, 'INVALID_LOSS');
+    least = Math.min(least, loss);
+    most = Math.max(most, loss);
+  }
+  if (least === Infinity) return undefined;
+
+  let awakeWeight = 0;
+  let shrinkage = 0;
+  for (let i = 0; i < experts; i += 1) {
+    const weight = requireEntry(weights, i, 'weights', WEIGHT_RANGE, 'INVALID_WEIGHTS');
+    if (!awake[i]) continue;
+    awakeWeight += weight;
+    shrinkage += weight * expm1(-learningRate * (losses[i] - least));
+  }
+  if (!(awakeWeight > 0 && awakeWeight < Infinity)) {
+    throw new LearningError('INVALID_WEIGHTS', `the awake experts weigh ${awakeWeight} in all`);
+  }
+  const mixLoss = least - log1p(shrinkage / awakeWeight) / learningRate;
+  const sleepingLoss = Math.min(most, Math.max(least, mixLoss));
+  const effective = new Float64Array(experts).fill(sleepingLoss);
+  for (let i = 0; i < experts; i += 1) if (awake[i]) effective[i] = losses[i];
+  return effective;
+}
+
+/**
+ * The rotation that carries ψ to ψ' = e^{−ηL/2}ψ / ‖e^{−ηL/2}ψ‖, where L = diag(losses), inside
+ * span{ψ, ψ'} by the angle arccos⟨ψ|ψ'⟩. The Born weights of ψ' are exactly the Hedge weights. For
+ * losses of two values the plane is span{ψ, Lψ}; in general it is so to first order in η, where the
+ * generator is i(η/2)[|ψ⟩⟨ψ|, L]. O(d).
+ *
+ * @param amplitudes - real unit vector ψ of d entries.
+ * @param losses - d numbers in [0, 1].
+ * @param learningRate - η in [1e-9, 8].
+ * @throws {LearningError} `LENGTH_MISMATCH`, `INVALID_AMPLITUDES`, `INVALID_LOSS`, `INVALID_OPTION`
+ * @see Motta et al. (2020), quantum imaginary-time evolution, of which this is the exact step
+ */
+export function coherentRotation(
+  amplitudes: ArrayLike<number>,
+  losses: ArrayLike<number>,
+  learningRate: number,
+): PlaneRotation {
+  const dimension = amplitudes.length;
+  requireLength(losses, 'losses', dimension);
+  requireUnitVector(amplitudes, dimension);
+  requireNumber(learningRate, 'learningRate', LEARNING_RATE_RANGE, 'INVALID_OPTION');
+  let heaviest = 0;
+  for (let i = 0; i < dimension; i += 1) {
+    requireEntry(losses, i, 'losses', LOSS_RANGE, 'INVALID_LOSS');
+    if (Math.abs(amplitudes[i]) > Math.abs(amplitudes[heaviest])) heaviest = i;
+  }
+
+  // The filter is kept as its difference from that of the heaviest state, e^{−η(ℓ−ℓ_heaviest)/2} − 1.
+  // So nothing cancels when the losses are nearly equal or one state has nearly all the weight.
+  const filter = new Float64Array(dimension);
+  let probability = 0;
+  let mean = 0;
+  for (let i = 0; i < dimension; i += 1) {
+    if (amplitudes[i] === 0) continue;
+    const weight = amplitudes[i] * amplitudes[i];
+    filter[i] = expm1((-learningRate * (losses[i] - losses[heaviest])) / 2);
+    probability += weight;
+    mean += weight * filter[i];
+  }
+  mean /= probability;
+
+  const axis = new Float64Array(dimension);
+  for (let i = 0; i < dimension; i += 1) {
+    if (amplitudes[i] !== 0) axis[i] = (filter[i] - mean) * amplitudes[i];
+  }
+  const length = scaleToUnit(axis);
+  if (length === 0) return { angle: 0, axis: new Float64Array(dimension) };
+  // The tangent of the angle; arccos of the overlap would lose half the digits at small angles.
+  return { angle: atan2(length, 1 + mean), axis };
+}
