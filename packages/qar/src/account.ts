@@ -1,0 +1,143 @@
+import { QarError } from './errors.ts';
+
+/** A target the risk gate let through, filled at the next candle's open. */
+export interface Order {
+  /** Position to hold after the fill, base units; negative is short. */
+  readonly targetUnits: number;
+  /** Largest absolute position at the fill, as a fraction of equity there. */
+  readonly limitFraction: number;
+}
+
+export interface Fill {
+  readonly time: number;
+  /** Base units bought (positive) or sold (negative). */
+  readonly units: number;
+  /** Price paid or received, slippage included. */
+  readonly price: number;
+  /** Fee in quote currency. */
+  readonly fee: number;
+  /** Units after the fill. */
+  readonly position: number;
+  /** Equity right after the fill, at the fill's own open. */
+  readonly equity: number;
+  /** Profit of the part that this fill closed, fees of both sides included; 0 when it only opened. */
+  readonly realized: number;
+  /** That profit over the notional closed, at its entry price; `undefined` when nothing closed. */
+  readonly realizedReturn: number | undefined;
+}
+
+export interface AccountState {
+  readonly cash: number;
+  readonly units: number;
+  /** Average entry price of the open units, slippage and fees included; 0 when flat. */
+  readonly entryPrice: number;
+}
+
+export interface Costs {
+  readonly feeRate: number;
+  readonly slippageRate: number;
+}
+
+/**
+ * Cash and one position in one pair. Orders fill whole at the given open, worse by the slippage, and pay
+ * a fee on the notional.
+ */
+export class Account {
+  #cash: number;
+  #units = 0;
+  #entryPrice = 0;
+  readonly #costs: Costs;
+
+  constructor(startingEquity: number, costs: Costs) {
+    this.#cash = startingEquity;
+    this.#costs = costs;
+  }
+
+  static restore(state: AccountState, costs: Costs): Account {
+    const numbers = [state.cash, state.units, state.entryPrice];
+    if (!numbers.every(Number.isFinite) || state.entryPrice < 0) {
+      throw new QarError('BAD_SNAPSHOT', `the account holds ${numbers.join(', ')}`);
+    }
+    const account = new Account(state.cash, costs);
+    account.#units = state.units;
+    account.#entryPrice = state.entryPrice;
+    return account;
+  }
+
+  get units(): number {
+    return this.#units;
+  }
+
+  state(): AccountState {
+    return { cash: this.#cash, units: this.#units, entryPrice: this.#entryPrice };
+  }
+
+  /** Cash plus position at a price. */
+  equity(price: number): number {
+    return this.#cash + this.#units * price;
+  }
+
+  /** Position over equity at a price, signed. */
+  exposure(price: number): number {
+    return (this.#units * price) / this.equity(price);
+  }
+
+  /**
+   * Moves to the order's target at an open, clipped so that the position is within the order's limit at
+   * that very price. `undefined` when nothing is left to trade.
+   */
+  fill(order: Order, open: number, time: number): Fill | undefined {
+    const target = this.#clip(order, open);
+    const units = target - this.#units;
+    if (units === 0) return undefined;
+    const price = open * (units > 0 ? 1 + this.#costs.slippageRate : 1 - this.#costs.slippageRate);
+    const fee = Math.abs(units) * price * this.#costs.feeRate;
+    const closed = this.#close(units, price);
+    this.#cash -= units * price + fee;
+    this.#open(units, price);
+    this.#units = target;
+    return {
+      time,
+      units,
+      price,
+      fee,
+      position: target,
+      equity: this.equity(open),
+      realized: closed.profit,
+      realizedReturn: closed.notional > 0 ? closed.profit / closed.notional : undefined,
+    };
+  }
+
+  /** Room under the limit, given that the fill itself costs slippage and fee. */
+  #clip(order: Order, open: number): number {
+    const { feeRate, slippageRate } = this.#costs;
+    const equity = this.equity(open);
+    const worst = open * (1 + slippageRate) * (1 + feeRate);
+    const largest = Math.max(0, (order.limitFraction * equity) / worst);
+    // Adding zero turns −0, which JSON cannot carry, into 0.
+    return Math.min(largest, Math.max(-largest, order.targetUnits)) + 0;
+  }
+
+  #close(units: number, price: number): { profit: number; notional: number } {
+    const closing = this.#units * units < 0 ? Math.min(Math.abs(units), Math.abs(this.#units)) : 0;
+    if (closing === 0) return { profit: 0, notional: 0 };
+    const side = Math.sign(this.#units);
+    const fee = closing * price * this.#costs.feeRate;
+    return {
+      profit: side * closing * (price - this.#entryPrice) - fee,
+      notional: closing * this.#entryPrice,
+    };
+  }
+
+  #open(units: number, price: number): void {
+    const target = this.#units + units;
+    const opened = Math.abs(target) - (this.#units * target > 0 ? Math.abs(this.#units) : 0);
+    if (target === 0) this.#entryPrice = 0;
+    else if (opened > 0) {
+      // A long costs its fee on top of the price; a short receives the price less the fee.
+      const paid = price * (1 + Math.sign(target) * this.#costs.feeRate);
+      const kept = Math.abs(target) - opened;
+      this.#entryPrice = (this.#entryPrice * kept + paid * opened) / Math.abs(target);
+    }
+  }
+}

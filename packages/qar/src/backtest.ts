@@ -1,0 +1,166 @@
+import { encodeSnapshot } from '@sema/serializer';
+import type { SigningKey } from '@sema/synthesis-crypto';
+import type { Clock } from '@sema/timing-buffer';
+import type { Fill } from './account.ts';
+import type { CircuitSummaries } from './circuit-recorder.ts';
+import type { EngineConfiguration } from './configuration.ts';
+import { readSections } from './engine-snapshot.ts';
+import { Engine } from './engine.ts';
+import { QarError } from './errors.ts';
+import { JournalWriter } from './journal.ts';
+import { LatencyHistogram } from './latency-histogram.ts';
+import type { Candles } from './market-data/candles.ts';
+import { performanceMetrics } from './performance-metrics.ts';
+import type { PerformanceMetrics } from './performance-metrics.ts';
+import type { JournalHeader } from './receipt.ts';
+import { RunRecord } from './run-record.ts';
+import type { DecisionCounts } from './run-record.ts';
+
+export interface BacktestOptions {
+  /** Times the decisions; nothing decided depends on it. */
+  readonly clock: Clock;
+  readonly key: SigningKey;
+  /** Name of the candle file, for the journal. */
+  readonly dataName: string;
+  /** SHA-256 of the candle file's bytes, hex. */
+  readonly dataHash: string;
+  /** Takes one journal line, without its line end. */
+  writeLine(line: string): void;
+  onProgress?(done: number, total: number): void;
+  /** Snapshot of an earlier run over the same candles; its journal is continued. */
+  readonly resume?: Uint8Array;
+  /** Index of the first candle that is left for later; the journal then stays unsealed. */
+  readonly stopBefore?: number;
+}
+
+export interface BacktestRun extends DecisionCounts {
+  readonly configuration: EngineConfiguration;
+  /** Open time of each candle decided on, ms since the Unix epoch; n of them. */
+  readonly time: Float64Array;
+  /** Equity at each close, n. */
+  readonly equity: Float64Array;
+  /** Position over equity at each close, signed, n. */
+  readonly exposure: Float64Array;
+  /** Index into `REGIMES`, 255 where the window had none, n. */
+  readonly regimes: Uint8Array;
+  /** n × 4, row by row; a row of zeros where the window had none. */
+  readonly memberships: Float64Array;
+  /** n × experts, row by row. */
+  readonly weights: Float64Array;
+  /** n × 3 in the order of `ACTIONS`; a row of zeros where there was no decision. */
+  readonly preferences: Float64Array;
+  readonly fills: readonly Fill[];
+  /** From a candle to its receipt; signing is not in it. */
+  readonly latency: {
+    readonly count: number;
+    readonly p50Ns: number;
+    readonly p99Ns: number;
+    readonly maxNs: number;
+  };
+  readonly circuits: CircuitSummaries;
+  readonly metrics: PerformanceMetrics;
+  /** Resumes this run. */
+  readonly snapshot: Uint8Array;
+  /** Hash of the journal's last line, hex. */
+  readonly lastHash: string;
+  /** Whether every candle was decided on, so that the journal is complete. */
+  readonly sealed: boolean;
+}
+
+const PROGRESS_EVERY = 64;
+
+/**
+ * Decides on every candle that has a whole window behind it, and writes the journal. The same candles,
+ * configuration and key give the same journal bytes, resumed or not.
+ *
+ * @throws {QarError} `NOT_ENOUGH_CANDLES` without two candles to decide on; `BAD_SNAPSHOT`.
+ */
+export function runBacktest(
+  candles: Candles,
+  configuration: EngineConfiguration,
+  options: BacktestOptions,
+): BacktestRun {
+  const { engine, journal, first } = begin(candles, configuration, options);
+  using _ = engine;
+  const end = Math.min(options.stopBefore ?? candles.length, candles.length);
+  if (end - first < 2) {
+    throw new QarError('NOT_ENOUGH_CANDLES', `${end - first} candles to decide on; 2 are needed`);
+  }
+  if (options.resume === undefined) {
+    journal.append(header(candles, configuration, options));
+  }
+  const latency = new LatencyHistogram();
+  const record = new RunRecord(end - first);
+  for (let index = first; index < end; index++) {
+    const now = candles.time[index] + configuration.intervalMs;
+    const started = options.clock.nowNs();
+    const step = engine.step(candles, index, { now });
+    latency.record(options.clock.nowNs() - started);
+    journal.append(step.receipt);
+    record.add(step, engine.weights);
+    if ((index - first) % PROGRESS_EVERY === 0) options.onProgress?.(index - first, end - first);
+  }
+  options.onProgress?.(end - first, end - first);
+  const sealed = end === candles.length;
+  if (sealed) journal.append({ kind: 'seal', decisions: engine.sequence });
+  return {
+    configuration,
+    ...record.columns(),
+    ...record.counts(),
+    latency: latencyOf(latency),
+    circuits: engine.closeCircuitWindow(),
+    metrics: performanceMetrics({
+      ...record.performance(),
+      periodsPerYear: configuration.periodsPerYear,
+    }),
+    snapshot: encodeSnapshot({ engine: engine.snapshot(), lastHash: journal.lastHash }),
+    lastHash: journal.lastHash,
+    sealed,
+  };
+}
+
+function begin(candles: Candles, configuration: EngineConfiguration, options: BacktestOptions) {
+  const { clock, key, resume } = options;
+  if (resume === undefined) {
+    const journal = new JournalWriter(key, options.writeLine);
+    return {
+      engine: new Engine(configuration, { clock }),
+      journal,
+      first: configuration.windowCandles - 1,
+    };
+  }
+  const { engine: bytes, lastHash } = readSections(resume);
+  if (!(bytes instanceof Uint8Array) || typeof lastHash !== 'string') {
+    throw new QarError('BAD_SNAPSHOT', 'the bytes are not a snapshot of a run');
+  }
+  const engine = Engine.restore(configuration, { clock }, bytes);
+  const first = candles.time.indexOf(engine.lastTime) + 1;
+  if (first === 0) {
+    throw new QarError('BAD_SNAPSHOT', `no candle is at ${engine.lastTime}, where the run stopped`);
+  }
+  return { engine, journal: new JournalWriter(key, options.writeLine, lastHash), first };
+}
+
+function header(
+  candles: Candles,
+  configuration: EngineConfiguration,
+  options: BacktestOptions,
+): JournalHeader {
+  return {
+    kind: 'header',
+    format: 'sema-journal',
+    version: 1,
+    configuration,
+    data: { name: options.dataName, hash: options.dataHash, candles: candles.length },
+    publicKey: options.key.verifyingKey.toText(),
+  };
+}
+
+function latencyOf(histogram: LatencyHistogram): BacktestRun['latency'] {
+  return {
+    count: histogram.count,
+    p50Ns: histogram.percentileNs(0.5) ?? NaN,
+    p99Ns: histogram.percentileNs(0.99) ?? NaN,
+    maxNs: histogram.maximumNs,
+  };
+}

@@ -1,0 +1,61 @@
+import type { Fill } from './account.ts';
+import type { Seat } from './board.ts';
+import type { Decision } from './decide.ts';
+import { EXPERTS } from './experts/board.ts';
+import type { DecisionReceipt, FillReceipt, Outcome, SeatReceipt, Verdict } from './receipt.ts';
+import type { TradingState } from './risk-gate.ts';
+
+/** What one step knows, before it becomes a receipt. */
+export interface StepFacts {
+  readonly sequence: number;
+  readonly time: number;
+  readonly decidedAt: number;
+  readonly window: string;
+  readonly model: string;
+  readonly decision: Decision;
+  readonly outcome: Outcome;
+  readonly trading: TradingState;
+  readonly fill: Fill | undefined;
+  readonly equity: number;
+}
+
+/** The receipt of one step: plain JSON data, without −0, which JSON cannot carry. */
+export function decisionReceipt(facts: StepFacts): DecisionReceipt {
+  const { decision, fill, ...rest } = facts;
+  return {
+    kind: 'decision',
+    ...rest,
+    path: decision.path,
+    fallback: decision.fallback,
+    regime: decision.regime ?? null,
+    memberships: decision.memberships === undefined ? null : plain(decision.memberships),
+    seats: decision.seats.map(seatReceipt),
+    verdict: decision.kind === 'decided' ? verdictOf(decision) : null,
+    fill: fill === undefined ? null : fillReceipt(fill),
+  };
+}
+
+function verdictOf({ answer, selection }: Decision & { readonly kind: 'decided' }): Verdict {
+  return {
+    prices: plain(answer.prices),
+    prospects: plain(answer.prospects),
+    mixture: answer.mixture,
+    preferences: plain(answer.preferences),
+    ...selection,
+  };
+}
+
+function seatReceipt(seat: Seat, index: number): SeatReceipt {
+  const { name: expert } = EXPERTS[index];
+  return seat.kind === 'vote'
+    ? { expert, direction: seat.direction, probabilityUp: seat.probabilityUp }
+    : { expert, abstained: seat.reason };
+}
+
+function fillReceipt({ units, price, fee, position, realized }: Fill): FillReceipt {
+  return { units, price, fee, position, realized: realized + 0 };
+}
+
+function plain(values: Float64Array): number[] {
+  return Array.from(values, (value) => value + 0);
+}

@@ -1,0 +1,230 @@
+import { QubitPool } from '@sema/resource-pool';
+import { monadHash } from '@sema/synthesis-crypto';
+import type { Clock } from '@sema/timing-buffer';
+import { Account } from './account.ts';
+import type { Fill, Order } from './account.ts';
+import { CircuitRecorder } from './circuit-recorder.ts';
+import type { CircuitSummaries } from './circuit-recorder.ts';
+import type { EngineConfiguration } from './configuration.ts';
+import { decide } from './decide.ts';
+import type { Decision, PathChoice } from './decide.ts';
+import { decodeEngine, encodeEngine } from './engine-snapshot.ts';
+import { QarError } from './errors.ts';
+import type { Candles, CandleWindow } from './market-data/candles.ts';
+import { windowAt } from './market-data/candles.ts';
+import { Model } from './model.ts';
+import { OutcomeQueue } from './outcome-queue.ts';
+import { POOL_OWNERS, POOL_QUBITS, QuantumPath } from './quantum-path.ts';
+import type { DecisionReceipt, Outcome } from './receipt.ts';
+import { decisionReceipt } from './decision-receipt.ts';
+import { RiskGate } from './risk-gate.ts';
+
+export interface EngineOptions {
+  readonly clock: Clock;
+  /** The qubits to lease from; a pool of 25 of its own when not given. */
+  readonly pool?: QubitPool;
+}
+
+export interface StepOptions {
+  /** When the decision is made, ms since the Unix epoch. */
+  readonly now: number;
+  /** In a replay: the path the receipt names. */
+  readonly choice?: PathChoice;
+}
+
+export interface Step {
+  readonly receipt: DecisionReceipt;
+  readonly fill: Fill | undefined;
+  /** Position over equity at the candle's close, signed. */
+  readonly exposure: number;
+}
+
+/**
+ * The decision engine for one pair: feed it candles in order, get a receipt for each.
+ *
+ * One step fills the previous decision's order at the candle's open, learns from the decision before that,
+ * whose outcome the open has just settled, decides at the close, and asks the risk gate.
+ */
+export class Engine implements Disposable {
+  readonly configuration: EngineConfiguration;
+  readonly #recorder: CircuitRecorder;
+  readonly #quantum: QuantumPath | undefined;
+  #model: Model;
+  #account: Account;
+  #gate: RiskGate;
+  #outcomes = new OutcomeQueue();
+  #order: Order | undefined;
+  #sequence = 0;
+  #lastTime = -Infinity;
+
+  constructor(configuration: EngineConfiguration, options: EngineOptions) {
+    this.configuration = configuration;
+    this.#recorder = new CircuitRecorder(options.clock);
+    const pool = options.pool ?? new QubitPool(POOL_QUBITS, { owners: POOL_OWNERS });
+    this.#quantum =
+      configuration.path === 'quantum' ? new QuantumPath(pool, this.#recorder) : undefined;
+    this.#model = Model.create(configuration);
+    this.#account = new Account(configuration.startingEquity, configuration);
+    this.#gate = new RiskGate(configuration.risk, configuration.startingEquity);
+  }
+
+  /**
+   * An engine that goes on where `snapshot` was taken, with the very same decisions.
+   *
+   * @throws {QarError} `BAD_SNAPSHOT`
+   */
+  static restore(
+    configuration: EngineConfiguration,
+    options: EngineOptions,
+    snapshot: Uint8Array,
+  ): Engine {
+    const state = decodeEngine(snapshot, configuration);
+    const engine = new Engine(configuration, options);
+    engine.#model = state.model;
+    engine.#account = state.account;
+    engine.#gate = state.gate;
+    engine.#outcomes = state.outcomes;
+    engine.#order = state.order;
+    engine.#sequence = state.sequence;
+    engine.#lastTime = state.lastTime;
+    return engine;
+  }
+
+  /** Decisions made so far. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** Open time of the last candle decided on, −Infinity before the first. */
+  get lastTime(): number {
+    return this.#lastTime;
+  }
+
+  /** Expert weights as of the last step, in the order of `EXPERTS`, sum 1. */
+  get weights(): Float64Array {
+    return this.#model.learner.weights;
+  }
+
+  /** The gate, for a person to halt, kill or resume. */
+  get gate(): RiskGate {
+    return this.#gate;
+  }
+
+  /**
+   * Decides on candle `end`, seeing the window that ends there and nothing after it.
+   *
+   * @throws {QarError} `OUT_OF_ORDER` when the candle is not newer than the last; `NOT_ENOUGH_CANDLES`
+   *   before a whole window is there. Either leaves the engine as it was.
+   */
+  step(candles: Candles, end: number, options: StepOptions): Step {
+    const window = windowAt(candles, end, this.configuration.windowCandles);
+    const last = window.length - 1;
+    const time = window.time[last];
+    if (!(time > this.#lastTime)) {
+      throw new QarError('OUT_OF_ORDER', `candle ${time} is not newer than ${this.#lastTime}`);
+    }
+    const close = window.close[last];
+    const fill = this.#fillAt(window.open[last], time);
+    const settled = this.#outcomes.settle(window.open[last]);
+    if (settled !== undefined) this.#model.learn(settled);
+    const equity = this.#account.equity(close);
+    this.#gate.mark(time + this.configuration.intervalMs, equity);
+    const model = this.#model.hash();
+    const decision = this.#decide(window, options.choice);
+    this.#outcomes.add(decision);
+    const outcome = this.#askGate(decision, { time, close, equity, now: options.now });
+    const receipt = decisionReceipt({
+      sequence: this.#sequence,
+      time,
+      decidedAt: options.now,
+      window: windowHash(window),
+      model,
+      decision,
+      outcome,
+      trading: this.#gate.trading,
+      fill,
+      equity,
+    });
+    this.#sequence++;
+    this.#lastTime = time;
+    return { receipt, fill, exposure: this.#account.exposure(close) };
+  }
+
+  /** The whole engine as bytes. */
+  snapshot(): Uint8Array {
+    const state = {
+      model: this.#model,
+      account: this.#account,
+      gate: this.#gate,
+      outcomes: this.#outcomes,
+      order: this.#order,
+      sequence: this.#sequence,
+      lastTime: this.#lastTime,
+    };
+    return encodeEngine(state, this.configuration);
+  }
+
+  /** Statistics of every circuit since the last call. */
+  closeCircuitWindow(): CircuitSummaries {
+    return this.#recorder.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.#quantum?.[Symbol.dispose]();
+  }
+
+  #fillAt(open: number, time: number): Fill | undefined {
+    if (this.#order === undefined) return undefined;
+    const fill = this.#account.fill(this.#order, open, time);
+    this.#order = undefined;
+    if (fill?.realizedReturn !== undefined) this.#gate.recordTrade(fill.realizedReturn);
+    return fill;
+  }
+
+  #decide(window: CandleWindow, choice: PathChoice | undefined): Decision {
+    const asked = choice ?? { path: this.configuration.path, fallback: null };
+    return decide(this.#model, window, this.configuration, this.#quantum, asked);
+  }
+
+  #askGate(decision: Decision, at: MarketMoment): Outcome {
+    const halted = this.#gate.trading !== 'ACTIVE';
+    if (decision.kind === 'undecided') return { kind: 'no-decision', reason: decision.reason };
+    // A market too close to call changes nothing, unless the gate wants the position closed.
+    if (!decision.selection.go && !halted) return { kind: 'no-go' };
+    const verdict = this.#gate.ask({
+      action: decision.selection.go ? decision.selection.action : 'flat',
+      confidence: decision.selection.confidence,
+      volatility: decision.volatility,
+      now: at.now,
+      candleClosed: at.time + this.configuration.intervalMs,
+      price: at.close,
+      units: this.#account.units,
+      equity: at.equity,
+    });
+    if (verdict.kind !== 'order') return verdict;
+    const { targetUnits, limitFraction, denied } = verdict;
+    this.#order = { targetUnits, limitFraction };
+    return { kind: 'order', targetUnits, limitFraction, denied: denied ?? null };
+  }
+}
+
+interface MarketMoment {
+  readonly time: number;
+  readonly close: number;
+  readonly equity: number;
+  readonly now: number;
+}
+
+/** Hash of the window's columns, little-endian doubles. */
+function windowHash(window: CandleWindow): string {
+  const bytes = (column: Float64Array): Uint8Array =>
+    new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+  return monadHash('sema/window/v1', {
+    time: bytes(window.time),
+    open: bytes(window.open),
+    high: bytes(window.high),
+    low: bytes(window.low),
+    close: bytes(window.close),
+    volume: bytes(window.volume),
+  });
+}

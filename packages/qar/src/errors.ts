@@ -1,0 +1,19 @@
+export type QarErrorCode =
+  | 'BAD_CONFIGURATION'
+  | 'BAD_WINDOW'
+  | 'BAD_SNAPSHOT'
+  | 'BAD_JOURNAL'
+  | 'OUT_OF_ORDER'
+  | 'REGISTER_TOO_SMALL'
+  | 'NOT_ENOUGH_CANDLES';
+
+/** Everything the engine throws on purpose. Switch on `code`, never on `message`. */
+export class QarError extends Error {
+  override readonly name = 'QarError';
+  readonly code: QarErrorCode;
+
+  constructor(code: QarErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

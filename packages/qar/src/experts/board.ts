@@ -1,0 +1,36 @@
+import { bollingerReversion } from './bollinger-reversion.ts';
+import { directionalMovement } from './directional-movement.ts';
+import { donchianBreakout } from './donchian-breakout.ts';
+import type { Expert } from './expert.ts';
+import { localLinearTrend } from './local-linear-trend.ts';
+import { macdHistogram } from './macd-histogram.ts';
+import { movingAverageCrossover } from './moving-average-crossover.ts';
+import { onBalanceVolume } from './on-balance-volume.ts';
+import { rsiReversion } from './rsi-reversion.ts';
+import { shortTermReversal } from './short-term-reversal.ts';
+import { stochasticOscillator } from './stochastic-oscillator.ts';
+import { timeSeriesMomentum } from './time-series-momentum.ts';
+import { turnOfMonth } from './turn-of-month.ts';
+import { varianceRatio } from './variance-ratio.ts';
+import { volatilityManagedExposure } from './volatility-managed-exposure.ts';
+
+/**
+ * The board. An expert's index here is its index in every weight, record and receipt, so the order
+ * is part of the model: new experts go to the end.
+ */
+export const EXPERTS: readonly Expert[] = [
+  timeSeriesMomentum,
+  movingAverageCrossover,
+  donchianBreakout,
+  rsiReversion,
+  bollingerReversion,
+  macdHistogram,
+  directionalMovement,
+  stochasticOscillator,
+  onBalanceVolume,
+  volatilityManagedExposure,
+  localLinearTrend,
+  varianceRatio,
+  shortTermReversal,
+  turnOfMonth,
+];

@@ -1,0 +1,83 @@
+import {
+  choiceProbabilities,
+  QuantumHedge,
+  QuantumLmsr,
+  QuantumProspect,
+  TVERSKY_KAHNEMAN_1992,
+} from '@sema/algorithms';
+import type { FeedbackOperator } from '@sema/learning';
+import type { QubitLease, QubitPool } from '@sema/resource-pool';
+import { EXPERT_QUBITS } from './board.ts';
+import type { CircuitName, CircuitRecorder } from './circuit-recorder.ts';
+import { FusionCircuit } from './fusion-circuit.ts';
+import { actionFilters } from './fusion.ts';
+import type { PathQuestion } from './path-question.ts';
+import { horizonPayoffs } from './path-question.ts';
+import { BIN_QUBITS } from './return-bins.ts';
+import type { PathAnswer } from './twin-path.ts';
+
+/** Qubits the engine owns, and what each borrower may hold of them. */
+export const POOL_QUBITS = 25;
+export const POOL_OWNERS = {
+  lmsr: { min: 3, max: 12 },
+  prospect: { min: 4, max: 10 },
+  hedge: { min: 3, max: 15 },
+  fusion: { min: 3, max: 3 },
+} as const;
+
+/**
+ * The decision by circuits. Every circuit leases its qubits for the length of one decision and gives them
+ * back, also when it throws.
+ */
+export class QuantumPath implements Disposable {
+  readonly #pool: QubitPool;
+  readonly #recorder: CircuitRecorder;
+  readonly #lmsr = new QuantumLmsr(BIN_QUBITS);
+  readonly #prospect = new QuantumProspect(BIN_QUBITS);
+  readonly #hedge = new QuantumHedge(EXPERT_QUBITS);
+  readonly #fusion = new FusionCircuit();
+
+  constructor(pool: QubitPool, recorder: CircuitRecorder) {
+    this.#pool = pool;
+    this.#recorder = recorder;
+  }
+
+  decide(question: PathQuestion, feedback: FeedbackOperator): PathAnswer {
+    using lmsrQubits = this.#lease('lmsr', this.#lmsr.requiredQubits);
+    using prospectQubits = this.#lease('prospect', this.#prospect.requiredQubits);
+    using hedgeQubits = this.#lease('hedge', this.#hedge.requiredQubits);
+    using fusionQubits = this.#lease('fusion', this.#fusion.requiredQubits);
+    const { prices } = this.#recorder.time('lmsr', () => this.#lmsr.settle(question, lmsrQubits));
+    const prospects = this.#prospects(question, prices, prospectQubits);
+    const { probability: mixture } = this.#recorder.time('hedge', () =>
+      this.#hedge.mixture(question.weights, question.probabilities, hedgeQubits),
+    );
+    const choices = choiceProbabilities(prospects, question.choiceSensitivity);
+    const filters = actionFilters(prices, choices, mixture);
+    const { preferences } = this.#recorder.time('fusion', () =>
+      this.#fusion.fuse(filters, feedback, fusionQubits),
+    );
+    return { prices, prospects, mixture, preferences };
+  }
+
+  #prospects(question: PathQuestion, prices: Float64Array, qubits: QubitLease): Float64Array {
+    const value = (side: 1 | -1): number => {
+      const lottery = { probabilities: prices, payoffs: horizonPayoffs(question, prices, side) };
+      return this.#recorder.time('prospect', () =>
+        this.#prospect.value(lottery, TVERSKY_KAHNEMAN_1992, qubits),
+      ).value;
+    };
+    return Float64Array.of(value(-1), 0, value(1));
+  }
+
+  #lease(owner: CircuitName, qubits: number): QubitLease {
+    return this.#pool.acquireNow({ owner, min: qubits, max: qubits });
+  }
+
+  [Symbol.dispose](): void {
+    this.#lmsr[Symbol.dispose]();
+    this.#prospect[Symbol.dispose]();
+    this.#hedge[Symbol.dispose]();
+    this.#fusion[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,94 @@
+import type { Regime } from '@sema/learning';
+import type { Action } from './actions.ts';
+import type { DecisionPath, EngineConfiguration } from './configuration.ts';
+import type { DenialReason, TradingState } from './risk-gate.ts';
+
+/** One expert's seat at one decision: a vote with its calibrated probability of a gain, or why there is none. */
+export type SeatReceipt =
+  | { readonly expert: string; readonly direction: 1 | -1; readonly probabilityUp: number }
+  | { readonly expert: string; readonly abstained: string };
+
+export interface FillReceipt {
+  readonly units: number;
+  readonly price: number;
+  readonly fee: number;
+  readonly position: number;
+  readonly realized: number;
+}
+
+/** What the path computed: all of it can be recomputed from the model and the window. */
+export interface Verdict {
+  /** LMSR prices of the eight return bins, sum 1. */
+  readonly prices: readonly number[];
+  /** Prospect value of each action, in units of evaluation-horizon σ. */
+  readonly prospects: readonly number[];
+  /** Hedge mixture's probability of a gain. */
+  readonly mixture: number;
+  /** Born probability of each action. */
+  readonly preferences: readonly number[];
+  readonly action: Action;
+  readonly confidence: number;
+  readonly go: boolean;
+}
+
+export type Outcome =
+  | {
+      readonly kind: 'order';
+      readonly targetUnits: number;
+      readonly limitFraction: number;
+      /** Set when the entry was refused and only the opposite position is closed. */
+      readonly denied: DenialReason | null;
+    }
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'no-go' }
+  | { readonly kind: 'denied'; readonly reason: DenialReason }
+  | { readonly kind: 'no-decision'; readonly reason: NoDecisionReason };
+
+/** Why the path had nothing to say. */
+export type NoDecisionReason = 'DEGENERATE_WINDOW' | 'ALL_ABSTAINED';
+
+export interface DecisionReceipt {
+  readonly kind: 'decision';
+  readonly sequence: number;
+  /** Open time of the newest candle, ms since the Unix epoch. */
+  readonly time: number;
+  /** When the decision was made, ms since the Unix epoch: an input, so a replay takes it from here. */
+  readonly decidedAt: number;
+  /** Hash of the window's six columns. */
+  readonly window: string;
+  /** Hash of the model snapshot that decided. */
+  readonly model: string;
+  /** The path that decided, which a replay takes too. */
+  readonly path: DecisionPath;
+  /** Why the twin decided although the quantum path was asked. */
+  readonly fallback: string | null;
+  readonly regime: Regime | null;
+  readonly memberships: readonly number[] | null;
+  readonly seats: readonly SeatReceipt[];
+  readonly verdict: Verdict | null;
+  readonly outcome: Outcome;
+  readonly trading: TradingState;
+  /** What the previous decision's order became at this candle's open. */
+  readonly fill: FillReceipt | null;
+  /** Equity at this candle's close. */
+  readonly equity: number;
+}
+
+export interface JournalHeader {
+  readonly kind: 'header';
+  readonly format: 'sema-journal';
+  readonly version: 1;
+  readonly configuration: EngineConfiguration;
+  /** Name and SHA-256 of the candle file, and how many candles it holds. */
+  readonly data: { readonly name: string; readonly hash: string; readonly candles: number };
+  /** Ed25519 public key, base64url. */
+  readonly publicKey: string;
+}
+
+/** The last line of a finished run: a journal without it may have been cut. */
+export interface JournalSeal {
+  readonly kind: 'seal';
+  readonly decisions: number;
+}
+
+export type JournalBody = JournalHeader | DecisionReceipt | JournalSeal;

@@ -1,0 +1,44 @@
+import {
+  choiceProbabilities,
+  mixtureProbability,
+  prospectValue,
+  settleTrade,
+  TVERSKY_KAHNEMAN_1992,
+} from '@sema/algorithms';
+import type { FeedbackOperator } from '@sema/learning';
+import { ACTIONS } from './actions.ts';
+import { actionFilters, fuseAmplitudes } from './fusion.ts';
+import type { PathQuestion } from './path-question.ts';
+import { horizonPayoffs } from './path-question.ts';
+
+/** What a path answers: the three algorithms' results and the action probabilities fused from them. */
+export interface PathAnswer {
+  /** LMSR prices of the eight return bins, sum 1. */
+  readonly prices: Float64Array;
+  /** Prospect value per action, in units of the evaluation horizon's σ. */
+  readonly prospects: Float64Array;
+  /** Probability of a gain under the Hedge mixture. */
+  readonly mixture: number;
+  /** Probability per action, sum 1. */
+  readonly preferences: Float64Array;
+}
+
+/** The decision in closed form: the same quantities as the circuits, without any. */
+export function decideByTwin(question: PathQuestion, feedback: FeedbackOperator): PathAnswer {
+  const { prices } = settleTrade({
+    prior: question.prior,
+    shares: question.shares,
+    liquidity: question.liquidity,
+  });
+  const value = (side: 1 | -1): number =>
+    prospectValue(
+      { probabilities: prices, payoffs: horizonPayoffs(question, prices, side) },
+      TVERSKY_KAHNEMAN_1992,
+    );
+  const prospects = Float64Array.of(value(-1), 0, value(1));
+  const mixture = mixtureProbability(question.weights, question.probabilities);
+  const choices = choiceProbabilities(prospects, question.choiceSensitivity);
+  const fused = fuseAmplitudes(actionFilters(prices, choices, mixture));
+  const born = feedback.apply(fused).map((amplitude) => amplitude * amplitude);
+  return { prices, prospects, mixture, preferences: born.slice(0, ACTIONS.length) };
+}

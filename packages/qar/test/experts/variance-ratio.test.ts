@@ -1,0 +1,78 @@
+import { mulberry32 } from '@sema/simulator';
+import { expect, test } from 'vitest';
+import { logPrices } from '../../src/experts/indicators/log-prices.ts';
+import { varianceRatio, varianceRatioTest } from '../../src/experts/variance-ratio.ts';
+import { windowAt } from '../../src/market-data/candles.ts';
+import { readCandles, SP500_FILE } from '../market-data/real-files.ts';
+import { closesFrom, windowOf } from './windows.ts';
+
+test('steps that always come back have ratio 0', () => {
+  // Steps 1, −1, 1, −1: variance 4/3, changes over two steps all 0, θ(2) = 3/16, z* = −4/√3.
+  const { ratio, statistic } = varianceRatioTest(Float64Array.of(0, 1, 0, 1, 0), 2);
+  expect(ratio).toBe(0);
+  expect(statistic).toBeCloseTo(-4 / Math.sqrt(3), 12);
+});
+
+// arch 8.0.0, VarianceRatio(log close, lags=q): index of the last of 256 closes of the S&P 500, q,
+// ratio, statistic (robust, de-biased, overlapping).
+test.each([
+  [255, 2, 0.9581396551188823, -0.5692490109408184],
+  [255, 4, 0.7793300462897015, -1.6277077545545708],
+  [255, 16, 0.5366531951295894, -1.5988284732468765],
+  [2225, 2, 0.8425200542067878, -2.0032964258394528],
+  [2225, 4, 0.6468566319882383, -1.9433675295451682],
+  [2225, 16, 0.6063498884952453, -0.8649133463056201],
+  [4000, 2, 1.0974240025255177, 0.9823588290554018],
+  [4000, 4, 1.071817444959274, 0.3898182158421422],
+  [4000, 16, 0.6302032819472776, -0.9568502439103403],
+  [5104, 2, 0.6213293492725056, -2.08616946869799],
+  [5104, 4, 0.7429719415179008, -0.754815394238954],
+  [5104, 16, 0.9203711762096635, -0.1127967620495079],
+])('up to day %d the ratio of %d steps to 1 is that of arch', (end, period, ratio, statistic) => {
+  const { close } = windowAt(readCandles(SP500_FILE), end, 256);
+  const ours = varianceRatioTest(logPrices(close, 0), period);
+  // Returns of 1e-4 from log prices around 7: 2^-53 · 7 / 1e-4 each, and they average out.
+  expect(ours.ratio).toBeCloseTo(ratio, 10);
+  expect(ours.statistic).toBeCloseTo(statistic, 10);
+});
+
+test('a random walk is rejected about once in twenty times, also when its variance changes', () => {
+  const random = mulberry32(20_240_501);
+  const rejected = [1, 5].map((wild) => {
+    let count = 0;
+    for (let trial = 0; trial < 2000; trial++) {
+      const series = new Float64Array(256);
+      for (let t = 1; t < 256; t++) {
+        const scale = t % 64 < 32 ? 1 : wild;
+        let step = -6;
+        for (let k = 0; k < 12; k++) step += random.next();
+        series[t] = series[t - 1] + scale * step;
+      }
+      if (Math.abs(varianceRatioTest(series, 2).statistic) > 1.959963984540054) count++;
+    }
+    return count / 2000;
+  });
+  // The seed is fixed. Four binomial deviations around 5 % are 2 %: one seed in 15 000 would fail.
+  for (const rate of rejected) expect(Math.abs(rate - 0.05)).toBeLessThan(0.02);
+});
+
+/** Closes whose returns are drawn towards `persistence` times the one before. */
+function autoregressive(persistence: number, last: number): number[] {
+  const random = mulberry32(7);
+  const returns: number[] = [];
+  for (let t = 0; t < 254; t++) {
+    returns.push(persistence * (returns[t - 1] ?? 0) + 0.02 * (random.next() - 0.5));
+  }
+  return closesFrom(100, [...returns, last]);
+}
+
+test('where returns persist the last move goes on, where they revert it comes back', () => {
+  const on = (persistence: number, last: number): unknown =>
+    varianceRatio.opine(windowOf({ close: autoregressive(persistence, last) }));
+  expect(on(0.6, 0.01)).toMatchObject({ kind: 'opinion', direction: 1 });
+  expect(on(0.6, -0.01)).toMatchObject({ kind: 'opinion', direction: -1 });
+  expect(on(-0.6, 0.01)).toMatchObject({ kind: 'opinion', direction: -1 });
+  expect(on(-0.6, -0.01)).toMatchObject({ kind: 'opinion', direction: 1 });
+  expect(on(0, 0.01)).toMatchObject({ reason: 'NOT_SIGNIFICANT' });
+  expect(on(0.6, 0)).toMatchObject({ reason: 'NO_SIGNAL' });
+});
