@@ -98,13 +98,13 @@ export class AncillaCircuit implements Disposable {
   /**
    * Σ pᵢfᵢ², read from the ancilla.
    *
-   * @param distribution - pᵢ, 2^k of them, checked by the caller.
-   * @param factors - fᵢ in [0, 1], checked by the caller.
+   * @param distribution - pᵢ ≥ 0, 2^k of them, some > 0; only their ratios count. Not checked here.
+   * @param factors - fᵢ in [0, 1], as many. Not checked here.
    * @throws {AlgorithmError} `REGISTER_TOO_SMALL`, `DISPOSED`
    */
   mean(
-    distribution: Float64Array,
-    factors: Float64Array,
+    distribution: ArrayLike<number>,
+    factors: ArrayLike<number>,
     register: QubitRegister,
   ): { mean: number; trace: CircuitTrace } {
     this.#run(distribution, factors, register);
@@ -118,13 +118,13 @@ export class AncillaCircuit implements Disposable {
    * The distribution pᵢfᵢ² / Σ pⱼfⱼ², by post-selection; the sum is the trace's success
    * probability. At least one factor of an outcome with mass must not be 0.
    *
-   * @param distribution - pᵢ, 2^k of them, checked by the caller.
-   * @param factors - fᵢ in [0, 1], checked by the caller.
+   * @param distribution - pᵢ ≥ 0, 2^k of them, some > 0; only their ratios count. Not checked here.
+   * @param factors - fᵢ in [0, 1], as many. Not checked here.
    * @throws {AlgorithmError} `REGISTER_TOO_SMALL`, `DISPOSED`
    */
   filter(
-    distribution: Float64Array,
-    factors: Float64Array,
+    distribution: ArrayLike<number>,
+    factors: ArrayLike<number>,
     register: QubitRegister,
   ): { distribution: Float64Array; trace: CircuitTrace } {
     this.#run(distribution, factors, register);
@@ -143,7 +143,7 @@ export class AncillaCircuit implements Disposable {
     this.#state[Symbol.dispose]();
   }
 
-  #run(distribution: Float64Array, factors: Float64Array, register: QubitRegister): void {
+  #run(distribution: ArrayLike<number>, factors: ArrayLike<number>, register: QubitRegister): void {
     if (this.#disposed) throw new AlgorithmError('DISPOSED', 'the circuit has been disposed');
     if (register.qubits.length < this.requiredQubits) {
       throw new AlgorithmError(

@@ -39,8 +39,8 @@ const WEIGHTING = { from: 0.01, to: 2 };
 
 /**
  * Value of a lottery in cumulative prospect theory: Σ πᵢ v(xᵢ), with v(x) = x^alpha for gains and
- * −lambda·(−x)^beta for losses, and rank-dependent decision weights π from w(p) = p^γ / (p^γ + (1 −
- * p)^γ)^{1/γ}. The classical twin of `QuantumProspect.value`. O(n log n).
+ * −lambda·(−x)^beta for losses, and rank-dependent decision weights π from
+ * w(p) = p^γ / (p^γ + (1 − p)^γ)^{1/γ}. The classical twin of `QuantumProspect.value`. O(n log n).
  *
  * Below γ ≈ 0.279 w dips between its ends; there a decision weight that would be negative is 0, and
  * the next one counts from the highest w so far.
@@ -76,16 +76,20 @@ export function subjectiveLottery(
 ): SubjectiveLottery {
   checkLottery(lottery);
   checkParameters(parameters);
-  const { probabilities, payoffs } = lottery;
-  const { gammaGain, gammaLoss } = parameters;
-  const count = payoffs.length;
-  // Equal payoffs rank by index: their weights add up to the same, but rounding must not depend on
-  // the sort.
-  const ranked = Uint32Array.from(payoffs, (_, i) => i);
-  ranked.sort((a, b) => payoffs[a] - payoffs[b] || a - b);
+  const values = lottery.payoffs.map((payoff) => subjectiveValue(payoff, parameters));
+  return { weights: decisionWeights(lottery, parameters), values };
+}
 
-  // Both tails are summed on their own: w is steep at 0 and at 1, where 1 − p would have lost its
-  // digits.
+function decisionWeights(
+  { probabilities, payoffs }: Lottery,
+  { gammaGain, gammaLoss }: ProspectParameters,
+): Float64Array {
+  const count = payoffs.length;
+  // Equal payoffs rank by index, so that rounding does not depend on how the engine sorts.
+  const ranked = Uint32Array.from(payoffs, (_, i) => i).sort(
+    (a, b) => payoffs[a] - payoffs[b] || a - b,
+  );
+  // Both tails are summed: w is steep at 0 and at 1, where 1 − p would have lost its digits.
   const below = new Float64Array(count + 1);
   const above = new Float64Array(count + 1);
   for (let r = 0; r < count; r += 1) below[r + 1] = below[r] + probabilities[ranked[r]];
@@ -93,11 +97,10 @@ export function subjectiveLottery(
 
   const weights = new Float64Array(count);
   let losses = 0;
-  while (losses < count && payoffs[ranked[losses]] < 0) losses += 1;
   let highest = 0;
-  for (let r = 0; r < losses; r += 1) {
-    const cumulated = weighProbability(below[r + 1], above[r + 1], gammaLoss);
-    weights[ranked[r]] = Math.max(0, cumulated - highest);
+  for (; losses < count && payoffs[ranked[losses]] < 0; losses += 1) {
+    const cumulated = weighProbability(below[losses + 1], above[losses + 1], gammaLoss);
+    weights[ranked[losses]] = Math.max(0, cumulated - highest);
     highest = Math.max(highest, cumulated);
   }
   highest = 0;
@@ -106,7 +109,7 @@ export function subjectiveLottery(
     weights[ranked[r]] = Math.max(0, cumulated - highest);
     highest = Math.max(highest, cumulated);
   }
-  return { weights, values: payoffs.map((payoff) => subjectiveValue(payoff, parameters)) };
+  return weights;
 }
 
 function subjectiveValue(payoff: number, { alpha, beta, lambda }: ProspectParameters): number {

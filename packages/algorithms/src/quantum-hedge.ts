@@ -6,16 +6,15 @@ import { checkHedgeRound, checkMixture } from './hedge.ts';
 
 /**
  * Hedge as a circuit. Weights are the Born probabilities of Σ √wᵢ |i⟩. A round of losses is the
- * imaginary-time filter e^{−ηℓ/2}, realised with an ancilla; it succeeds with probability Σ wᵢ
- * e^{−ηℓᵢ} = e^{−η × mix loss}. The experts' opinions mix in an ancilla whose 1 has probability Σ
- * wᵢpᵢ.
+ * imaginary-time filter e^{−ηℓ/2}, realised with an ancilla; it succeeds with probability
+ * Σ wᵢ e^{−ηℓᵢ} = e^{−η × mix loss}. The experts' opinions mix in an ancilla whose 1 has
+ * probability Σ wᵢpᵢ.
  *
  * The classical twins are `hedgeUpdate` and `mixtureProbability`.
  */
 export class QuantumHedge implements Disposable {
   readonly requiredQubits: number;
   readonly #circuit: AncillaCircuit;
-  readonly #weights: Float64Array;
   readonly #factors: Float64Array;
 
   /**
@@ -26,7 +25,6 @@ export class QuantumHedge implements Disposable {
   constructor(expertQubits: number) {
     this.#circuit = new AncillaCircuit(expertQubits);
     this.requiredQubits = this.#circuit.requiredQubits;
-    this.#weights = new Float64Array(this.#circuit.outcomes);
     this.#factors = new Float64Array(this.#circuit.outcomes);
   }
 
@@ -47,11 +45,11 @@ export class QuantumHedge implements Disposable {
     register: QubitRegister,
   ): { readonly weights: Float64Array; readonly trace: CircuitTrace } {
     checkHedgeRound(weights, losses, learningRate);
-    this.#load(weights);
+    checkLength('weights', weights, this.#factors.length);
     for (let i = 0; i < losses.length; i += 1) {
       this.#factors[i] = exp((-learningRate * losses[i]) / 2);
     }
-    const { distribution, trace } = this.#circuit.filter(this.#weights, this.#factors, register);
+    const { distribution, trace } = this.#circuit.filter(weights, this.#factors, register);
     return { weights: distribution, trace };
   }
 
@@ -70,20 +68,15 @@ export class QuantumHedge implements Disposable {
     register: QubitRegister,
   ): { readonly probability: number; readonly trace: CircuitTrace } {
     checkMixture(weights, probabilities);
-    this.#load(weights);
+    checkLength('weights', weights, this.#factors.length);
     for (let i = 0; i < probabilities.length; i += 1) {
       this.#factors[i] = Math.sqrt(probabilities[i]);
     }
-    const { mean, trace } = this.#circuit.mean(this.#weights, this.#factors, register);
+    const { mean, trace } = this.#circuit.mean(weights, this.#factors, register);
     return { probability: mean, trace };
   }
 
   [Symbol.dispose](): void {
     this.#circuit[Symbol.dispose]();
-  }
-
-  #load(weights: ArrayLike<number>): void {
-    checkLength('weights', weights, this.#weights.length);
-    this.#weights.set(weights);
   }
 }

@@ -5,17 +5,15 @@ import { subjectiveLottery } from './prospect.ts';
 import type { Lottery, ProspectParameters } from './prospect.ts';
 
 /**
- * Cumulative prospect theory as a circuit. Decision weights π are scaled by their sum Π and
- * prepared as Σ √(πᵢ/Π) |i⟩; each outcome turns an ancilla until its 1 has the probability at which
- * the outcome's value lies between the worst and the best. Reading the ancilla gives the value
- * Π·(v_min + (v_max − v_min)·P(1)).
+ * Cumulative prospect theory as a circuit. Decision weights π, with sum Π, are prepared as
+ * Σ √(πᵢ/Π) |i⟩, and each outcome gives an ancilla's 1 the probability (v − v_min)/(v_max − v_min).
+ * Reading the ancilla gives the value Π·(v_min + (v_max − v_min)·P(1)).
  *
  * The classical twin is `prospectValue`.
  */
 export class QuantumProspect implements Disposable {
   readonly requiredQubits: number;
   readonly #circuit: AncillaCircuit;
-  readonly #weights: Float64Array;
   readonly #factors: Float64Array;
 
   /**
@@ -26,7 +24,6 @@ export class QuantumProspect implements Disposable {
   constructor(outcomeQubits: number) {
     this.#circuit = new AncillaCircuit(outcomeQubits);
     this.requiredQubits = this.#circuit.requiredQubits;
-    this.#weights = new Float64Array(this.#circuit.outcomes);
     this.#factors = new Float64Array(this.#circuit.outcomes);
   }
 
@@ -55,10 +52,9 @@ export class QuantumProspect implements Disposable {
     }
     const spread = best - worst;
     for (let i = 0; i < values.length; i += 1) {
-      this.#weights[i] = weights[i] / sum;
       this.#factors[i] = spread > 0 ? Math.sqrt((values[i] - worst) / spread) : 0;
     }
-    const { mean, trace } = this.#circuit.mean(this.#weights, this.#factors, register);
+    const { mean, trace } = this.#circuit.mean(weights, this.#factors, register);
     return { value: sum * (worst + spread * mean), trace };
   }
 

@@ -2,8 +2,8 @@ import { exp, log } from '@sema/simulator/elementary';
 
 /**
  * The soft maximum S(v) = (1/β) ln(Σ mᵢ e^{βvᵢ} / Σ mᵢ) of `values` under a prior m, and the Gibbs
- * weights wᵢ = mᵢ e^{βvᵢ} / Σ mⱼ e^{βvⱼ} that are its gradient. Everything in this package rests on
- * it:
+ * weights wᵢ = mᵢ e^{βvᵢ} / Σ mⱼ e^{βvⱼ} that are its gradient. Both market
+ * maker and learner rest on it:
  *
  * - LMSR with liquidity b: a trade Δq costs S(Δq) at β = 1/b under the prices, and the weights are
  *   the new prices;

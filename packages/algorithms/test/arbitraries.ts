@@ -43,4 +43,3 @@ export const qubitCount = fc.integer({ min: 1, max: 5 });
 export function register(size: number): { readonly qubits: readonly number[] } {
   return { qubits: Array.from({ length: size }, (_, qubit) => 7 + qubit) };
 }
-fc.configureGlobal({ numRuns: 5000 });

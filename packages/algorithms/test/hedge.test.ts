@@ -66,7 +66,7 @@ test('the regret bound ln N/η + ηT/8 holds on every prefix of every sequence',
         expect(own).toBeLessThanOrEqual(firstOrder * (1 + 1e-6) + 1e-10);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 150 },
   );
 });
 

@@ -190,11 +190,15 @@ describe('where the weighting dips (γ = 0.1)', () => {
   const dipping = { ...TVERSKY_KAHNEMAN_1992, gammaGain: 0.1, gammaLoss: 0.1 };
 
   test('no decision weight is negative, and together they reach the highest w', () => {
-    // w(0.001) = 0.0087, but w(0.5) = 0.0018: without a clamp the second weight would be negative.
-    const { weights } = subjectiveLottery(lottery([30, 0.001], [20, 0.499], [10, 0.5]), dipping);
-    expect(weights[0]).toBeGreaterThan(0);
-    expect(weights[1]).toBe(0);
-    expect(weights[2]).toBeCloseTo(1 - weights[0], 14);
+    // w(0.001) = 0.0086, but w(0.5) = 0.0018: without a clamp the second weight would be negative,
+    // and without counting on from the highest the three would sum to more than 1.
+    for (const sign of [1, -1]) {
+      const outcomes = lottery([30 * sign, 0.001], [20 * sign, 0.499], [10 * sign, 0.5]);
+      const { weights } = subjectiveLottery(outcomes, dipping);
+      expect(weights[0]).toBeCloseTo(0.0086, 4);
+      expect(weights[1]).toBe(0);
+      expect(weights[2]).toBeCloseTo(1 - weights[0], 14);
+    }
   });
 
   test('decision weights are ≥ 0 and those of a sign sum to at most 1', () => {

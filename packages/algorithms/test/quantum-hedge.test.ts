@@ -36,7 +36,7 @@ test('the circuit and its twin agree on every round, and the success is e^{−η
       expect(quantum.trace.coherence).toBeGreaterThanOrEqual(0.5 - 1e-12);
       expect(quantum.trace.coherence).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 8000 },
+    { numRuns: 300 },
   );
 });
 

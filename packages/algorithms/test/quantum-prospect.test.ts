@@ -49,7 +49,7 @@ test('the circuit and its twin agree on every lottery', () => {
       expect(trace.coherence).toBeGreaterThanOrEqual(0.5 - 1e-12);
       expect(trace.coherence).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 8000 },
+    { numRuns: 300 },
   );
 });
 

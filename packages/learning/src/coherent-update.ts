@@ -10,7 +10,7 @@ import {
   type Range,
 } from './validation.ts';
 
-/** Above 8 the regret bound ln N/η + ηT/8 is longer than the game; below 1e-9 nothing is learned. */
+/** Above 8 the regret bound ln N/η + ηT/8 exceeds any loss; below 1e-9 nothing is learned. */
 export const LEARNING_RATE_RANGE: Range = { min: 1e-9, max: 8 };
 
 const LOSS_RANGE: Range = { min: 0, max: 1 };
@@ -24,7 +24,7 @@ const WEIGHT_RANGE: Range = { min: 0, max: Number.MAX_VALUE };
  * @param losses - N numbers; each awake one in [0, 1], sleeping ones are not read.
  * @param awake - N booleans.
  * @param learningRate - η in [1e-9, 8].
- * @returns N losses in [0, 1], or undefined when everyone sleeps and there is nothing to learn from.
+ * @returns N losses in [0, 1], or undefined when everyone sleeps: there is nothing to learn.
  * @throws {LearningError} `LENGTH_MISMATCH`, `INVALID_LOSS`, `INVALID_WEIGHTS`, `INVALID_OPTION`
  * @throws {TypeError} when an entry of `awake` is not a boolean
  * @see Freund, Schapire, Singer & Warmuth (1997), Using and combining predictors that specialize
@@ -94,8 +94,8 @@ export function coherentRotation(
     if (Math.abs(amplitudes[i]) > Math.abs(amplitudes[heaviest])) heaviest = i;
   }
 
-  // The filter is kept as its difference from that of the heaviest state, e^{−η(ℓ−ℓ_heaviest)/2} − 1.
-  // So nothing cancels when the losses are nearly equal or one state has nearly all the weight.
+  // The filter relative to that of the heaviest state, less 1: e^{−η(ℓ−ℓ_heaviest)/2} − 1. So nothing
+  // cancels when the losses are nearly equal or one state has nearly all the weight.
   const filter = new Float64Array(dimension);
   let probability = 0;
   let mean = 0;

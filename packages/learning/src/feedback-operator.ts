@@ -130,7 +130,7 @@ export class FeedbackOperator {
     let observations = 0;
     for (const success of outcomes) {
       successes = successes * this.#memory.coherence + (success ? 1 : 0);
-      observations = observations * this.#memory.coherence + 1;
+      observations = observations + 1;
     }
     this.#successes[action] = successes;
     this.#observations[action] = observations;

@@ -13,7 +13,7 @@ export interface PlaneRotation {
   readonly axis: Float64Array;
 }
 
-/** Largest dimension for which a dense matrix is written out: 64 × 64 complex numbers are 64 KiB. */
+/** Largest dimension of which a dense matrix is written out: 64 × 64 complex numbers, 64 KiB. */
 export const MAX_MATRIX_DIMENSION = 64;
 
 /**

@@ -5,7 +5,7 @@ import { requireInteger, requireNumber, snapshotFields, type Range } from './val
 export interface RegimeTrackerOptions {
   /** How far another regime's membership must lead, in (0, 1]; 0.1 if not given. */
   readonly margin?: number;
-  /** Updates for which a regime is kept at the least, an integer in [1, 1000000]; 5 if not given. */
+  /** Updates for which a regime is kept at least, an integer in [1, 1000000]; 5 if not given. */
   readonly minimumDwell?: number;
 }
 

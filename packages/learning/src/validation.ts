@@ -68,7 +68,7 @@ export function requireLength(list: ArrayLike<unknown>, name: string, length: nu
   }
 }
 
-/** A copy of a stored array, if it is a Float64Array of that length whose numbers lie in the range. */
+/** A copy of a stored Float64Array, if it has that length and its numbers lie in the range. */
 export function restoredArray(
   value: unknown,
   name: string,

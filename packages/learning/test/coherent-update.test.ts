@@ -71,7 +71,7 @@ function evolve(generator: Float64Array, amplitudes: readonly number[]) {
 }
 
 describe('why a diagonal Hamiltonian does not learn', () => {
-  test('2000 rounds of e^{−iηL} leave every probability where it was, one rotation does not', () => {
+  test('2000 rounds of e^{−iηL} move no probability, one rotation does', () => {
     const losses = [0, 0.25, 0.5, 1];
     const entries = losses.flatMap((loss) => [cos(0.3 * loss), -sin(0.3 * loss)]);
     const circuit = new Circuit(2).diagonal(Float64Array.from(entries), [0, 1]);
@@ -88,7 +88,7 @@ describe('why a diagonal Hamiltonian does not learn', () => {
 });
 
 describe('coherentRotation', () => {
-  test('of two equal experts with losses 0 and 1 turns by a quarter turn less the Hedge angle', () => {
+  test('of two equal experts leaves the loser a quarter of the odds at η = ln 4', () => {
     const half = Math.sqrt(0.5);
     // η = ln 4: the loser keeps a quarter of its weight, so the weights become 4/5 and 1/5.
     const rotation = coherentRotation([half, half], [0, 1], 1.3862943611198906);
@@ -284,7 +284,7 @@ describe('effectiveLosses', () => {
     expect(effectiveLosses([], [], [], 1)).toBeUndefined();
   });
 
-  test('refuse awake experts without weight, weights that are none, and flags that are none', () => {
+  test('refuse awake experts without weight, bad weights and flags that are no booleans', () => {
     const code = (weights: number[]) =>
       codeOf(() => effectiveLosses(weights, [0, 1], [true, false], 1));
     expect(code([0, 1])).toBe('INVALID_WEIGHTS');

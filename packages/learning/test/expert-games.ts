@@ -65,7 +65,7 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return total;
 }
 
-/** Matrix times real vector; the matrix is row-major with interleaved re/im and has no imaginary part. */
+/** The real part of a matrix, row-major with interleaved re/im, times a real vector. */
 export function realMatrixTimes(matrix: Float64Array, vector: ArrayLike<number>): Float64Array {
   const dimension = vector.length;
   const product = new Float64Array(dimension);

@@ -7,7 +7,7 @@ import { checkQubit, checkQubitCount, checkQubits } from './qubits.ts';
 import { checkedPhases, checkedUnitary } from './unitarity.ts';
 
 /** A circuit holds at most this many operations, those inside conditionals included. */
-const MAX_OPERATIONS = 1 << 22;
+const MAX_OPERATIONS = 1 << 20;
 
 /**
  * A list of operations on up to 25 qubits and some classical bits, built by chaining.

@@ -78,7 +78,8 @@ function mirror(rho: DensityMatrix): void {
   for (let row = 0; row < dimension; row++) {
     for (let column = 0; column < row; column++) {
       real[column * dimension + row] = real[row * dimension + column];
-      imaginary[column * dimension + row] = -imaginary[row * dimension + column];
+      // 0 − x has no −0.
+      imaginary[column * dimension + row] = 0 - imaginary[row * dimension + column];
     }
   }
 }

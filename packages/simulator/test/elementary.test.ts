@@ -65,7 +65,7 @@ describe('special values', () => {
 
   test('the angle with the closest multiple of π/2 among all doubles keeps its cosine', () => {
     // Kahan's example: 6381956970095103 · 2^797 is within 2^-61 of a multiple of π/2.
-    expect(cos(6381956970095103 * 2 ** 797)).toBe(-4.687165924254627611e-19);
+    expect(cos(6381956970095103 * 2 ** 797)).toBe(-4.687165924254628e-19);
   });
 });
 
@@ -171,6 +171,6 @@ describe('reproducibility', () => {
   }
 
   test('every bit of every result is pinned', () => {
-    expect(fingerprint()).toBe('');
+    expect(fingerprint()).toBe('fa8bb735666ddeee231ee15d130c01d9f4381a8b4f6cb6c988269a55d61de10d');
   });
 });

@@ -23,7 +23,10 @@ export function exact(value: number): Decimal {
   return new Oracle(value < 0 ? `-${digits}` : digits);
 }
 
-/** The distance of a double from a real number, in units in the last place of the double nearest to it. */
+/**
+ * The distance of a double from a real number, in units in the last place of the double nearest to
+ * it.
+ */
 export function ulpsFrom(value: number, truth: Decimal): number {
   const nearest = truth.toNumber();
   if (!Number.isFinite(nearest) || !Number.isFinite(value)) {

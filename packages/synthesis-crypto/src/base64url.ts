@@ -20,7 +20,7 @@ export function toBase64url(bytes: Uint8Array): string {
  */
 export function fromBase64url(text: string): Uint8Array {
   if (typeof text !== 'string') {
-    throw new SynthesisCryptoError('WRONG_TYPE', `base64url is text, not ${typeof text}`);
+    throw new SynthesisCryptoError('WRONG_TYPE', `base64url must be a string, not ${typeof text}`);
   }
   const bytes = new Uint8Array(Buffer.from(text, 'base64url'));
   if (toBase64url(bytes) !== text) {

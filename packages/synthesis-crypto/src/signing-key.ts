@@ -6,8 +6,7 @@ import { requireBytes } from './require-bytes.ts';
 import { MAX_MESSAGE_BYTES, VerifyingKey } from './verifying-key.ts';
 
 /** One PKCS#8 block and nothing else. That of an Ed25519 key has 119 characters. */
-const PKCS8_PEM =
-  /^\s*-----BEGIN PRIVATE KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END PRIVATE KEY-----\s*$/;
+const PKCS8_PEM = /^-----BEGIN PRIVATE KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END PRIVATE KEY-----$/;
 const MAX_PEM_LENGTH = 1024;
 
 /**
@@ -35,15 +34,16 @@ export class SigningKey implements Disposable {
   }
 
   /**
-   * Reads an unencrypted PKCS#8 key, `-----BEGIN PRIVATE KEY-----`.
+   * Reads an unencrypted PKCS#8 key, `-----BEGIN PRIVATE KEY-----`, of at most 1024 characters.
    *
    * @throws {SynthesisCryptoError} `WRONG_TYPE`; `PEM_INVALID` for any other text or kind of key.
    */
   static fromPem(pem: string): SigningKey {
     if (typeof pem !== 'string') {
-      throw new SynthesisCryptoError('WRONG_TYPE', `a PEM text is no ${typeof pem}`);
+      throw new SynthesisCryptoError('WRONG_TYPE', `the PEM must be a string, not ${typeof pem}`);
     }
-    const key = pem.length <= MAX_PEM_LENGTH && PKCS8_PEM.test(pem) ? parsed(pem) : undefined;
+    const block = pem.length <= MAX_PEM_LENGTH ? pem.trim() : '';
+    const key = PKCS8_PEM.test(block) ? parsed(block) : undefined;
     if (key?.asymmetricKeyType !== 'ed25519') {
       throw new SynthesisCryptoError(
         'PEM_INVALID',

@@ -68,15 +68,18 @@ export function abstain(reason: AbstentionReason): Opinion {
   return { kind: 'abstention', reason };
 }
 
+/** Scores are ratios of sums of a few hundred terms; a smaller one is what their rounding left. */
+const ROUNDING = 1e-12;
+
 /**
  * The opinion that has the sign of `score` and a strength in proportion to it, full at |score| ≥
- * `full`. Zero is `NO_SIGNAL`, NaN and ±Infinity are a `DEGENERATE_WINDOW`.
+ * `full`. Zero, to within rounding, is `NO_SIGNAL`, NaN and ±Infinity are a `DEGENERATE_WINDOW`.
  */
 export function lean(score: number, full: number): Opinion {
   if (!Number.isFinite(score)) return abstain('DEGENERATE_WINDOW');
-  const strength = Math.min(1, Math.abs(score) / full);
-  if (strength === 0) return abstain('NO_SIGNAL');
-  return { kind: 'opinion', direction: score > 0 ? 1 : -1, strength };
+  const size = Math.abs(score);
+  if (size < ROUNDING) return abstain('NO_SIGNAL');
+  return { kind: 'opinion', direction: score > 0 ? 1 : -1, strength: Math.min(1, size / full) };
 }
 
 /**

@@ -18,8 +18,8 @@ export const onBalanceVolume = defineExpert({
 });
 
 /**
- * On-balance volume of the last candle less its mean over candles [from, …end), and the largest size
- * that this gap could have had with these volumes; both in units of volume.
+ * On-balance volume of the last candle less its mean over candles [from, …end), and the largest
+ * size that this gap could have had with these volumes; both in units of volume.
  *
  * The volume of the k-th of n candles is in the n − k latest of the n values averaged, so it takes
  * part in the gap with weight k / n.
@@ -31,9 +31,10 @@ export function onBalanceVolumeGap(
   let gap = 0;
   let largest = 0;
   for (let i = from + 1; i < length; i++) {
-    const weighted = (volume[i] * (i - from)) / (length - from);
+    const weighted = volume[i] * (i - from);
     gap += Math.sign(close[i] - close[i - 1]) * weighted;
     largest += weighted;
   }
-  return { gap, largest };
+  const count = length - from;
+  return { gap: gap / count, largest: largest / count };
 }

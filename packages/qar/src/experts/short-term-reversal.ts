@@ -11,7 +11,8 @@ export const shortTermReversal = defineExpert({
   name: 'short-term-reversal',
   title: 'Reversal of the last 5 candles',
   source:
-    'Lehmann (1990), Fads, martingales, and market efficiency, Quarterly Journal of Economics 105(1)',
+    'Lehmann (1990), Fads, martingales, and market efficiency, ' +
+    'Quarterly Journal of Economics 105(1)',
   lookback: YEAR_CANDLES + 1,
   rule: ({ close, length }, from) => {
     const volatility = Math.sqrt(returnVariance(close, from + 1, length));

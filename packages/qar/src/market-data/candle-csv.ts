@@ -45,10 +45,12 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
  * Reads a comma-separated candle file that arrives in pieces: give each piece to `push`, then call
  * `end`. Where a piece ends does not matter.
  *
- * The first line names the columns, in any order, letter case ignored and `_` read as a space; names that are
- * not known are ignored with their cells. Byte order mark, CRLF, quoted cells and blank lines at the
- * end are accepted. Times are those of `parseTime`. Nothing is repaired or skipped: the first fault
- * ends the reading, and every later call throws it again.
+ * The first line names the columns, in any order, letter case ignored and `_` read as a space: the
+ * time (as `date`, `time`, `datetime`, `timestamp`, `open time` …), `open`, `high`, `low`, `close`
+ * and `volume`. Columns of any other name are ignored. Byte order mark, CRLF, quoted cells and
+ * blank lines at the end are accepted. Times are those of `parseTime`. Nothing is repaired or
+ * skipped: the first fault ends the reading, and every later call throws it again. Linear in the
+ * text.
  *
  * Errors are {@link MarketDataError}s with file and line: `EMPTY_FILE`, `MISSING_COLUMN`,
  * `DUPLICATE_COLUMN`, `WRONG_COLUMN_COUNT`, `BAD_QUOTING`, `BAD_NUMBER`, `BAD_TIME`,

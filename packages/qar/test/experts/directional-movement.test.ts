@@ -62,6 +62,22 @@ test('indicators and index are those of trading-signals', () => {
   expect(compared).toBeGreaterThan(80);
 });
 
+test('above 25 the strength is the way to 100, on the side of the larger indicator', () => {
+  const candles = readCandles(SP500_FILE);
+  for (let end = 255; end < candles.length; end += 3) {
+    const window = windowAt(candles, end, 256);
+    const { plus, minus, adx } = directionalIndex(window, 0, 14);
+    const opinion = directionalMovement.opine(window);
+    if (adx <= 25) expect(opinion).toMatchObject({ reason: 'NO_SIGNAL' });
+    else {
+      expect(opinion).toMatchObject({
+        direction: plus > minus ? 1 : -1,
+        strength: expect.closeTo((adx - 25) / 75, 12) as number,
+      });
+    }
+  }
+});
+
 test('after 256 candles the index no longer depends on where it started', () => {
   const candles = readCandles(SP500_FILE);
   for (let end = 300; end < candles.length; end += 97) {

@@ -8,6 +8,7 @@ test('a leaning is as strong as its score, up to full', () => {
   expect(lean(-3, 2)).toEqual({ kind: 'opinion', direction: -1, strength: 1 });
   expect(lean(0, 2)).toEqual(abstain('NO_SIGNAL'));
   expect(lean(-0, 2)).toEqual(abstain('NO_SIGNAL'));
+  expect(lean(0.1 + 0.2 - 0.3, 2)).toEqual(abstain('NO_SIGNAL'));
 });
 
 test('past a threshold strength grows from nothing', () => {
@@ -17,7 +18,7 @@ test('past a threshold strength grows from nothing', () => {
   expect(exceed(-1, 2, 'NO_SIGNAL')).toEqual(abstain('NO_SIGNAL'));
 });
 
-test('whatever the score, strength is in (0, 1] or there is no opinion', () => {
+test('whatever the score, the strength is in (0, 1] or there is no opinion', () => {
   fc.assert(
     fc.property(fc.double(), fc.double({ min: 1e-9, max: 1e9, noNaN: true }), (score, limit) => {
       for (const opinion of [lean(score, limit), exceed(score, limit, 'NO_SIGNAL')]) {

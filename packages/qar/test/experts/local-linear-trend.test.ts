@@ -84,6 +84,25 @@ test.each([
   expect(trend.noiseDeviation).toBeCloseTo(ofNoise, 8);
 });
 
+test('a slope of more than 1.96 of its deviations is followed', () => {
+  const candles = readCandles(SP500_FILE);
+  const gains = smoothTrendGains(128, 1 / 1600);
+  for (let end = 127; end < candles.length; end += 7) {
+    const window = windowAt(candles, end, 128);
+    const { slope, slopeDeviation } = smoothTrend(logPrices(window.close, 0), gains);
+    const opinion = localLinearTrend.opine(window);
+    if (Math.abs(slope) <= 1.959963984540054 * slopeDeviation) {
+      expect(opinion).toMatchObject({ reason: 'NOT_SIGNIFICANT' });
+    } else {
+      const share = (1.959963984540054 * slopeDeviation) / Math.abs(slope);
+      expect(opinion).toMatchObject({
+        direction: Math.sign(slope),
+        strength: expect.closeTo(1 - share, 12) as number,
+      });
+    }
+  }
+});
+
 test('a line through noise is followed, noise without a line is not', () => {
   const noisy = (drift: number): unknown => {
     const returns = Array.from({ length: 127 }, (_, index) => drift + [0.01, -0.01][index % 2]);

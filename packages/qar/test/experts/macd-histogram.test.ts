@@ -4,7 +4,7 @@ import { macd, macdHistogram } from '../../src/experts/macd-histogram.ts';
 import { readCandles, SP500_FILE } from '../market-data/real-files.ts';
 import { windowOf } from './windows.ts';
 
-test('on a straight line the averages lag by 5.5 and 12.5 candles, and the histogram vanishes', () => {
+test('on a line the averages lag by 5.5 and 12.5 candles, and the histogram vanishes', () => {
   const close = Float64Array.from({ length: 1000 }, (_, index) => 100 + 0.5 * index);
   const { line, histogram } = macd(close, 0);
   // The start is forgotten by (25/27)^999 = 4e-34.

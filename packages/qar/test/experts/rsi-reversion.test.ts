@@ -1,6 +1,7 @@
 import { RSI } from 'trading-signals';
 import { expect, test } from 'vitest';
 import { relativeStrengthIndex, rsiReversion } from '../../src/experts/rsi-reversion.ts';
+import { windowAt } from '../../src/market-data/candles.ts';
 import { readCandles, SP500_FILE } from '../market-data/real-files.ts';
 import { windowOf } from './windows.ts';
 
@@ -41,6 +42,22 @@ test('after 256 candles the index no longer depends on where it started', () => 
     const whole = relativeStrengthIndex(close.subarray(0, end), 0, 14);
     // (13/14)^241 = 2e-8 of an average that may be ten times the present one.
     expect(relativeStrengthIndex(close.subarray(0, end), end - 256, 14)).toBeCloseTo(whole, 4);
+  }
+});
+
+test('below 30 and above 70 the strength is the way to the end of the scale', () => {
+  const candles = readCandles(SP500_FILE);
+  for (let end = 255; end < candles.length; end++) {
+    const window = windowAt(candles, end, 256);
+    const index = relativeStrengthIndex(window.close, 0, 14);
+    const opinion = rsiReversion.opine(window);
+    if (index >= 30 && index <= 70) expect(opinion.kind).toBe('abstention');
+    else {
+      expect(opinion).toMatchObject({
+        direction: index < 30 ? 1 : -1,
+        strength: expect.closeTo(Math.max(30 - index, index - 70) / 30, 12) as number,
+      });
+    }
   }
 });
 

@@ -34,6 +34,8 @@ test('%K above an oversold %D is followed up, below an overbought %D down', () =
 test('a turn in the middle, or an extreme without a turn, is no signal', () => {
   for (const percents of [
     [40, 40, 40, 45, 60],
+    [10, 10, 10, 10, 10],
+    [100, 100, 100, 100, 100],
     [20, 15, 10, 5, 0],
     [80, 85, 90, 95, 100],
   ]) {
@@ -43,6 +45,16 @@ test('a turn in the middle, or an extreme without a turn, is no signal', () => {
   }
 });
 
+test('oversold is below 20, overbought above 80', () => {
+  const on = (percents: readonly number[]): unknown =>
+    stochasticOscillator.opine(windowAtPercent(percents));
+  // %D is (f0 + 2 f1 + 3 f2 + 2 f3 + f4) / 9: 19, 20, 80 and 81.
+  expect(on([18, 18, 18, 18, 27])).toMatchObject({ direction: 1 });
+  expect(on([19, 19, 19, 19, 28])).toMatchObject({ reason: 'NO_SIGNAL' });
+  expect(on([81, 81, 81, 81, 72])).toMatchObject({ reason: 'NO_SIGNAL' });
+  expect(on([82, 82, 82, 82, 73])).toMatchObject({ direction: -1 });
+});
+
 test('both lines are those of trading-signals', () => {
   const candles = readCandles(SP500_FILE);
   const theirs = new StochasticOscillator({ kPeriod: 14, kSlowingPeriod: 3, dPeriod: 3 });
@@ -50,9 +62,10 @@ test('both lines are those of trading-signals', () => {
     const [high, low, close] = [candles.high[i], candles.low[i], candles.close[i]];
     const result = theirs.update({ high, low, close }, false);
     if (result === null) continue;
-    const { k, d } = slowStochastic(windowAt(candles, i, 18));
+    const { k, d, lead } = slowStochastic(windowAt(candles, i, 18));
     // A few roundings of percentages.
     expect(k).toBeCloseTo(result.stochK, 9);
     expect(d).toBeCloseTo(result.stochD, 9);
+    expect(lead).toBeCloseTo(result.stochK - result.stochD, 9);
   }
 });

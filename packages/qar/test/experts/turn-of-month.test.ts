@@ -27,8 +27,8 @@ test('it is in season just before turns of the month, but for holidays at their 
     const outOfSeason = opinion.kind === 'abstention' && opinion.reason === 'OUT_OF_SEASON';
     if (outOfSeason === isTurn(candles, i + 1)) missed.push(day(candles.time[i + 1]));
   }
-  // Thanksgiving, Memorial Day and Good Friday next to the last weekday of a month, and the storm of
-  // October 2012: the last trading day was not known to be it.
+  // Thanksgiving, Memorial Day and Good Friday next to the last weekday of a month, and the storm
+  // of October 2012: the last trading day was not known to be it.
   expect(missed).toEqual([
     '2002-03-28',
     '2002-11-29',

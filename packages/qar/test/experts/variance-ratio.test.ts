@@ -56,6 +56,23 @@ test('a random walk is rejected about once in twenty times, also when its varian
   for (const rate of rejected) expect(Math.abs(rate - 0.05)).toBeLessThan(0.02);
 });
 
+test('a statistic of more than 1.96 decides, with its sign times that of the last move', () => {
+  const candles = readCandles(SP500_FILE);
+  for (let end = 255; end < candles.length; end += 7) {
+    const { close } = windowAt(candles, end, 256);
+    const { statistic } = varianceRatioTest(logPrices(close, 0), 2);
+    const opinion = varianceRatio.opine(windowAt(candles, end, 256));
+    if (Math.abs(statistic) <= 1.959963984540054) {
+      expect(opinion.kind).toBe('abstention');
+    } else {
+      expect(opinion).toMatchObject({
+        direction: Math.sign(statistic * (close[255] - close[254])),
+        strength: expect.closeTo(1 - 1.959963984540054 / Math.abs(statistic), 12) as number,
+      });
+    }
+  }
+});
+
 /** Closes whose returns are drawn towards `persistence` times the one before. */
 function autoregressive(persistence: number, last: number): number[] {
   const random = mulberry32(7);
