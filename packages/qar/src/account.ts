@@ -20,7 +20,9 @@ export interface Fill {
   readonly position: number;
   /** Equity right after the fill, at the fill's own open. */
   readonly equity: number;
-  /** Profit of the part that this fill closed, fees of both sides included; 0 when it only opened. */
+  /**
+   * Profit of the part that this fill closed, fees of both sides included; 0 when it only opened.
+   */
   readonly realized: number;
   /** That profit over the notional closed, at its entry price; `undefined` when nothing closed. */
   readonly realizedReturn: number | undefined;
@@ -39,8 +41,8 @@ export interface Costs {
 }
 
 /**
- * Cash and one position in one pair. Orders fill whole at the given open, worse by the slippage, and pay
- * a fee on the notional.
+ * Cash and one position in one pair. Orders fill whole at the given open, worse by the slippage,
+ * and pay a fee on the notional.
  */
 export class Account {
   #cash: number;
@@ -83,8 +85,8 @@ export class Account {
   }
 
   /**
-   * Moves to the order's target at an open, clipped so that the position is within the order's limit at
-   * that very price. `undefined` when nothing is left to trade.
+   * Moves to the order's target at an open, clipped so that the position is within the order's
+   * limit at that very price. `undefined` when nothing is left to trade.
    */
   fill(order: Order, open: number, time: number): Fill | undefined {
     const target = this.#clip(order, open);

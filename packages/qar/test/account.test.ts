@@ -95,7 +95,8 @@ test('no fill leaves a position over its limit at the fill price', () => {
       steps.forEach(({ targetUnits, limitFraction, open }, time) => {
         if (account.equity(open) <= 0) return;
         account.fill({ targetUnits, limitFraction }, open, time);
-        // Fees and slippage are paid out of equity after the clip, so equity is a little smaller then.
+        // Fees and slippage are paid out of equity after the clip, so equity is a little smaller
+        // then.
         const bound = limitFraction * account.equity(open) * (1 + 0.01);
         expect(Math.abs(account.units) * open).toBeLessThanOrEqual(bound + 1e-6);
       });
