@@ -38,9 +38,9 @@ export interface RegimeThresholds {
 }
 
 /**
- * For large stock indices, over windows of 20 days: round numbers from what is known of random walks
- * and of stocks in the long run, not fitted to any series. Other markets need their own: bitcoin at
- * its usual 60 % a year would seldom leave volatile and crisis.
+ * For large stock indices, over windows of 20 days: round numbers from what is known of random
+ * walks and of stocks in the long run, not fitted to any series. Other markets need their own:
+ * bitcoin at its usual 60 % a year would seldom leave volatile and crisis.
  *
  * - trending: a random walk of n steps has a mean efficiency ratio of 1/√n, 0.22 at n = 20, and one
  *   in twenty is above 0.55.

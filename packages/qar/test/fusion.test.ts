@@ -15,7 +15,7 @@ const history = fc.array(fc.record({ action: fc.nat({ max: 2 }), succeeded: fc.b
   maxLength: 60,
 });
 
-test('the circuit is the weighted logarithmic opinion pool, turned by the feedback, to 1e-10', () => {
+test('the circuit is the logarithmic opinion pool, turned by the feedback, to 1e-10', () => {
   using circuit = new FusionCircuit();
   fc.assert(
     fc.property(
@@ -60,7 +60,7 @@ test('a register with too few qubits is refused', () => {
   );
 });
 
-test('even odds favour no action, and better odds of a gain favour long over flat over short', () => {
+test('even odds favour no action, and better odds long over flat over short', () => {
   const prices = new Float64Array(8).fill(1 / 8);
   const even = Float64Array.of(1, 1, 1);
   const level = fuseAmplitudes(actionFilters(prices, even, 0.5));

@@ -31,7 +31,7 @@ const seat = fc.oneof(
 );
 const seats = fc.array(seat, { minLength: 14, maxLength: 14 });
 
-test('after all have traded, the price of a gain is the logarithmic opinion pool of the votes', () => {
+test('after all have traded, a gain is priced at the logarithmic opinion pool of the votes', () => {
   fc.assert(
     fc.property(
       seats,
@@ -77,7 +77,7 @@ test('a long and a short of the same lottery lose the round trip between them', 
   expect(mean + asked.cost).toBeCloseTo(drift * Math.sqrt(252), 10);
 });
 
-test('the return distribution is smoothed: all bins above zero, sum one, means in their own bins', () => {
+test('the return distribution is smoothed: every bin above zero, sum one, means ascending', () => {
   const { probabilities, means } = distribution;
   expect(Math.min(...probabilities)).toBeGreaterThan(0);
   expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 14);
