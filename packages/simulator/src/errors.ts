@@ -19,6 +19,7 @@ export type SimulatorErrorCode =
   | 'NOT_INVERTIBLE'
   | 'NOT_NORMALIZED'
   | 'NOT_UNITARY'
+  | 'OUT_OF_MEMORY'
   | 'QUBIT_COUNT_MISMATCH'
   | 'QUBIT_OUT_OF_RANGE'
   | 'RANDOM_OUT_OF_RANGE'
