@@ -15,6 +15,8 @@ export type SimulatorErrorCode =
   | 'INVALID_QUBIT_COUNT'
   | 'INVALID_SEED'
   | 'INVALID_SHOTS'
+  | 'INVALID_THREADS'
+  | 'INVALID_TILE'
   | 'NOT_FINITE'
   | 'NOT_INVERTIBLE'
   | 'NOT_NORMALIZED'
@@ -30,6 +32,7 @@ export type SimulatorErrorCode =
   | 'UNBOUND_PARAMETERS'
   | 'UNKNOWN_GATE'
   | 'UNKNOWN_PARAMETER'
+  | 'WORKERS_MISSING'
   | 'WRONG_LENGTH';
 
 /** Everything this package throws on purpose. Switch on `code`, never on `message`. */

@@ -186,7 +186,7 @@ class Assembler {
     const write = (block: Block, angles: Angles) => {
       let product = 1;
       for (const { index, form } of rotations) {
-        product *= factorOf(form, angles.halfCosine(index), angles.halfSine(index));
+        product *= factorOf(form, angles.cosine(index), angles.sine(index));
       }
       block.number(offset, 0, product);
     };
@@ -250,7 +250,7 @@ class Assembler {
       for (const { index, step } of list) {
         if (step.kind === 'rotation') {
           const form = formOf(step.angle);
-          const [c, s] = [angles.halfCosine(index), angles.halfSine(index)];
+          const [c, s] = [angles.cosine(index), angles.sine(index)];
           for (const value of coefficientsOf(form, c, s)) block.number(offset, at++, value);
         } else if (step.kind === 'phase') {
           block.number(offset, at++, angles.cosine(index));

@@ -37,13 +37,13 @@ export interface Binding {
   write(block: Block, angles: Angles): void;
 }
 
-/** The angles of a program's steps, by step number, and what each parameter is now. */
+/**
+ * What each step of a program is bound to, by step number: of a phase the angle, of a rotation half
+ * of it.
+ */
 export interface Angles {
   cosine(step: number): number;
   sine(step: number): number;
-  /** Of half of the angle. */
-  halfCosine(step: number): number;
-  halfSine(step: number): number;
 }
 
 /** Hands out places in a block of memory, one after another. */

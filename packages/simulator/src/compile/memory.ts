@@ -33,8 +33,17 @@ export class Memory {
     return this.#memory.buffer;
   }
 
+  bufferOf(): ArrayBuffer {
+    return this.buffer;
+  }
+
   get bytes(): number {
     return this.#pages * PAGE_BYTES;
+  }
+
+  /** What another thread needs to use this memory, when it is shared. */
+  get handle(): unknown {
+    return this.#memory;
   }
 
   /** What a module imports. */

@@ -18,9 +18,15 @@ export function simplify(steps: readonly Step[]): Step[] {
   return merge(commutePhases(merge(renameSwaps(steps))));
 }
 
-export function planSteps(steps: readonly Step[], qubits: number, numbers: Numbers): Plan {
+/** @param tileQubits - how many qubits a tile has, at least 7; what suits most machines if absent. */
+export function planSteps(
+  steps: readonly Step[],
+  qubits: number,
+  numbers: Numbers,
+  tileQubits?: number,
+): Plan {
   const { precision, laneBits: lanes } = numbers;
-  const size = Math.min(TILE_QUBITS[precision], qubits);
+  const size = Math.min(tileQubits ?? TILE_QUBITS[precision], qubits);
   const passes = tile(steps, { qubits, tile: size, low: LOW_QUBITS[precision], lanes });
   return assemble(steps, passes, qubits, numbers);
 }

@@ -1,0 +1,133 @@
+import { cos, sin } from '../elementary.ts';
+import { type Angles, Block } from './block.ts';
+import { isFixed, valueOf } from './linear.ts';
+import type { Memory, Region } from './memory.ts';
+import type { LoadedPlan } from './plan-cache.ts';
+import type { Numbers } from './precision.ts';
+import type { OpaqueOperation, Step } from './step.ts';
+import type { Team } from './team.ts';
+
+/** What a unit works with and does not own. */
+export interface Workshop {
+  readonly memory: Memory;
+  readonly numbers: Numbers;
+  /** undefined: this thread alone. */
+  readonly team: Team | undefined;
+  /** Workspaces for all threads, each at least so large, side by side. */
+  workspace(bytes: number): { readonly address: number; readonly stride: number };
+}
+
+/** Steps without measurement, planned and with their numbers in memory. */
+export class Unit implements Disposable {
+  readonly #steps: readonly Step[];
+  readonly #loaded: LoadedPlan;
+  readonly #workshop: Workshop;
+  readonly #block: Region;
+  readonly #angles: StepAngles;
+  readonly #variable: readonly number[];
+  #isBound = false;
+
+  /** Takes over the plan and releases it in the end. */
+  constructor(steps: readonly Step[], loaded: LoadedPlan, workshop: Workshop) {
+    this.#steps = steps;
+    this.#loaded = loaded;
+    this.#workshop = workshop;
+    this.#block = workshop.memory.take(loaded.plan.blockBytes);
+    this.#angles = new StepAngles(steps.length);
+    this.#variable = steps.flatMap((step, index) =>
+      'angle' in step && !isFixed(step.angle) ? [index] : [],
+    );
+  }
+
+  /** Writes what depends on parameters; the first time, everything. */
+  bind(parameters: ArrayLike<number>): void {
+    if (this.#isBound && this.#variable.length === 0) return;
+    if (this.#isBound) {
+      for (const index of this.#variable) this.#setAngle(index, parameters);
+    } else this.#steps.forEach((_, index) => this.#setAngle(index, parameters));
+    const { memory, numbers } = this.#workshop;
+    const block = new Block(memory.buffer, this.#block.address, numbers);
+    for (const binding of this.#loaded.plan.bindings) {
+      if (!this.#isBound || binding.isVariable) binding.write(block, this.#angles);
+    }
+    this.#isBound = true;
+  }
+
+  /** Runs on the parts at these addresses; `opaque` does what no pass can. */
+  run(real: number, imaginary: number, opaque: (operation: OpaqueOperation) => void): void {
+    const { plan, functions } = this.#loaded;
+    const { address: work } = this.#workshop.workspace(plan.workBytes);
+    plan.passes.forEach((pass, index) => {
+      const call = functions[index];
+      if (pass.kind === 'opaque' || call === undefined) {
+        const step = pass.kind === 'opaque' ? this.#steps[pass.step] : undefined;
+        if (step?.kind === 'opaque') opaque(step.operation);
+        return;
+      }
+      const { address: block } = this.#block;
+      const run = (first: number, end: number) => {
+        call(first, end, real, imaginary, block, work);
+      };
+      this.#share(index, pass.tiles, real, imaginary, run);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#workshop.memory.giveBack(this.#block);
+    this.#loaded.release();
+  }
+
+  #share(
+    pass: number,
+    tiles: number,
+    real: number,
+    imaginary: number,
+    run: (first: number, end: number) => void,
+  ): void {
+    const { team } = this.#workshop;
+    if (team === undefined || tiles < MIN_SHARED_TILES) {
+      run(0, tiles);
+      return;
+    }
+    const { id: plan, code, plan: { workBytes } } = this.#loaded;
+    const { address: work, stride } = this.#workshop.workspace(workBytes);
+    const block = this.#block.address;
+    team.do(
+      { plan, code, pass, tiles, real, imaginary, block, work, workBytes: stride },
+      run,
+    );
+  }
+
+  #setAngle(index: number, parameters: ArrayLike<number>): void {
+    const step = this.#steps[index];
+    if ('angle' in step) {
+      this.#angles.set(index, valueOf(step.angle, parameters), step.kind === 'rotation');
+    }
+  }
+}
+
+/** With fewer tiles, waking others takes longer than doing them. */
+const MIN_SHARED_TILES = 4;
+
+class StepAngles implements Angles {
+  readonly #cosines: Float64Array;
+  readonly #sines: Float64Array;
+
+  constructor(steps: number) {
+    this.#cosines = new Float64Array(steps);
+    this.#sines = new Float64Array(steps);
+  }
+
+  set(step: number, angle: number, isHalved: boolean): void {
+    this.#cosines[step] = cos(isHalved ? angle / 2 : angle);
+    this.#sines[step] = sin(isHalved ? angle / 2 : angle);
+  }
+
+  cosine(step: number): number {
+    return this.#cosines[step];
+  }
+
+  sine(step: number): number {
+    return this.#sines[step];
+  }
+}
