@@ -42,7 +42,7 @@ function rest(progress: Progress, active: number): Pass {
     progress.do(index);
     return { kind: 'opaque', step: index };
   }
-  const steps = [...progress.ready];
+  const steps = [...progress.ready].filter((index) => progress.isPhase(index));
   for (const index of steps) progress.do(index);
   return { kind: 'tiles', active, items: [{ kind: 'sweep', steps }] };
 }
@@ -62,11 +62,14 @@ function bestActive(progress: Progress, { qubits, tile: size, low }: TileShape):
   return best;
 }
 
-/** Grows a set of active qubits by the qubits of the steps in order, while there is room. */
+/**
+ * Grows a set of active qubits by those of the steps in order, ready ones first so that one can be
+ * done, while there is room.
+ */
 function firstMet(progress: Progress, lowest: number, size: number, qubits: number): number {
   let active = lowest;
   let room = size - (32 - Math.clz32(lowest));
-  progress.steps.forEach((_, index) => {
+  const add = (index: number) => {
     if (room === 0 || progress.isPhase(index) || progress.isDone(index)) return;
     let count = 0;
     const missing = progress.touched[index] & ~active;
@@ -74,6 +77,10 @@ function firstMet(progress: Progress, lowest: number, size: number, qubits: numb
     if (count > room) return;
     active |= missing;
     room -= count;
+  };
+  for (const index of progress.ready) add(index);
+  progress.steps.forEach((_, index) => {
+    add(index);
   });
   for (let qubit = qubits - 1; room > 0; qubit--) {
     if ((active >> qubit) & 1) continue;
