@@ -39,8 +39,6 @@ export interface CompilerOptions {
 
 /** The largest states: 512 MiB in double, 1 GiB in single precision. */
 const MOST_QUBITS = { f64: 25, f32: 27 } as const;
-/** Below this many qubits a state is less than a tile has of whole rows. */
-const FEWEST_QUBITS = 7;
 const MAX_THREADS = 64;
 const MAX_BYTES = 4294967296;
 
@@ -132,14 +130,15 @@ export class Compiler implements Disposable {
     this.#plans?.clear();
   }
 
-  #segments({ operations, qubits }: Circuit, numbers: Numbers): Segment[] {
+  #segments(circuit: Circuit, numbers: Numbers): Segment[] {
     const plans = this.#plans;
-    if (plans === undefined || qubits < FEWEST_QUBITS) return [{ kind: 'plain', operations }];
+    const { operations, qubits } = circuit;
+    if (plans === undefined || qubits < numbers.laneBits) return [{ kind: 'plain', operations }];
     return splitAtMeasurements(operations).map(({ isUnitary, part }): Segment => {
       if (!isUnitary) return { kind: 'plain', operations: part };
       const steps = simplify(lower(part));
-      const plan = plans.get(steps, qubits, numbers);
-      return { kind: 'compiled', unit: new Unit(steps, plan, this.#workshop(numbers)) };
+      const plan = plans.get(steps, circuit, numbers);
+      return { kind: 'compiled', unit: new Unit(steps, plan, circuit.parameters.length, this.#workshop(numbers)) };
     });
   }
 

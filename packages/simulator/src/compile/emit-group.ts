@@ -1,4 +1,4 @@
-import { type Numbers, signs, VECTOR_BYTES } from './precision.ts';
+import { lanesWith, type Numbers, signs, uniform, VECTOR_BYTES } from './precision.ts';
 import { COEFFICIENTS, type RotationForm } from './rotation.ts';
 import { Code, type Local } from './wasm/code.ts';
 import { OP, SIMD, TYPE } from './wasm/opcodes.ts';
@@ -40,10 +40,34 @@ export function coefficientCount(shape: GroupShape): number {
  * phases, (of the real parts, of the imaginary parts, of the coefficients).
  */
 export function emitGroup(shape: GroupShape, numbers: Numbers): Code {
-  const isBoth = isComplex(shape);
-  const emitter = new GroupEmitter(shape, numbers, isBoth);
+  const emitter = new GroupEmitter(shape, numbers, isComplex(shape));
   emitter.emit();
   return emitter.code;
+}
+
+/**
+ * A function (real parts, imaginary parts, coefficients) for a group that has the whole state in
+ * registers.
+ *
+ * @param places - the number of each step's first coefficient.
+ * @param factor - the number of the coefficient that everything is multiplied by in the end, if
+ *   any.
+ */
+export function emitWhole(
+  shape: GroupShape,
+  numbers: Numbers,
+  places: readonly number[],
+  factor: number | undefined,
+): Code {
+  const emitter = new GroupEmitter(shape, numbers, true, { places, factor });
+  emitter.emit();
+  return emitter.code;
+}
+
+/** Where coefficients lie that are loaded when they are needed, since nothing is done twice. */
+interface Whole {
+  readonly places: readonly number[];
+  readonly factor: number | undefined;
 }
 
 class GroupEmitter {
@@ -57,9 +81,11 @@ class GroupEmitter {
   /** Per part, the local that holds each register. */
   readonly #registers: Local[][] = [];
   readonly #spare: Local[];
+  readonly #whole: Whole | undefined;
 
-  constructor(shape: GroupShape, numbers: Numbers, isBoth: boolean) {
+  constructor(shape: GroupShape, numbers: Numbers, isBoth: boolean, whole?: Whole) {
     this.#shape = shape;
+    this.#whole = whole;
     this.#numbers = numbers;
     this.#parts = isBoth ? 2 : 1;
     this.code = new Code(Array.from({ length: this.#parts + 1 }, () => TYPE.i32));
@@ -69,12 +95,12 @@ class GroupEmitter {
       const count = 1 << shape.qubits.length;
       this.#registers.push(Array.from({ length: count }, () => this.code.local(TYPE.v128)));
     }
-    this.#spare = [this.code.local(TYPE.v128), this.code.local(TYPE.v128)];
+    this.#spare = [0, 1, 2].map(() => this.code.local(TYPE.v128));
   }
 
   emit(): void {
     const { code } = this;
-    this.#loadCoefficients();
+    if (this.#whole === undefined) this.#loadCoefficients();
     const inner = this.#loopMask();
     const offsets = this.#offsets();
     code.doWhile(() => {
@@ -85,6 +111,7 @@ class GroupEmitter {
         });
       }
       this.#emitSteps();
+      if (this.#whole?.factor !== undefined) this.#scale(this.#load(this.#whole.factor));
       for (let part = 0; part < this.#parts; part++) {
         this.#registers[part].forEach((register, r) => {
           code.get(this.#addresses[part], register).vector(SIMD.store, offsets[r]);
@@ -97,12 +124,23 @@ class GroupEmitter {
   }
 
   #loadCoefficients(): void {
-    const { splat, bytes } = this.#numbers;
     const count = coefficientCount(this.#shape);
     for (let i = 0; i < count; i++) {
-      const local = this.code.local(TYPE.v128);
-      this.code.get(this.#parts).vector(splat, i * bytes).set(local);
-      this.#coefficients.push(local);
+      this.#coefficients.push(this.#load(i));
+    }
+  }
+
+  /** A coefficient in all lanes of a new local. */
+  #load(index: number): Local {
+    const { splat, bytes } = this.#numbers;
+    const local = this.code.local(TYPE.v128);
+    this.code.get(this.#parts).vector(splat, index * bytes).set(local);
+    return local;
+  }
+
+  #scale(factor: Local): void {
+    for (const register of this.#registers.flat()) {
+      this.code.get(register, factor).simd(this.#numbers.mul).set(register);
     }
   }
 
@@ -125,8 +163,10 @@ class GroupEmitter {
 
   #emitSteps(): void {
     let next = 0;
-    const take = () => this.#coefficients[next++];
-    for (const step of this.#shape.steps) {
+    const take = () =>
+      this.#whole === undefined ? this.#coefficients[next++] : this.#load(next++);
+    this.#shape.steps.forEach((step, index) => {
+      next = this.#whole?.places[index] ?? next;
       switch (step.kind) {
         case 'rotation': {
           const coefficients = Array.from({ length: COEFFICIENTS[step.form] }, take);
@@ -150,7 +190,7 @@ class GroupEmitter {
           });
           break;
       }
-    }
+    });
   }
 
   #rotate(
@@ -243,6 +283,15 @@ class GroupEmitter {
   #phase(mask: number, cosine: Local, sine: Local): void {
     const { code } = this;
     const { laneBits, add, sub, mul } = this.#numbers;
+    const lanes = mask & ((1 << laneBits) - 1);
+    if (lanes !== 0) {
+      const chosen = lanesWith(this.#numbers, lanes);
+      [cosine, sine] = [this.code.local(TYPE.v128), this.code.local(TYPE.v128)].map((local, k) => {
+        code.get(k === 0 ? cosine : sine).v128(uniform(this.#numbers, k === 0 ? 1 : 0));
+        code.v128(chosen).simd(SIMD.bitselect).set(local);
+        return local;
+      });
+    }
     const chosen = mask >> laneBits;
     const [reals, imaginaries] = this.#registers;
     const [kept] = this.#spare;

@@ -1,5 +1,5 @@
-import { type Numbers, VECTOR_BYTES } from './precision.ts';
-import { countBits, type MaskedPhase, type Sweep } from './sweep.ts';
+import { lanesWith, type Numbers, uniform, VECTOR_BYTES } from './precision.ts';
+import type { MaskedPhase, Sweep } from './sweep.ts';
 import { Code, type Local } from './wasm/code.ts';
 import { OP, SIMD, TYPE } from './wasm/opcodes.ts';
 
@@ -117,16 +117,13 @@ function emitRow(code: Code, numbers: Numbers, part: Row): void {
  * bits of a local mask are 1.
  */
 export function emitMasked(local: MaskedPhase['local'], tile: number, numbers: Numbers): Code {
-  const { add, sub, mul, bytes, laneBits, splat, precision } = numbers;
+  const { add, sub, mul, bytes, laneBits, splat } = numbers;
   const code = new Code([TYPE.i32, TYPE.i32, TYPE.i32]);
   const index = code.local(TYPE.i32);
   const [cosine, sine, x, y] = [0, 1, 2, 3].map(() => code.local(TYPE.v128));
   const lanes = (1 << laneBits) - 1;
-  const chosen = Array.from({ length: lanes + 1 }, (_, lane) => (lane & local & lanes) === (local & lanes));
-  const pattern = chosen.flatMap((isChosen) => Array<number>(bytes).fill(isChosen ? 0xff : 0));
-  const one = new Uint8Array(
-    (precision === 'f64' ? Float64Array.of(1, 1) : Float32Array.of(1, 1, 1, 1)).buffer,
-  );
+  const pattern = lanesWith(numbers, local & lanes);
+  const one = uniform(numbers, 1);
   code.get(2).vector(splat, 0).v128(one).v128(pattern).simd(SIMD.bitselect).set(cosine);
   code.get(2).vector(splat, bytes).v128(pattern).simd(SIMD.and).set(sine);
   const fixedBits = (local & ~lanes) * bytes;
@@ -141,8 +138,4 @@ export function emitMasked(local: MaskedPhase['local'], tile: number, numbers: N
     code.tee(index);
   });
   return code;
-}
-
-export function maskedKey(local: number): string {
-  return `masked ${local} ${countBits(local)}`;
 }

@@ -57,7 +57,7 @@ function buildGroup(progress: Progress, seed: number, active: number, lanes: num
   let qubits = progress.touched[seed] & ~lanes;
   for (;;) {
     doWithin(progress, qubits | lanes, done);
-    if (doPairs(progress, qubits, done)) continue;
+    if (doPairs(progress, qubits | lanes, done)) continue;
     const more = extension(progress, qubits, active, lanes);
     if (more === undefined) return { kind: 'group', qubits, steps: done };
     qubits = more;
@@ -124,7 +124,8 @@ function extension(
   for (let rest = active & ~qubits & ~lanes; rest !== 0; ) {
     const bit = 1 << (31 - Math.clz32(rest));
     rest &= ~bit;
-    if (freedBy(progress, readyPairs(progress, qubits | bit), qubits | bit) !== undefined) {
+    const more = qubits | bit | lanes;
+    if (freedBy(progress, readyPairs(progress, more), more) !== undefined) {
       return qubits | bit;
     }
   }

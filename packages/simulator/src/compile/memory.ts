@@ -15,6 +15,7 @@ export class Memory {
   readonly isShared: boolean;
   readonly #memory: WebAssembly.Memory;
   readonly #limitBytes: number;
+  #buffer: ArrayBuffer;
   /** In the order of their addresses, none touching the next. */
   #free: Region[] = [];
   #pages = 1;
@@ -24,13 +25,14 @@ export class Memory {
     this.isShared = isShared;
     this.#limitBytes = limitBytes;
     this.#memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: isShared });
+    this.#buffer = this.#memory.buffer;
     // Address 0 stays unused, so that no region begins there.
     this.#free.push({ address: ALIGNMENT, bytes: PAGE_BYTES - ALIGNMENT });
   }
 
   /** Changes whenever the memory grows, unless it is shared. */
   get buffer(): ArrayBuffer {
-    return this.#memory.buffer;
+    return this.#buffer;
   }
 
   bufferOf(): ArrayBuffer {
@@ -97,6 +99,7 @@ export class Memory {
       throw outOfMemory(bytes, needed, this.#limitBytes, cause);
     }
     this.#pages += pages;
+    this.#buffer = this.#memory.buffer;
     this.giveBack({ address: end, bytes: pages * PAGE_BYTES });
   }
 }

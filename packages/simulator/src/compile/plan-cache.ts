@@ -1,8 +1,11 @@
 import { LRUCache } from 'lru-cache';
+import type { Circuit } from '../circuit.ts';
 import type { Plan } from './assemble.ts';
 import type { Memory, Region } from './memory.ts';
+import { isFixed } from './linear.ts';
 import { planSteps, structureOf } from './plan.ts';
 import type { Numbers } from './precision.ts';
+import { planSmall, SMALL_QUBITS } from './small.ts';
 import type { Step } from './step.ts';
 
 type PassFunction = (
@@ -19,6 +22,8 @@ export class LoadedPlan {
   readonly id: number;
   readonly plan: Plan;
   readonly functions: readonly (PassFunction | undefined)[];
+  /** Computes coefficients from parameters; of small plans only. */
+  readonly bind: ((block: number) => void) | undefined;
   /** The module for other threads, when the memory is shared. */
   readonly code: Region;
   readonly #memory: Memory;
@@ -30,7 +35,8 @@ export class LoadedPlan {
     this.#memory = memory;
     const bytes = plan.code.toBytes(memory.isShared);
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), memory.imports);
-    // The module exports functions of this type under these names.
+    // The module exports functions of these types under these names.
+    this.bind = exports.bind as typeof this.bind;
     this.functions = plan.passes.map((pass) =>
       pass.kind === 'tiles' ? (exports[pass.name] as PassFunction) : undefined,
     );
@@ -80,12 +86,18 @@ export class PlanCache {
   }
 
   /** A plan for these steps, to be released after use. */
-  get(steps: readonly Step[], qubits: number, numbers: Numbers): LoadedPlan {
+  get(steps: readonly Step[], circuit: Circuit, numbers: Numbers): LoadedPlan {
+    const { qubits } = circuit;
+    const parameters = circuit.parameters.length;
+    const isSmall = qubits <= SMALL_QUBITS;
     const fused = numbers.madd === undefined ? '' : 'fused';
-    const key = `${numbers.precision}${fused}${qubits}:${structureOf(steps)}`;
+    const bound = isSmall ? `${parameters}${JSON.stringify(boundAngles(steps))}` : '';
+    const key = `${numbers.precision}${fused}${qubits}:${structureOf(steps)}${bound}`;
     const known = this.#plans.get(key);
     if (known !== undefined) return known.use();
-    const made = planSteps(steps, qubits, numbers, this.#tileQubits);
+    const made = isSmall
+      ? planSmall(steps, qubits, numbers, parameters)
+      : planSteps(steps, qubits, numbers, this.#tileQubits);
     const plan = new LoadedPlan(++this.#made, made, this.#memory);
     this.#plans.set(key, plan);
     return plan.use();
@@ -94,4 +106,11 @@ export class PlanCache {
   clear(): void {
     this.#plans.clear();
   }
+}
+
+/** The angles that small plans have in their code. */
+function boundAngles(steps: readonly Step[]): unknown[] {
+  return steps.flatMap((step) =>
+    'angle' in step && !isFixed(step.angle) ? [step.angle.constant, ...step.angle.factors] : [],
+  );
 }

@@ -59,3 +59,19 @@ export function signs({ precision, laneBits }: Numbers, bit: number): Uint8Array
   return new Uint8Array(vector.buffer);
 }
 
+
+/** The bytes of a vector that has the value in all lanes. */
+export function uniform({ precision, laneBits }: Numbers, value: number): Uint8Array {
+  const values = Array.from({ length: 1 << laneBits }, () => value);
+  const vector = precision === 'f64' ? Float64Array.from(values) : Float32Array.from(values);
+  return new Uint8Array(vector.buffer);
+}
+
+/** The bytes of a vector that has all bits set in the lanes whose number has all bits of `mask`. */
+export function lanesWith({ bytes, laneBits }: Numbers, mask: number): Uint8Array {
+  const pattern = new Uint8Array(VECTOR_BYTES);
+  for (let lane = 0; lane < 1 << laneBits; lane++) {
+    if ((lane & mask) === mask) pattern.fill(0xff, lane * bytes, (lane + 1) * bytes);
+  }
+  return pattern;
+}

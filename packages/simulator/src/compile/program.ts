@@ -32,6 +32,9 @@ export class Program<P extends Precision = Precision> implements Disposable {
   readonly #host: ProgramHost<P>;
   readonly #needsRandom: boolean;
   readonly #size: number;
+  /** The unit that does everything in one call, where there is one. */
+  readonly #only: Unit | undefined;
+  readonly #noBits = { bits: new Uint8Array(0) };
   #segments: readonly Segment[] | undefined;
 
   /** Made by `compiler.compile`. */
@@ -41,6 +44,9 @@ export class Program<P extends Precision = Precision> implements Disposable {
     this.#segments = segments;
     this.#host = host;
     this.#needsRandom = circuit.operations.some(isRandom);
+    const [first] = segments;
+    const isOnly = segments.length === 1 && first.kind === 'compiled' && first.unit.isWhole;
+    this.#only = isOnly && circuit.bits === 0 ? first.unit : undefined;
     this.#size = largestTable(circuit.operations, 4);
   }
 
@@ -80,6 +86,11 @@ export class Program<P extends Precision = Precision> implements Disposable {
     checkParameters(circuit, parameters);
     if (random === absentRandom && this.#needsRandom) random.next();
     if (this.#host.owns(state) && state.precision === this.precision) {
+      if (this.#only !== undefined) {
+        this.#only.bind(parameters);
+        this.#only.runWhole(state.realAddress, state.imaginaryAddress);
+        return this.#noBits;
+      }
       return { bits: this.#run(segments, state, parameters, random) };
     }
     const { real, imaginary } = state;
@@ -126,8 +137,7 @@ export class Program<P extends Precision = Precision> implements Disposable {
         continue;
       }
       segment.unit.bind(parameters);
-      const { real, imaginary } = state.addresses;
-      segment.unit.run(real, imaginary, (operation) => {
+      segment.unit.run(state.realAddress, state.imaginaryAddress, (operation) => {
         apply([operation]);
       });
     }

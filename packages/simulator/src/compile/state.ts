@@ -78,11 +78,15 @@ export class CompiledState<P extends Precision = Precision> implements Disposabl
     return this.#imaginary ?? disposed();
   }
 
-  /** Byte addresses of the parts. */
-  get addresses(): { readonly real: number; readonly imaginary: number } {
-    const { address } = this.#region ?? disposed();
+  /** Byte address of the real parts. */
+  get realAddress(): number {
+    return (this.#region ?? disposed()).address;
+  }
+
+  /** Byte address of the imaginary parts. */
+  get imaginaryAddress(): number {
     const bytes = this.dimension * (this.precision === 'f64' ? 8 : 4);
-    return { real: address, imaginary: address + bytes + PAD_BYTES };
+    return this.realAddress + bytes + PAD_BYTES;
   }
 
   /** Whether the state lives in this room. */
@@ -140,15 +144,14 @@ export class CompiledState<P extends Precision = Precision> implements Disposabl
     if (this.#region === undefined) disposed();
     const buffer = this.#room.bufferOf(this.#region);
     if (this.#buffer === buffer) return;
-    const { real, imaginary } = this.addresses;
     const view = (address: number) =>
       this.precision === 'f64'
         ? new Float64Array(buffer, address, this.dimension)
         : new Float32Array(buffer, address, this.dimension);
     this.#buffer = buffer;
     // The compiler cannot see that P follows the precision.
-    this.#real = view(real) as Parts<P>;
-    this.#imaginary = view(imaginary) as Parts<P>;
+    this.#real = view(this.realAddress) as Parts<P>;
+    this.#imaginary = view(this.imaginaryAddress) as Parts<P>;
   }
 }
 

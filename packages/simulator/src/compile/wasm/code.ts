@@ -96,6 +96,15 @@ export class Code {
     return this;
   }
 
+  /** Stores the lower half of a vector. */
+  storeLow(offset = 0): this {
+    this.simd(SIMD.store64Lane);
+    this.#bytes.byte(3);
+    this.#bytes.unsigned(offset);
+    this.#bytes.byte(0);
+    return this;
+  }
+
   call(index: number): this {
     return this.#indexed(OP.call, index);
   }
