@@ -1,3 +1,3 @@
 import { library } from '@sema/tooling/tsup';
 
-export default library({ entry: ['src/index.ts', 'src/elementary.ts'] });
+export default library({ entry: ['src/index.ts', 'src/elementary.ts', 'src/threads.ts'] });

@@ -36,7 +36,7 @@ export interface Suite {
   readonly name: string;
   readonly title: string;
   /** Measures, after checking that what is measured computes the right thing. */
-  readonly run: (options: SuiteOptions) => Row[];
+  readonly run: (options: SuiteOptions) => Row[] | Promise<Row[]>;
 }
 
 export function row({ name, value, unit, target, peer }: Measurement): Row {

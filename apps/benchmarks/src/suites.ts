@@ -1,5 +1,6 @@
 import type { Suite } from './harness.ts';
 import { engine } from './suites/engine.ts';
+import { simulator } from './suites/simulator.ts';
 
 /** Every suite there is, in the order of `--list`. */
-export const SUITES: readonly Suite[] = [engine];
+export const SUITES: readonly Suite[] = [engine, simulator];

@@ -1,7 +1,7 @@
 import { radians } from './angle.ts';
 import { cos, sin } from './elementary.ts';
 import { GATES } from './gates.ts';
-import type { Kernels } from './kernels/kernels.ts';
+import type { Kernels, Parts } from './kernels/kernels.ts';
 import { collapse } from './measurement.ts';
 import type { Operation } from './operation.ts';
 import { fillOffsets, maskOf } from './qubits.ts';
@@ -12,9 +12,9 @@ type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { readonly
 /**
  * Everything one run works on; the last three are its workspace, large enough for every operation.
  */
-interface Execution {
-  readonly real: Float64Array;
-  readonly imaginary: Float64Array;
+export interface Execution {
+  readonly real: Parts;
+  readonly imaginary: Parts;
   readonly kernels: Kernels;
   readonly parameters: ArrayLike<number>;
   readonly random: RandomSource;

@@ -3,14 +3,14 @@ import { checkBit, checkBitCount, checkCondition } from './bits.ts';
 import { SimulatorError } from './errors.ts';
 import { checkAngleCount, type GateName, gateNamed } from './gates.ts';
 import { inverseOf, type Operation, relabelled } from './operation.ts';
-import { checkQubit, checkQubitCount, checkQubits } from './qubits.ts';
+import { checkQubit, checkQubitCount, checkQubits, MAX_CIRCUIT_QUBITS } from './qubits.ts';
 import { checkedPhases, checkedUnitary } from './unitarity.ts';
 
 /** A circuit holds at most this many operations, those inside conditionals included. */
 const MAX_OPERATIONS = 1 << 20;
 
 /**
- * A list of operations on up to 25 qubits and some classical bits, built by chaining.
+ * A list of operations on up to 27 qubits and some classical bits, built by chaining.
  *
  * Angles are finite radians or parameters of this circuit. Every method that adds an operation
  * checks it before anything changes and throws {SimulatorError} `QUBIT_OUT_OF_RANGE`,
@@ -24,14 +24,14 @@ export class Circuit {
   #size = 0;
 
   /**
-   * @param qubits - integer in [0, 25].
+   * @param qubits - integer in [0, 27].
    * @param options - `bits`: how many classical bits measurements can write, 0 when absent, at most
    *   65 536.
    * @throws {SimulatorError} `INVALID_QUBIT_COUNT`, `TOO_MANY_QUBITS`, `INVALID_BIT_COUNT`
    */
   constructor(qubits: number, options: { readonly bits?: number } = {}) {
     const { bits = 0 } = options;
-    checkQubitCount(qubits);
+    checkQubitCount(qubits, MAX_CIRCUIT_QUBITS);
     checkBitCount(bits);
     this.qubits = qubits;
     this.bits = bits;

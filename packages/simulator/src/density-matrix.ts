@@ -1,6 +1,6 @@
 import { SimulatorError } from './errors.ts';
 import { checkQubits, fillOffsets } from './qubits.ts';
-import type { StateVector } from './state-vector.ts';
+import type { Amplitudes } from './state-vector.ts';
 
 /** The largest reduced density matrix: 4^12 entries are 256 MiB. */
 const MAX_DENSITY_QUBITS = 12;
@@ -22,7 +22,7 @@ export interface DensityMatrix {
  * @throws {SimulatorError} `QUBIT_OUT_OF_RANGE`, `DUPLICATE_QUBIT`, `TOO_MANY_QUBITS`, `DISPOSED`
  * @see Nielsen & Chuang (2010), §2.4.3
  */
-export function reducedDensityMatrix(state: StateVector, qubits: readonly number[]): DensityMatrix {
+export function reducedDensityMatrix(state: Amplitudes, qubits: readonly number[]): DensityMatrix {
   const mask = checkQubits(qubits, state.qubits);
   if (qubits.length > MAX_DENSITY_QUBITS) {
     throw new SimulatorError(
@@ -54,7 +54,7 @@ export function reducedDensityMatrix(state: StateVector, qubits: readonly number
  * Adds |φ⟩⟨φ|, on and below the diagonal, for the amplitudes φ that have the traced bits `rest`.
  */
 function addProjector(
-  state: StateVector,
+  state: Amplitudes,
   offsets: Int32Array,
   rest: number,
   rho: DensityMatrix,

@@ -15,10 +15,13 @@ export type SimulatorErrorCode =
   | 'INVALID_QUBIT_COUNT'
   | 'INVALID_SEED'
   | 'INVALID_SHOTS'
+  | 'INVALID_THREADS'
+  | 'INVALID_TILE'
   | 'NOT_FINITE'
   | 'NOT_INVERTIBLE'
   | 'NOT_NORMALIZED'
   | 'NOT_UNITARY'
+  | 'OUT_OF_MEMORY'
   | 'QUBIT_COUNT_MISMATCH'
   | 'QUBIT_OUT_OF_RANGE'
   | 'RANDOM_OUT_OF_RANGE'
@@ -29,6 +32,7 @@ export type SimulatorErrorCode =
   | 'UNBOUND_PARAMETERS'
   | 'UNKNOWN_GATE'
   | 'UNKNOWN_PARAMETER'
+  | 'WORKERS_MISSING'
   | 'WRONG_LENGTH';
 
 /** Everything this package throws on purpose. Switch on `code`, never on `message`. */

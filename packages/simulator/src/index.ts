@@ -1,5 +1,10 @@
 export { type Angle, type Parameter, scaled } from './angle.ts';
 export { Circuit } from './circuit.ts';
+export { compile, Compiler, type CompilerOptions } from './compile/compiler.ts';
+export type { Precision } from './compile/precision.ts';
+export type { Program } from './compile/program.ts';
+export type { CompiledState } from './compile/state.ts';
+export type { WorkerHandle, WorkerHost } from './compile/team.ts';
 export { type DensityMatrix, purity, reducedDensityMatrix } from './density-matrix.ts';
 export { SimulatorError, type SimulatorErrorCode } from './errors.ts';
 export { type BaseGateName, type Gate, gateMatrix, type GateName, GATES } from './gates.ts';
@@ -11,4 +16,4 @@ export type { Operation } from './operation.ts';
 export { MAX_QUBITS } from './qubits.ts';
 export { mulberry32, type RandomSource } from './random.ts';
 export { run, type RunOptions } from './run.ts';
-export { StateVector } from './state-vector.ts';
+export { type Amplitudes, StateVector } from './state-vector.ts';

@@ -1,9 +1,9 @@
 import { SimulatorError } from './errors.ts';
-import type { Kernels } from './kernels/kernels.ts';
+import type { Kernels, Parts } from './kernels/kernels.ts';
 import { referenceKernels } from './kernels/reference.ts';
 import { checkQubit, checkQubits } from './qubits.ts';
 import { draw, type RandomSource } from './random.ts';
-import type { StateVector } from './state-vector.ts';
+import type { Amplitudes } from './state-vector.ts';
 
 /** One call of `sample` draws at most this many shots: 256 MiB of indices. */
 const MAX_SHOTS = 1 << 26;
@@ -15,9 +15,11 @@ const MAX_SHOTS = 1 << 26;
  *
  * @throws {SimulatorError} `QUBIT_OUT_OF_RANGE`, `DUPLICATE_QUBIT`, `DISPOSED`
  */
-export function probabilities(state: StateVector, qubits?: readonly number[]): Float64Array {
+export function probabilities(state: Amplitudes, qubits?: readonly number[]): Float64Array {
   const { real, imaginary } = state;
-  if (qubits === undefined) return real.map((re, i) => re * re + imaginary[i] * imaginary[i]);
+  if (qubits === undefined) {
+    return Float64Array.from(real, (re, i) => re * re + imaginary[i] * imaginary[i]);
+  }
   checkQubits(qubits, state.qubits);
   const sums = new Float64Array(1 << qubits.length);
   for (let i = 0; i < real.length; i++) {
@@ -33,7 +35,7 @@ export function probabilities(state: StateVector, qubits?: readonly number[]): F
  *
  * @throws {SimulatorError} `QUBIT_OUT_OF_RANGE`, `DISPOSED`
  */
-export function probabilityOfOne(state: StateVector, qubit: number): number {
+export function probabilityOfOne(state: Amplitudes, qubit: number): number {
   checkQubit(qubit, state.qubits);
   return referenceKernels.weight(state.real, state.imaginary, 1 << qubit, 1 << qubit);
 }
@@ -45,7 +47,7 @@ export function probabilityOfOne(state: StateVector, qubit: number): number {
  * @throws {SimulatorError} `IMPOSSIBLE_OUTCOME` when it is 0 (the state is left alone),
  *   `INVALID_OUTCOME`, `QUBIT_OUT_OF_RANGE`, `DISPOSED`
  */
-export function postSelect(state: StateVector, qubit: number, value: 0 | 1): number {
+export function postSelect(state: Amplitudes, qubit: number, value: 0 | 1): number {
   checkQubit(qubit, state.qubits);
   if (!(value === 0 || value === 1)) {
     throw new SimulatorError('INVALID_OUTCOME', `${String(value)} is neither 0 nor 1`);
@@ -70,15 +72,15 @@ export function postSelect(state: StateVector, qubit: number, value: 0 | 1): num
  * @throws {SimulatorError} `QUBIT_OUT_OF_RANGE`, `RANDOM_OUT_OF_RANGE`, `NOT_NORMALIZED` for a zero
  *   state, `DISPOSED`
  */
-export function measure(state: StateVector, qubit: number, random: RandomSource): 0 | 1 {
+export function measure(state: Amplitudes, qubit: number, random: RandomSource): 0 | 1 {
   checkQubit(qubit, state.qubits);
   return collapse(state.real, state.imaginary, 1 << qubit, random, referenceKernels);
 }
 
 /** Measures the qubit of a one-bit mask. An outcome of probability 0 never occurs. */
 export function collapse(
-  real: Float64Array,
-  imaginary: Float64Array,
+  real: Parts,
+  imaginary: Parts,
   mask: number,
   random: RandomSource,
   kernels: Kernels,
@@ -102,7 +104,7 @@ export function collapse(
  * @throws {SimulatorError} `INVALID_SHOTS`, `RANDOM_OUT_OF_RANGE`, `NOT_NORMALIZED` for a zero
  *   state, `DISPOSED`
  */
-export function sample(state: StateVector, shots: number, random: RandomSource): Uint32Array {
+export function sample(state: Amplitudes, shots: number, random: RandomSource): Uint32Array {
   if (!Number.isInteger(shots) || shots < 0 || shots > MAX_SHOTS) {
     throw new SimulatorError('INVALID_SHOTS', `${shots} shots are not in [0, ${MAX_SHOTS}]`);
   }

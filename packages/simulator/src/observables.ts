@@ -1,6 +1,6 @@
 import { SimulatorError } from './errors.ts';
 import { checkQubit } from './qubits.ts';
-import type { StateVector } from './state-vector.ts';
+import type { Amplitudes } from './state-vector.ts';
 
 /**
  * An observable: Σ coefficient · product of Paulis, at most one a qubit; no Pauli is the identity.
@@ -16,7 +16,7 @@ export type PauliSum = readonly {
  *
  * @throws {SimulatorError} `INVALID_COEFFICIENT`, `INVALID_PAULI`, `QUBIT_OUT_OF_RANGE`, `DISPOSED`
  */
-export function expectationValue(state: StateVector, sum: PauliSum): number {
+export function expectationValue(state: Amplitudes, sum: PauliSum): number {
   let total = 0;
   for (const { coefficient, paulis } of sum) {
     if (!Number.isFinite(coefficient)) {
@@ -57,7 +57,7 @@ function masksOf(
  * The expectation of one Pauli product, which is real: i^ys · Σ (−1)^|i ∧ signs| ψ*(i ⊕ flips)
  * ψ(i).
  */
-function pauliExpectation(state: StateVector, flips: number, signs: number, ys: number): number {
+function pauliExpectation(state: Amplitudes, flips: number, signs: number, ys: number): number {
   const { real, imaginary } = state;
   let sum = 0;
   for (let i = 0; i < real.length; i++) {
@@ -80,7 +80,7 @@ function isOdd(bits: number): boolean {
 }
 
 /** The norm √⟨ψ|ψ⟩. */
-export function norm(state: StateVector): number {
+export function norm(state: Amplitudes): number {
   const { real, imaginary } = state;
   let sum = 0;
   for (let i = 0; i < real.length; i++) sum += real[i] * real[i] + imaginary[i] * imaginary[i];
@@ -93,8 +93,8 @@ export function norm(state: StateVector): number {
  * @throws {SimulatorError} `QUBIT_COUNT_MISMATCH`, `DISPOSED`
  */
 export function innerProduct(
-  a: StateVector,
-  b: StateVector,
+  a: Amplitudes,
+  b: Amplitudes,
 ): { readonly real: number; readonly imaginary: number } {
   if (a.qubits !== b.qubits) {
     throw new SimulatorError(
@@ -118,7 +118,7 @@ export function innerProduct(
  *
  * @throws {SimulatorError} `QUBIT_COUNT_MISMATCH`, `DISPOSED`
  */
-export function fidelity(a: StateVector, b: StateVector): number {
+export function fidelity(a: Amplitudes, b: Amplitudes): number {
   const { real, imaginary } = innerProduct(a, b);
   return real * real + imaginary * imaginary;
 }

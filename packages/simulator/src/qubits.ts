@@ -2,20 +2,22 @@ import { SimulatorError } from './errors.ts';
 
 /** The largest register: 2^25 amplitudes are 512 MiB. */
 export const MAX_QUBITS = 25;
+/** The largest circuit: in single precision its state is 1 GiB. */
+export const MAX_CIRCUIT_QUBITS = 27;
 
 /**
  * @throws {SimulatorError} `INVALID_QUBIT_COUNT`, `TOO_MANY_QUBITS` (with the bytes they would
  *   need)
  */
-export function checkQubitCount(qubits: number): void {
+export function checkQubitCount(qubits: number, most = MAX_QUBITS): void {
   if (!Number.isInteger(qubits) || qubits < 0) {
     throw new SimulatorError('INVALID_QUBIT_COUNT', `${qubits} is not a number of qubits`);
   }
-  if (qubits > MAX_QUBITS) {
+  if (qubits > most) {
     const bytes = qubits < 1000 ? `${16n << BigInt(qubits)}` : `2^${qubits + 4}`;
     throw new SimulatorError(
       'TOO_MANY_QUBITS',
-      `${qubits} qubits need ${bytes} bytes; the limit is ${MAX_QUBITS} qubits`,
+      `${qubits} qubits need ${bytes} bytes; the limit is ${most} qubits`,
     );
   }
 }

@@ -58,13 +58,13 @@ export function run(
   return { bits };
 }
 
-const absentRandom: RandomSource = {
+export const absentRandom: RandomSource = {
   next() {
     throw new SimulatorError('RANDOM_SOURCE_MISSING', 'the circuit measures: give options.random');
   },
 };
 
-function checkParameters(circuit: Circuit, values: ArrayLike<number>): void {
+export function checkParameters(circuit: Circuit, values: ArrayLike<number>): void {
   const expected = circuit.parameters;
   if (values.length !== expected.length) {
     throw new SimulatorError(
@@ -79,13 +79,13 @@ function checkParameters(circuit: Circuit, values: ArrayLike<number>): void {
   }
 }
 
-function isRandom(operation: Operation): boolean {
+export function isRandom(operation: Operation): boolean {
   if (operation.kind === 'conditional') return operation.operations.some(isRandom);
   return operation.kind === 'measure' || operation.kind === 'reset';
 }
 
 /** The most entries that the tables of an operation have, at least `size`. */
-function largestTable(operations: readonly Operation[], size: number): number {
+export function largestTable(operations: readonly Operation[], size: number): number {
   let largest = size;
   for (const operation of operations) {
     if (operation.kind === 'unitary' || operation.kind === 'diagonal') {

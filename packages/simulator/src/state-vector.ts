@@ -1,4 +1,5 @@
 import { SimulatorError } from './errors.ts';
+import type { Parts } from './kernels/kernels.ts';
 import { checkQubitCount, qubitsOfDimension } from './qubits.ts';
 
 /**
@@ -6,6 +7,14 @@ import { checkQubitCount, qubitsOfDimension } from './qubits.ts';
  * inside.
  */
 const NORM_TOLERANCE = 1e-9;
+
+/** What measurements and observables work on: a StateVector, or a state of a compiler. */
+export interface Amplitudes {
+  readonly qubits: number;
+  readonly dimension: number;
+  readonly real: Parts;
+  readonly imaginary: Parts;
+}
 
 /**
  * A pure state of up to 25 qubits, 16 bytes an amplitude.

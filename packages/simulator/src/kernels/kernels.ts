@@ -1,3 +1,6 @@
+/** Real or imaginary parts of amplitudes, in double or single precision. */
+export type Parts = Float64Array | Float32Array;
+
 /**
  * Hot loops on a state: numbers in, numbers out, no allocation, no checks.
  *
@@ -12,12 +15,12 @@
  */
 export interface Kernels {
   /** X on `target`. */
-  flip(real: Float64Array, imaginary: Float64Array, target: number, controls: number): void;
+  flip(real: Parts, imaginary: Parts, target: number, controls: number): void;
 
   /** Exchanges the qubits `first` and `second`. */
   swap(
-    real: Float64Array,
-    imaginary: Float64Array,
+    real: Parts,
+    imaginary: Parts,
     first: number,
     second: number,
     controls: number,
@@ -25,8 +28,8 @@ export interface Kernels {
 
   /** Multiplies amplitudes by cosine + i·sine where (index & mask) = value. */
   phase(
-    real: Float64Array,
-    imaginary: Float64Array,
+    real: Parts,
+    imaginary: Parts,
     mask: number,
     value: number,
     cosine: number,
@@ -37,8 +40,8 @@ export interface Kernels {
    * Multiplies each amplitude by the entry that its listed qubits read: `count` complex entries.
    */
   diagonal(
-    real: Float64Array,
-    imaginary: Float64Array,
+    real: Parts,
+    imaginary: Parts,
     offsets: Int32Array,
     count: number,
     controls: number,
@@ -47,8 +50,8 @@ export interface Kernels {
 
   /** A 2×2 matrix on `target`. */
   matrix1(
-    real: Float64Array,
-    imaginary: Float64Array,
+    real: Parts,
+    imaginary: Parts,
     target: number,
     controls: number,
     matrix: Float64Array,
@@ -56,8 +59,8 @@ export interface Kernels {
 
   /** A count×count matrix on the listed qubits; `scratch` has room for 2·count numbers. */
   matrix(
-    real: Float64Array,
-    imaginary: Float64Array,
+    real: Parts,
+    imaginary: Parts,
     offsets: Int32Array,
     count: number,
     controls: number,
@@ -70,8 +73,8 @@ export interface Kernels {
    * listed qubits, here the selectors, read m.
    */
   multiplexedX(
-    real: Float64Array,
-    imaginary: Float64Array,
+    real: Parts,
+    imaginary: Parts,
     offsets: Int32Array,
     count: number,
     target: number,
@@ -80,8 +83,8 @@ export interface Kernels {
 
   /** The same with [[c, −s], [s, c]]. */
   multiplexedY(
-    real: Float64Array,
-    imaginary: Float64Array,
+    real: Parts,
+    imaginary: Parts,
     offsets: Int32Array,
     count: number,
     target: number,
@@ -89,12 +92,12 @@ export interface Kernels {
   ): void;
 
   /** The sum of |amplitude|² where (index & mask) = value. */
-  weight(real: Float64Array, imaginary: Float64Array, mask: number, value: number): number;
+  weight(real: Parts, imaginary: Parts, mask: number, value: number): number;
 
   /** Multiplies amplitudes by `factor` where (index & mask) = value and clears the others. */
   project(
-    real: Float64Array,
-    imaginary: Float64Array,
+    real: Parts,
+    imaginary: Parts,
     mask: number,
     value: number,
     factor: number,

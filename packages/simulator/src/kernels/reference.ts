@@ -1,17 +1,17 @@
-import type { Kernels } from './kernels.ts';
+import type { Kernels, Parts } from './kernels.ts';
 
 /*
  * Every loop below visits, in ascending order, the indices that have bits only in `free`: the next
  * after i is (i − free) & free, and after the last comes 0 again.
  */
 
-function exchange(values: Float64Array, a: number, b: number): void {
+function exchange(values: Parts, a: number, b: number): void {
   const kept = values[a];
   values[a] = values[b];
   values[b] = kept;
 }
 
-function flip(real: Float64Array, imaginary: Float64Array, target: number, controls: number): void {
+function flip(real: Parts, imaginary: Parts, target: number, controls: number): void {
   const free = (real.length - 1) & ~(target | controls);
   let i = 0;
   do {
@@ -23,8 +23,8 @@ function flip(real: Float64Array, imaginary: Float64Array, target: number, contr
 }
 
 function swap(
-  real: Float64Array,
-  imaginary: Float64Array,
+  real: Parts,
+  imaginary: Parts,
   first: number,
   second: number,
   controls: number,
@@ -40,8 +40,8 @@ function swap(
 }
 
 function phase(
-  real: Float64Array,
-  imaginary: Float64Array,
+  real: Parts,
+  imaginary: Parts,
   mask: number,
   value: number,
   cosine: number,
@@ -60,8 +60,8 @@ function phase(
 }
 
 function diagonal(
-  real: Float64Array,
-  imaginary: Float64Array,
+  real: Parts,
+  imaginary: Parts,
   offsets: Int32Array,
   count: number,
   controls: number,
@@ -85,8 +85,8 @@ function diagonal(
 }
 
 function matrix1(
-  real: Float64Array,
-  imaginary: Float64Array,
+  real: Parts,
+  imaginary: Parts,
   target: number,
   controls: number,
   matrix: Float64Array,
@@ -117,8 +117,8 @@ function matrix1(
 }
 
 function matrix(
-  real: Float64Array,
-  imaginary: Float64Array,
+  real: Parts,
+  imaginary: Parts,
   offsets: Int32Array,
   count: number,
   controls: number,
@@ -149,8 +149,8 @@ function matrix(
 }
 
 function multiplexedX(
-  real: Float64Array,
-  imaginary: Float64Array,
+  real: Parts,
+  imaginary: Parts,
   offsets: Int32Array,
   count: number,
   target: number,
@@ -178,8 +178,8 @@ function multiplexedX(
 }
 
 function multiplexedY(
-  real: Float64Array,
-  imaginary: Float64Array,
+  real: Parts,
+  imaginary: Parts,
   offsets: Int32Array,
   count: number,
   target: number,
@@ -206,7 +206,7 @@ function multiplexedY(
   } while (i !== 0);
 }
 
-function weight(real: Float64Array, imaginary: Float64Array, mask: number, value: number): number {
+function weight(real: Parts, imaginary: Parts, mask: number, value: number): number {
   const free = (real.length - 1) & ~mask;
   let sum = 0;
   let i = 0;
@@ -219,8 +219,8 @@ function weight(real: Float64Array, imaginary: Float64Array, mask: number, value
 }
 
 function project(
-  real: Float64Array,
-  imaginary: Float64Array,
+  real: Parts,
+  imaginary: Parts,
   mask: number,
   value: number,
   factor: number,

@@ -1,0 +1,155 @@
+import { Compiler, type Circuit } from '@sema/simulator';
+import { nodeThreads } from '@sema/simulator/threads';
+import type { Clock } from '@sema/timing-buffer';
+import { median, row, type Row } from '../harness.ts';
+import { BENCHMARK_CIRCUITS, type BenchmarkCircuit } from './circuits.ts';
+import { openQasmText } from './openqasm-text.ts';
+import { ENGINES, type Engine, type Precision, type PythonPeers } from './python-peers.ts';
+
+/**
+ * Bounds on our time over the best peer's: the geometric mean of all circuits, and each of them.
+ */
+const BOUNDS = { f64: { mean: 0.5, each: 1.3 }, f32: { mean: 0.6, each: 1.5 } } as const;
+
+/** Largest difference of an amplitude: rounding of some hundred gates. */
+const TOLERANCE = { f64: 1e-10, f32: 1e-4 } as const;
+
+const THREADS = 2;
+
+export interface NativeOptions {
+  readonly sizes: readonly number[];
+  readonly rounds: number;
+  readonly clock: Clock;
+  /** Absent where the peers could not be installed: our own times are then shown alone. */
+  readonly peers: PythonPeers | undefined;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * The four circuits on two threads beside native simulators. All amplitudes are compared before
+ * anything is timed; then the contenders take turns.
+ */
+export async function nativeRows(precision: Precision, options: NativeOptions): Promise<Row[]> {
+  const rows: Row[] = [];
+  const ratios: number[] = [];
+  using compiler = new Compiler({ threads: THREADS, workers: nodeThreads });
+  for (const qubits of options.sizes) {
+    for (const name of circuitNames()) {
+      const times = await duel(compiler, name, qubits, precision, options);
+      const label = `${name}, n = ${String(qubits)}, ${precision}, ${String(THREADS)} threads`;
+      rows.push(times.row(label));
+      if (times.ratio !== undefined) ratios.push(times.ratio);
+    }
+  }
+  if (ratios.length > 0) {
+    const product = ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0);
+    rows.push(
+      row({
+        name: `geometric mean of our time over the best peer's, ${precision}`,
+        value: Math.exp(product / ratios.length),
+        unit: '×',
+        target: { atMost: BOUNDS[precision].mean },
+      }),
+    );
+  }
+  return rows;
+}
+
+function circuitNames(): readonly BenchmarkCircuit[] {
+  return ['qft', 'brick', 'qaoa', 'hea'];
+}
+
+interface Times {
+  readonly ratio: number | undefined;
+  row(name: string): Row;
+}
+
+async function duel(
+  compiler: Compiler,
+  name: BenchmarkCircuit,
+  qubits: number,
+  precision: Precision,
+  options: NativeOptions,
+): Promise<Times> {
+  const circuit = BENCHMARK_CIRCUITS[name](qubits);
+  using program = compiler.compile(circuit, precision);
+  using state = program.state();
+  const ours = (): number => {
+    const start = options.clock.nowNs();
+    state.reset();
+    program.run(state);
+    return (options.clock.nowNs() - start) / 1e6;
+  };
+  ours();
+  const engines = await readyPeers(circuit, state, precision, options);
+  const samples = new Map<Engine | 'ours', number[]>([['ours', []]]);
+  for (const engine of engines) samples.set(engine, []);
+  for (let round = 0; round < options.rounds; round++) {
+    const order = round % 2 === 0 ? [...samples] : [...samples].reverse();
+    for (const [contender, times] of order) {
+      times.push(contender === 'ours' ? ours() : ((await options.peers?.run(contender)) ?? NaN));
+    }
+  }
+  await options.peers?.clear();
+  return judged(samples, precision);
+}
+
+/** Loads the circuit into every peer and compares all of their amplitudes with ours. */
+async function readyPeers(
+  circuit: Circuit,
+  ours: { readonly real: ArrayLike<number>; readonly imaginary: ArrayLike<number> },
+  precision: Precision,
+  { peers, say }: NativeOptions,
+): Promise<Engine[]> {
+  const ready: Engine[] = [];
+  if (peers === undefined) return ready;
+  const qasm = openQasmText(circuit);
+  for (const engine of ENGINES[precision]) {
+    try {
+      await peers.load(engine, precision, qasm);
+    } catch (error) {
+      say(`peers: ${engine} SKIPPED, it cannot run the circuit: ${String(error)}`);
+      continue;
+    }
+    const gap = largestGap(ours, await peers.state(engine));
+    if (!(gap < TOLERANCE[precision])) {
+      throw new Error(`${engine} and ours differ by ${String(gap)} in an amplitude`);
+    }
+    ready.push(engine);
+  }
+  return ready;
+}
+
+function largestGap(
+  { real, imaginary }: { readonly real: ArrayLike<number>; readonly imaginary: ArrayLike<number> },
+  theirs: Float64Array,
+): number {
+  if (theirs.length !== 2 * real.length) return Infinity;
+  let gap = 0;
+  for (let k = 0; k < real.length; k++) {
+    const real_ = Math.abs(real[k] - theirs[2 * k]);
+    const imaginary_ = Math.abs(imaginary[k] - theirs[2 * k + 1]);
+    gap = Math.max(gap, real_, imaginary_);
+  }
+  return gap;
+}
+
+function judged(
+  samples: ReadonlyMap<Engine | 'ours', readonly number[]>,
+  precision: Precision,
+): Times {
+  const value = median(samples.get('ours') ?? []);
+  let best: { readonly name: string; readonly value: number } | undefined;
+  for (const [name, times] of samples) {
+    if (name === 'ours') continue;
+    const time = median(times);
+    if (best === undefined || time < best.value) best = { name, value: time };
+  }
+  const peer = best === undefined ? {} : { peer: best };
+  const bound = BOUNDS[precision].each;
+  const target = best === undefined ? {} : { target: { atMost: bound * best.value } };
+  return {
+    ratio: best === undefined ? undefined : value / best.value,
+    row: (name) => row({ name, value, unit: 'ms', ...peer, ...target }),
+  };
+}

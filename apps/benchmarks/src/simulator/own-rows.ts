@@ -1,0 +1,182 @@
+import {
+  Circuit,
+  Compiler,
+  expectationValue,
+  mulberry32,
+  run,
+  sample,
+  StateVector,
+  type PauliSum,
+} from '@sema/simulator';
+import { nodeThreads } from '@sema/simulator/threads';
+import type { Clock } from '@sema/timing-buffer';
+import { interleave, median, row, type Row, type SuiteOptions } from '../harness.ts';
+import { BENCHMARK_CIRCUITS } from './circuits.ts';
+
+/** What only our own figures are held against. */
+export function ownRows(options: SuiteOptions): Row[] {
+  return [
+    ...scalingRows(options),
+    ...coldRows(options),
+    ...smallRows(options),
+    ...readingRows(options),
+  ];
+}
+
+/** One thread over two: Amdahl's law allows 2. */
+function scalingRows({ clock, quick }: SuiteOptions): Row[] {
+  using one = new Compiler();
+  using two = new Compiler({ threads: 2, workers: nodeThreads });
+  const qubits = quick ? 12 : 22;
+  return (['qft', 'brick', 'qaoa', 'hea'] as const).map((name) => {
+    const circuit = BENCHMARK_CIRCUITS[name](qubits);
+    using alone = one.compile(circuit, 'f64');
+    using together = two.compile(circuit, 'f64');
+    using first = alone.state();
+    using second = together.state();
+    const timed = { alone: () => alone.run(first), together: () => together.run(second) };
+    timed.alone();
+    timed.together();
+    for (let k = 0; k < first.dimension; k++) {
+      if (first.real[k] !== second.real[k]) throw new Error('two threads change the result');
+    }
+    const times = interleave(['alone', 'together'], quick ? 3 : 7, (which) =>
+      milliseconds(clock, timed[which]),
+    );
+    return row({
+      name: `two threads over one, ${name}, n = ${String(qubits)}, f64`,
+      value: median(times.alone) / median(times.together),
+      unit: '×',
+      target: { atLeast: 1.8 },
+    });
+  });
+}
+
+/** What a circuit costs that is met for the first time. */
+function coldRows({ clock, quick }: SuiteOptions): Row[] {
+  const qubits = quick ? 12 : 20;
+  return (['qft', 'brick', 'qaoa', 'hea'] as const).flatMap((name) => {
+    const circuit = BENCHMARK_CIRCUITS[name](qubits);
+    const compile: number[] = [];
+    const cold: number[] = [];
+    const warm: number[] = [];
+    for (let round = 0; round < (quick ? 2 : 7); round++) {
+      using compiler = new Compiler({ threads: 2, workers: nodeThreads });
+      using state = compiler.state(qubits, 'f64');
+      const started = clock.nowNs();
+      using program = compiler.compile(circuit, 'f64');
+      compile.push((clock.nowNs() - started) / 1e6);
+      program.run(state);
+      cold.push((clock.nowNs() - started) / 1e6);
+      state.reset();
+      warm.push(milliseconds(clock, () => program.run(state)));
+    }
+    const label = `${name}, n = ${String(qubits)}, f64, 2 threads`;
+    const first = median(cold) - median(compile);
+    return [
+      row({
+        name: `plan and compile over the first run, ${label}`,
+        value: (100 * median(compile)) / first,
+        unit: '%',
+        target: { atMost: 25 },
+      }),
+      row({
+        name: `cold: compile and first run, ${label}`,
+        value: median(cold),
+        unit: 'ms',
+        peer: { name: 'second run', value: median(warm) },
+      }),
+    ];
+  });
+}
+
+/** Small circuits with all their angles bound on every call. */
+function smallRows({ clock, quick }: SuiteOptions): Row[] {
+  const cases = [
+    { name: '4 qubits, 70 gates, parameters bound', qubits: 4, gates: 70, targetNs: 300 },
+    { name: '3-qubit decision circuit, parameters bound', qubits: 3, gates: 10, targetNs: 100 },
+  ];
+  using compiler = new Compiler();
+  return cases.map(({ name, qubits, gates, targetNs }) => {
+    const circuit = layered(qubits, gates);
+    const random = mulberry32(7);
+    const angles = Float64Array.from(circuit.parameters, () => 6 * random.next());
+    using program = compiler.compile(circuit, 'f64');
+    using state = program.state();
+    const expected = new StateVector(qubits);
+    run(circuit, expected, { parameters: angles });
+    program.run(state, angles);
+    for (let k = 0; k < state.dimension; k++) {
+      if (Math.abs(state.real[k] - expected.real[k]) > 1e-12) throw new Error(`${name}: wrong`);
+    }
+    const runs = quick ? 1000 : 100_000;
+    const contenders = {
+      compiled: () => {
+        for (let i = 0; i < runs; i++) program.run(state, angles);
+      },
+      reference: () => {
+        for (let i = 0; i < runs / 100; i++) run(circuit, expected, { parameters: angles });
+      },
+    };
+    const times = interleave(['compiled', 'reference'], quick ? 3 : 7, (which) =>
+      milliseconds(clock, contenders[which]),
+    );
+    return row({
+      name,
+      value: (median(times.compiled) * 1e6) / runs,
+      unit: 'ns',
+      target: { atMost: targetNs },
+      peer: { name: 'reference kernels', value: (median(times.reference) * 1e8) / runs },
+    });
+  });
+}
+
+/** Rotations on every qubit and a chain of CNOTs, in turns, every angle a parameter. */
+function layered(qubits: number, gates: number): Circuit {
+  const circuit = new Circuit(qubits);
+  for (let gate = 0; gate < gates; gate++) {
+    const qubit = gate % qubits;
+    const kind = Math.floor(gate / qubits) % 3;
+    if (kind === 2) circuit.cx(qubit, (qubit + 1) % qubits);
+    else {
+      const angle = circuit.parameter(`angle${String(gate)}`);
+      if (kind === 0) circuit.ry(angle, qubit);
+      else circuit.rz(angle, qubit);
+    }
+  }
+  return circuit;
+}
+
+/** Reading a large state: a million shots, and a sum of Pauli strings. */
+function readingRows({ clock, quick }: SuiteOptions): Row[] {
+  const qubits = quick ? 12 : 20;
+  const state = new StateVector(qubits);
+  run(BENCHMARK_CIRCUITS.qaoa(qubits), state);
+  const shots = quick ? 1000 : 1_000_000;
+  const ring: PauliSum = Array.from({ length: qubits }, (_, qubit) => ({
+    coefficient: 1,
+    paulis: { [qubit]: 'Z', [(qubit + 1) % qubits]: 'X' } as const,
+  }));
+  const rounds = quick ? 2 : 5;
+  const sampling: number[] = [];
+  const expectation: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    sampling.push(milliseconds(clock, () => sample(state, shots, mulberry32(round))));
+    expectation.push(milliseconds(clock, () => expectationValue(state, ring)));
+  }
+  const size = `n = ${String(qubits)}`;
+  return [
+    row({ name: `${String(shots)} shots, ${size}`, value: median(sampling), unit: 'ms' }),
+    row({
+      name: `${String(qubits)} Pauli strings, ${size}`,
+      value: median(expectation),
+      unit: 'ms',
+    }),
+  ];
+}
+
+function milliseconds(clock: Clock, work: () => unknown): number {
+  const start = clock.nowNs();
+  work();
+  return (clock.nowNs() - start) / 1e6;
+}

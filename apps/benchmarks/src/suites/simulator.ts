@@ -1,0 +1,28 @@
+import process from 'node:process';
+import type { Row, Suite } from '../harness.ts';
+import { nativeRows } from '../simulator/native-rows.ts';
+import { ownRows } from '../simulator/own-rows.ts';
+import { npmRows } from '../simulator/npm-rows.ts';
+import { pythonWithPeers, PythonPeers } from '../simulator/python-peers.ts';
+
+/** The compiled simulator beside native ones from PyPI and beside those of npm. */
+export const simulator: Suite = {
+  name: 'simulator',
+  title: 'compiled circuits, beside native simulators and those of npm',
+  async run({ clock, quick }): Promise<Row[]> {
+    const say = (line: string): void => {
+      process.stderr.write(`${line}\n`);
+    };
+    const python = pythonWithPeers(say);
+    using peers = python === undefined ? undefined : new PythonPeers(python, 2);
+    const sizes = quick ? [12] : [20, 22, 24];
+    const rounds = quick ? 3 : 7;
+    const options = { sizes, rounds, clock, peers, say };
+    return [
+      ...(await nativeRows('f64', options)),
+      ...(await nativeRows('f32', options)),
+      ...ownRows({ clock, quick }),
+      ...npmRows({ clock, quick }),
+    ];
+  },
+};

@@ -1,0 +1,341 @@
+import { lanesWith, type Numbers, signs, uniform, VECTOR_BYTES } from './precision.ts';
+import { COEFFICIENTS, type RotationForm } from './rotation.ts';
+import { Code, type Local } from './wasm/code.ts';
+import { OP, SIMD, TYPE } from './wasm/opcodes.ts';
+
+/**
+ * A step of a group. Its bits are bits of the element number: the lowest say which lane of a
+ * vector, those above which register.
+ */
+export type GroupStep =
+  | { readonly kind: 'rotation'; readonly bit: number; readonly form: RotationForm }
+  | { readonly kind: 'phase'; readonly mask: number }
+  | { readonly kind: 'flip'; readonly bit: number; readonly control: number }
+  | { readonly kind: 'swap'; readonly first: number; readonly second: number };
+
+/** The shape of a group: groups of equal shape share one function. */
+export interface GroupShape {
+  /** Local qubits that tell the registers apart, ascending. */
+  readonly qubits: readonly number[];
+  readonly tile: number;
+  readonly steps: readonly GroupStep[];
+}
+
+export function isComplex(shape: GroupShape): boolean {
+  return shape.steps.some((step) => step.kind === 'phase');
+}
+
+/** How many numbers a group reads from its coefficients. */
+export function coefficientCount(shape: GroupShape): number {
+  let count = 0;
+  for (const step of shape.steps) {
+    if (step.kind === 'rotation') count += COEFFICIENTS[step.form];
+    else if (step.kind === 'phase') count += 2;
+  }
+  return count;
+}
+
+/**
+ * A function (address of the real or imaginary parts, of the coefficients), or, when the group has
+ * phases, (of the real parts, of the imaginary parts, of the coefficients).
+ */
+export function emitGroup(shape: GroupShape, numbers: Numbers): Code {
+  const emitter = new GroupEmitter(shape, numbers, isComplex(shape));
+  emitter.emit();
+  return emitter.code;
+}
+
+/**
+ * A function (real parts, imaginary parts, coefficients) for a group that has the whole state in
+ * registers.
+ *
+ * @param places - the number of each step's first coefficient.
+ * @param factor - the number of the coefficient that everything is multiplied by in the end, if
+ *   any.
+ */
+export function emitWhole(
+  shape: GroupShape,
+  numbers: Numbers,
+  places: readonly number[],
+  factor: number | undefined,
+): Code {
+  const emitter = new GroupEmitter(shape, numbers, true, { places, factor });
+  emitter.emit();
+  return emitter.code;
+}
+
+/** Where coefficients lie that are loaded when they are needed, since nothing is done twice. */
+interface Whole {
+  readonly places: readonly number[];
+  readonly factor: number | undefined;
+}
+
+class GroupEmitter {
+  readonly code: Code;
+  readonly #shape: GroupShape;
+  readonly #numbers: Numbers;
+  readonly #parts: number;
+  readonly #index: Local;
+  readonly #addresses: Local[] = [];
+  readonly #coefficients: Local[] = [];
+  /** Per part, the local that holds each register. */
+  readonly #registers: Local[][] = [];
+  readonly #spare: Local[];
+  readonly #whole: Whole | undefined;
+
+  constructor(shape: GroupShape, numbers: Numbers, isBoth: boolean, whole?: Whole) {
+    this.#shape = shape;
+    this.#whole = whole;
+    this.#numbers = numbers;
+    this.#parts = isBoth ? 2 : 1;
+    this.code = new Code(Array.from({ length: this.#parts + 1 }, () => TYPE.i32));
+    this.#index = this.code.local(TYPE.i32);
+    for (let part = 0; part < this.#parts; part++) {
+      this.#addresses.push(this.code.local(TYPE.i32));
+      const count = 1 << shape.qubits.length;
+      this.#registers.push(Array.from({ length: count }, () => this.code.local(TYPE.v128)));
+    }
+    this.#spare = [0, 1, 2].map(() => this.code.local(TYPE.v128));
+  }
+
+  emit(): void {
+    const { code } = this;
+    if (this.#whole === undefined) this.#loadCoefficients();
+    const inner = this.#loopMask();
+    const offsets = this.#offsets();
+    code.doWhile(() => {
+      for (let part = 0; part < this.#parts; part++) {
+        code.get(part, this.#index).op(OP.i32Add).set(this.#addresses[part]);
+        this.#registers[part].forEach((register, r) => {
+          code.get(this.#addresses[part]).vector(SIMD.load, offsets[r]).set(register);
+        });
+      }
+      this.#emitSteps();
+      if (this.#whole?.factor !== undefined) this.#scale(this.#load(this.#whole.factor));
+      for (let part = 0; part < this.#parts; part++) {
+        this.#registers[part].forEach((register, r) => {
+          code.get(this.#addresses[part], register).vector(SIMD.store, offsets[r]);
+        });
+      }
+      // The next index with bits in the mask only, and 0 after the last.
+      code.get(this.#index).i32(~inner).op(OP.i32Or).i32(1).op(OP.i32Add);
+      code.i32(inner).op(OP.i32And).tee(this.#index);
+    });
+  }
+
+  #loadCoefficients(): void {
+    const count = coefficientCount(this.#shape);
+    for (let i = 0; i < count; i++) {
+      this.#coefficients.push(this.#load(i));
+    }
+  }
+
+  /** A coefficient in all lanes of a new local. */
+  #load(index: number): Local {
+    const { splat, bytes } = this.#numbers;
+    const local = this.code.local(TYPE.v128);
+    this.code.get(this.#parts).vector(splat, index * bytes).set(local);
+    return local;
+  }
+
+  #scale(factor: Local): void {
+    for (const register of this.#registers.flat()) {
+      this.code.get(register, factor).simd(this.#numbers.mul).set(register);
+    }
+  }
+
+  /** The byte offsets that the loop runs over. */
+  #loopMask(): number {
+    const { bytes } = this.#numbers;
+    let mask = (1 << this.#shape.tile) * bytes - VECTOR_BYTES;
+    for (const qubit of this.#shape.qubits) mask &= ~(bytes << qubit);
+    return mask;
+  }
+
+  #offsets(): number[] {
+    let offsets = [0];
+    for (const qubit of this.#shape.qubits) {
+      const stride = this.#numbers.bytes << qubit;
+      offsets = [...offsets, ...offsets.map((offset) => offset + stride)];
+    }
+    return offsets;
+  }
+
+  #emitSteps(): void {
+    let next = 0;
+    const take = () =>
+      this.#whole === undefined ? this.#coefficients[next++] : this.#load(next++);
+    this.#shape.steps.forEach((step, index) => {
+      next = this.#whole?.places[index] ?? next;
+      switch (step.kind) {
+        case 'rotation': {
+          const coefficients = Array.from({ length: COEFFICIENTS[step.form] }, take);
+          for (const registers of this.#registers) {
+            this.#rotate(registers, step.bit, step.form, coefficients);
+          }
+          break;
+        }
+        case 'phase':
+          this.#phase(step.mask, take(), take());
+          break;
+        case 'flip':
+          this.#permute((e) =>
+            step.control < 0 || (e >> step.control) & 1 ? e ^ (1 << step.bit) : e,
+          );
+          break;
+        case 'swap':
+          this.#permute((e) => {
+            const differ = ((e >> step.first) ^ (e >> step.second)) & 1;
+            return differ === 1 ? e ^ (1 << step.first) ^ (1 << step.second) : e;
+          });
+          break;
+      }
+    });
+  }
+
+  #rotate(
+    registers: readonly Local[],
+    bit: number,
+    form: RotationForm,
+    coefficients: readonly Local[],
+  ): void {
+    const { laneBits } = this.#numbers;
+    if (bit < laneBits) {
+      for (const register of registers) this.#rotateLanes(register, bit, form, coefficients);
+      return;
+    }
+    const stride = 1 << (bit - laneBits);
+    registers.forEach((zero, r) => {
+      if ((r & stride) === 0) this.#rotatePair(zero, registers[r | stride], form, coefficients);
+    });
+  }
+
+  #rotatePair(a: Local, b: Local, form: RotationForm, [first, second]: readonly Local[]): void {
+    const { code } = this;
+    const { add, sub, mul } = this.#numbers;
+    const [kept] = this.#spare;
+    code.get(a).set(kept);
+    switch (form) {
+      case 'tangent':
+        this.#sumOfProduct(a, b, first, sub);
+        code.set(a);
+        this.#sumOfProduct(b, kept, first, add);
+        break;
+      case 'cotangent':
+        code.get(a, first).simd(mul).get(b).simd(sub).set(a);
+        this.#sumOfProduct(kept, b, first, add);
+        break;
+      case 'plus':
+        code.get(a, b).simd(sub).set(a).get(b, kept).simd(add);
+        break;
+      case 'minus':
+        code.get(a, b).simd(add).set(a).get(b, kept).simd(sub);
+        break;
+      case 'full':
+        code.get(a, first).simd(mul).get(b, second).simd(mul).simd(sub).set(a);
+        code.get(b, first).simd(mul).get(kept, second).simd(mul).simd(add);
+        break;
+    }
+    code.set(b);
+  }
+
+  /** term ± factor · other on the stack. */
+  #sumOfProduct(term: Local, other: Local, factor: Local, operation: number): void {
+    const { add, mul, madd, nmadd } = this.#numbers;
+    const fused = operation === add ? madd : nmadd;
+    if (fused !== undefined) this.code.get(other, factor, term).simd(fused);
+    else this.code.get(term, other, factor).simd(mul).simd(operation);
+  }
+
+  /** With w the lanes exchanged and σ = −1 where the bit is 0, +1 where it is 1: c·v + s·σ·w. */
+  #rotateLanes(
+    v: Local,
+    bit: number,
+    form: RotationForm,
+    [first, second]: readonly Local[],
+  ): void {
+    const { code } = this;
+    const { add, sub, mul } = this.#numbers;
+    const sigma = signs(this.#numbers, bit);
+    const [turned] = this.#spare;
+    code.get(v, v).shuffle(this.#laneShuffle((lane) => lane ^ (1 << bit)));
+    code.v128(sigma).simd(mul).set(turned);
+    switch (form) {
+      case 'tangent':
+        this.#sumOfProduct(v, turned, first, add);
+        break;
+      case 'cotangent':
+        code.get(v, first).simd(mul).get(turned).simd(add);
+        break;
+      case 'plus':
+        code.get(v, turned).simd(add);
+        break;
+      case 'minus':
+        code.get(v, turned).simd(sub);
+        break;
+      case 'full':
+        code.get(v, first).simd(mul).get(turned, second).simd(mul).simd(add);
+        break;
+    }
+    code.set(v);
+  }
+
+  #phase(mask: number, cosine: Local, sine: Local): void {
+    const { code } = this;
+    const { laneBits, add, sub, mul } = this.#numbers;
+    const lanes = mask & ((1 << laneBits) - 1);
+    if (lanes !== 0) {
+      const chosen = lanesWith(this.#numbers, lanes);
+      [cosine, sine] = [this.code.local(TYPE.v128), this.code.local(TYPE.v128)].map((local, k) => {
+        code.get(k === 0 ? cosine : sine).v128(uniform(this.#numbers, k === 0 ? 1 : 0));
+        code.v128(chosen).simd(SIMD.bitselect).set(local);
+        return local;
+      });
+    }
+    const chosen = mask >> laneBits;
+    const [reals, imaginaries] = this.#registers;
+    const [kept] = this.#spare;
+    reals.forEach((re, r) => {
+      if ((r & chosen) !== chosen) return;
+      const im = imaginaries[r];
+      code.get(re).set(kept);
+      code.get(re, cosine).simd(mul).get(im, sine).simd(mul).simd(sub).set(re);
+      code.get(im, cosine).simd(mul).get(kept, sine).simd(mul).simd(add).set(im);
+    });
+  }
+
+  /** Element e takes what element source(e) had. */
+  #permute(source: (element: number) => number): void {
+    const { laneBits } = this.#numbers;
+    const lanes = 1 << laneBits;
+    for (const registers of this.#registers) {
+      const before = [...registers];
+      const values: { target: number; local: Local }[] = [];
+      for (let r = 0; r < before.length; r++) {
+        const from = Array.from({ length: lanes }, (_, lane) => source((r << laneBits) | lane));
+        const first = from[0] >> laneBits;
+        if (from.every((element, lane) => element === ((first << laneBits) | lane))) {
+          registers[r] = before[first];
+          continue;
+        }
+        const other = from.map((e) => e >> laneBits).find((at) => at !== first) ?? first;
+        const bytes = this.#laneShuffle(
+          (lane) => (from[lane] & (lanes - 1)) + (from[lane] >> laneBits === first ? 0 : lanes),
+        );
+        const local = this.code.local(TYPE.v128);
+        this.code.get(before[first], before[other]).shuffle(bytes).set(local);
+        values.push({ target: r, local });
+      }
+      for (const { target, local } of values) registers[target] = local;
+    }
+  }
+
+  /** Bytes of a shuffle whose lane k is lane from(k) of the two vectors. */
+  #laneShuffle(from: (lane: number) => number): number[] {
+    const { bytes, laneBits } = this.#numbers;
+    return Array.from({ length: VECTOR_BYTES }, (_, i) => {
+      const lane = Math.floor(i / bytes) & ((1 << laneBits) - 1);
+      return from(lane) * bytes + (i % bytes);
+    });
+  }
+}

@@ -1,0 +1,184 @@
+import type { Plan, PlannedPass } from './assemble.ts';
+import { type Angles, type Binding, type Block, Layout } from './block.ts';
+import { emitWhole, type GroupShape, type GroupStep } from './emit-group.ts';
+import { emitSincos } from './emit-sincos.ts';
+import { isFixed, type Linear } from './linear.ts';
+import type { Numbers } from './precision.ts';
+import { coefficientsOf, factorOf, formOf } from './rotation.ts';
+import type { Step } from './step.ts';
+import { Code } from './wasm/code.ts';
+import { ModuleBuilder } from './wasm/module.ts';
+import { OP, TYPE } from './wasm/opcodes.ts';
+
+const { i32 } = TYPE;
+
+/** States of at most this many qubits are held in registers, or near them, as a whole. */
+export const SMALL_QUBITS = 6;
+
+/** Bytes of the block at which parameters are written, as doubles, before `bind` is called. */
+export const PARAMETERS_OFFSET = 0;
+
+/**
+ * A plan for a state that a function holds as a whole. Its module also exports `bind(block)`, which
+ * computes the coefficients of all parameters from their values.
+ */
+export function planSmall(
+  steps: readonly Step[],
+  qubits: number,
+  numbers: Numbers,
+  parameters: number,
+): Plan {
+  const code = new ModuleBuilder();
+  const layout = new Layout();
+  layout.reserve(8 * parameters);
+  const bindings: Binding[] = [];
+  const coefficients = new Coefficients(steps, layout, numbers);
+  emitBind(code, coefficients, numbers);
+  const passes: PlannedPass[] = [];
+  let first = 0;
+  const flush = (end: number) => {
+    if (end === first) return;
+    const name = `p${passes.length}`;
+    const group = range(first, end);
+    const shape: GroupShape = {
+      qubits: range(numbers.laneBits, qubits),
+      tile: qubits,
+      steps: group.map((index) => groupStep(steps[index])),
+    };
+    const factor = coefficients.factor(group);
+    const places = group.map((index) => coefficients.places[index]);
+    const whole = code.add(emitWhole(shape, numbers, places, factor));
+    code.add(passCode(whole, coefficients.offset), name);
+    passes.push({ kind: 'tiles', name, tiles: 1 });
+  };
+  steps.forEach((step, index) => {
+    if (step.kind !== 'opaque') return;
+    flush(index);
+    passes.push({ kind: 'opaque', step: index });
+    first = index + 1;
+  });
+  flush(steps.length);
+  bindings.push(coefficients.binding());
+  return { code, passes, bindings, blockBytes: layout.bytes, workBytes: 0 };
+}
+
+function range(first: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k);
+}
+
+/** A small state's element numbers are its basis indices. */
+function groupStep(step: Step): GroupStep {
+  const bitOf = (mask: number) => 31 - Math.clz32(mask);
+  switch (step.kind) {
+    case 'rotation':
+      return { kind: 'rotation', bit: bitOf(step.target), form: formOf(step.angle) };
+    case 'phase':
+      return { kind: 'phase', mask: step.mask };
+    case 'flip':
+      return { kind: 'flip', bit: bitOf(step.target), control: bitOf(step.control) };
+    case 'swap':
+      return { kind: 'swap', first: bitOf(step.first), second: bitOf(step.second) };
+    case 'opaque':
+      throw new Error('an opaque step is in no group');
+  }
+}
+
+/** A pass function as `assemble` has them, but for one tile that is the state itself. */
+function passCode(whole: number, coefficients: number): Code {
+  const code = new Code([i32, i32, i32, i32, i32, i32]);
+  return code.get(2, 3, 4).i32(coefficients).op(OP.i32Add).call(whole);
+}
+
+/**
+ * Where each step's coefficients lie: first cosine and sine of all angles with parameters, in the
+ * order in which `bind` computes them, then everything fixed.
+ */
+class Coefficients {
+  /** Angles with parameters, halved for rotations; there is room for an even number. */
+  readonly angles: readonly { readonly angle: Linear; readonly scale: number }[];
+  readonly anglesOffset: number;
+  readonly offset: number;
+  /** The number of each step's first coefficient. */
+  readonly places: readonly number[];
+  readonly #steps: readonly Step[];
+  readonly #factors: { readonly place: number; readonly steps: readonly number[] }[] = [];
+  #next: number;
+
+  constructor(steps: readonly Step[], layout: Layout, numbers: Numbers) {
+    this.#steps = steps;
+    const variable = steps.filter((step) => 'angle' in step && !isFixed(step.angle));
+    this.angles = variable.flatMap((step) =>
+      'angle' in step ? [{ angle: step.angle, scale: step.kind === 'rotation' ? 0.5 : 1 }] : [],
+    );
+    const even = this.angles.length + (this.angles.length & 1);
+    let nextVariable = 0;
+    this.#next = 2 * even;
+    this.places = steps.map((step) => {
+      if (!('angle' in step)) return 0;
+      if (!isFixed(step.angle)) return 2 * nextVariable++;
+      this.#next += 2;
+      return this.#next - 2;
+    });
+    this.anglesOffset = layout.reserve(8 * even);
+    // One factor for each group at most, and groups lie between opaque steps.
+    const groups = steps.filter(({ kind }) => kind === 'opaque').length + 1;
+    this.offset = layout.reserve((this.#next + groups) * numbers.bytes);
+  }
+
+  /** The place of the factor that these steps leave out; undefined when they leave out none. */
+  factor(steps: readonly number[]): number | undefined {
+    const leaves = steps.filter((index) => {
+      const step = this.#steps[index];
+      return step.kind === 'rotation' && isFixed(step.angle);
+    });
+    if (leaves.length === 0) return undefined;
+    this.#factors.push({ place: this.#next, steps: leaves });
+    return this.#next++;
+  }
+
+  /** Writes everything; what has parameters as `bind` would, for angles that are too large for it. */
+  binding(): Binding {
+    const write = (block: Block, angles: Angles) => {
+      this.#steps.forEach((step, index) => {
+        if (!('angle' in step)) return;
+        const [c, s] = [angles.cosine(index), angles.sine(index)];
+        const values =
+          step.kind === 'rotation' ? coefficientsOf(formOf(step.angle), c, s) : [c, s];
+        values.forEach((value, k) => {
+          block.number(this.offset, this.places[index] + k, value);
+        });
+      });
+      for (const { place, steps } of this.#factors) {
+        const product = steps.reduce((factor, index) => {
+          const step = this.#steps[index];
+          const form = step.kind === 'rotation' ? formOf(step.angle) : 'full';
+          return factor * factorOf(form, angles.cosine(index), angles.sine(index));
+        }, 1);
+        block.number(this.offset, place, product);
+      }
+    };
+    return { isVariable: this.angles.length > 0, write };
+  }
+}
+
+function emitBind(module: ModuleBuilder, coefficients: Coefficients, numbers: Numbers): void {
+  const { angles, anglesOffset, offset } = coefficients;
+  const code = new Code([i32]);
+  if (angles.length > 0) {
+    angles.forEach(({ angle, scale }, index) => {
+      code.get(0).f64(scale * angle.constant);
+      for (const [parameter, factor] of angle.factors) {
+        code.get(0).memory(OP.f64Load, PARAMETERS_OFFSET + 8 * parameter);
+        if (scale * factor !== 1) code.f64(scale * factor).op(OP.f64Mul);
+        code.op(OP.f64Add);
+      }
+      code.memory(OP.f64Store, anglesOffset + 8 * index);
+    });
+    const even = angles.length + (angles.length & 1);
+    code.get(0).i32(anglesOffset).op(OP.i32Add);
+    code.get(0).i32(anglesOffset + 8 * even).op(OP.i32Add);
+    code.get(0).i32(offset).op(OP.i32Add);
+    code.call(module.add(emitSincos(numbers)));
+  }
+  module.add(code, 'bind');
+}

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Compiler, mulberry32, run } from '@sema/simulator';
+import { nodeThreads } from '@sema/simulator/threads';
+import { distance, randomCircuit, randomState } from './random-circuit.ts';
+
+/**
+ * Up to 60 operations become up to some 500 roundings of amplitudes below 1; rotations left with a
+ * factor out lose at most another bit each.
+ */
+const TOLERANCE = { f64: 1e-13, f32: 1e-5 } as const;
+
+const compilers = [1, 2].map((threads) => ({
+  threads,
+  // Small tiles, so that small states have many of them.
+  compiler: new Compiler({ threads, workers: nodeThreads, tileQubits: 7 }),
+}));
+
+afterAll(() => {
+  for (const { compiler } of compilers) compiler[Symbol.dispose]();
+});
+
+const cases = compilers.flatMap(({ threads, compiler }) =>
+  (['f64', 'f32'] as const).map((precision) => ({ threads, compiler, precision })),
+);
+
+describe.each(cases)('compiled in $precision on $threads threads', ({ compiler, precision }) => {
+  test('random circuits of all operations do what the reference does', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 0, max: 40 }),
+        fc.nat(),
+        fc.boolean(),
+        (qubits, operations, seed, measures) => {
+          const circuit = randomCircuit({ qubits, operations, seed, measures });
+          const parameters = circuit.parameters.map((_, i) => Math.sin(seed + i) * 4);
+          const expected = randomState(qubits, seed % 1000);
+          using program = compiler.compile(circuit, precision);
+          using state = program.state();
+          state.copyFrom(expected);
+          const { bits } = run(circuit, expected, { parameters, random: mulberry32(5) });
+          const result = program.run(state, parameters, mulberry32(5));
+          expect(result.bits).toEqual(bits);
+          expect(distance(state, expected)).toBeLessThan(TOLERANCE[precision]);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('parameters bind anew on every run', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10 }), fc.nat(), (qubits, seed) => {
+        const circuit = randomCircuit({ qubits, operations: 25, seed });
+        using program = compiler.compile(circuit, precision);
+        using state = program.state();
+        for (const shift of [0.3, -2.1, 5]) {
+          const parameters = circuit.parameters.map((_, i) => shift * (i + 1));
+          const expected = randomState(qubits, 7);
+          state.copyFrom(expected);
+          run(circuit, expected, { parameters });
+          program.run(state, parameters);
+          expect(distance(state, expected)).toBeLessThan(TOLERANCE[precision]);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+test.each(['f64', 'f32'] as const)('one and two threads give the same bits in %s', (precision) => {
+  fc.assert(
+    fc.property(fc.integer({ min: 9, max: 12 }), fc.nat(), (qubits, seed) => {
+      const circuit = randomCircuit({ qubits, operations: 40, seed });
+      const parameters = circuit.parameters.map((_, i) => i + 0.5);
+      const [one, two] = compilers.map(({ compiler }) => {
+        using program = compiler.compile(circuit, precision);
+        using state = program.state();
+        program.run(state, parameters);
+        return [Array.from(state.real), Array.from(state.imaginary)];
+      });
+      expect(two).toEqual(one);
+    }),
+    { numRuns: 25 },
+  );
+});
