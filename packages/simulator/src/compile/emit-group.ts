@@ -59,15 +59,32 @@ export function emitWhole(
   places: readonly number[],
   factor: number | undefined,
 ): Code {
-  const emitter = new GroupEmitter(shape, numbers, true, { places, factor });
-  emitter.emit();
+  const emitter = new GroupEmitter(shape, numbers, true);
+  emitter.emitStretches({ places, factor });
   return emitter.code;
 }
 
 /** Where coefficients lie that are loaded when they are needed, since nothing is done twice. */
-interface Whole {
+interface Placement {
   readonly places: readonly number[];
   readonly factor: number | undefined;
+}
+
+interface Stretch {
+  readonly isPhases: boolean;
+  readonly first: number;
+  readonly steps: GroupStep[];
+}
+
+function stretchesOf(steps: readonly GroupStep[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  steps.forEach((step, first) => {
+    const isPhases = step.kind === 'phase';
+    const last = stretches.at(-1);
+    if (last?.isPhases === isPhases) last.steps.push(step);
+    else stretches.push({ isPhases, first, steps: [step] });
+  });
+  return stretches;
 }
 
 class GroupEmitter {
@@ -81,11 +98,10 @@ class GroupEmitter {
   /** Per part, the local that holds each register. */
   readonly #registers: Local[][] = [];
   readonly #spare: Local[];
-  readonly #whole: Whole | undefined;
+  readonly #offsets: readonly number[];
 
-  constructor(shape: GroupShape, numbers: Numbers, isBoth: boolean, whole?: Whole) {
+  constructor(shape: GroupShape, numbers: Numbers, isBoth: boolean) {
     this.#shape = shape;
-    this.#whole = whole;
     this.#numbers = numbers;
     this.#parts = isBoth ? 2 : 1;
     this.code = new Code(Array.from({ length: this.#parts + 1 }, () => TYPE.i32));
@@ -95,31 +111,88 @@ class GroupEmitter {
       const count = 1 << shape.qubits.length;
       this.#registers.push(Array.from({ length: count }, () => this.code.local(TYPE.v128)));
     }
+    let offsets = [0];
+    for (const qubit of shape.qubits) {
+      const stride = numbers.bytes << qubit;
+      offsets = [...offsets, ...offsets.map((offset) => offset + stride)];
+    }
+    this.#offsets = offsets;
     this.#spare = [0, 1, 2].map(() => this.code.local(TYPE.v128));
   }
 
   emit(): void {
     const { code } = this;
-    if (this.#whole === undefined) this.#loadCoefficients();
+    this.#loadCoefficients();
     const inner = this.#loopMask();
-    const offsets = this.#offsets();
     code.doWhile(() => {
-      for (let part = 0; part < this.#parts; part++) {
-        code.get(part, this.#index).op(OP.i32Add).set(this.#addresses[part]);
-        this.#registers[part].forEach((register, r) => {
-          code.get(this.#addresses[part]).vector(SIMD.load, offsets[r]).set(register);
-        });
-      }
-      this.#emitSteps();
-      if (this.#whole?.factor !== undefined) this.#scale(this.#load(this.#whole.factor));
-      for (let part = 0; part < this.#parts; part++) {
-        this.#registers[part].forEach((register, r) => {
-          code.get(this.#addresses[part], register).vector(SIMD.store, offsets[r]);
-        });
-      }
+      this.#addresses.forEach((address, part) => {
+        code.get(part, this.#index).op(OP.i32Add).set(address);
+        this.#loadAll(part);
+      });
+      this.#emitSteps(this.#shape.steps, this.#registers);
+      for (let part = 0; part < this.#parts; part++) this.#storeAll(part);
       // The next index with bits in the mask only, and 0 after the last.
       code.get(this.#index).i32(~inner).op(OP.i32Or).i32(1).op(OP.i32Add);
       code.i32(inner).op(OP.i32And).tee(this.#index);
+    });
+  }
+
+  /**
+   * Emits the steps as stretches that need few registers: between phases first the real parts and
+   * then the imaginary ones, at phases one register of each at a time. The state itself is where
+   * they rest meanwhile.
+   */
+  emitStretches({ places, factor }: Placement): void {
+    const { code } = this;
+    this.#addresses.forEach((address, part) => code.get(part).set(address));
+    const stretches = stretchesOf(this.#shape.steps);
+    const last = stretches.findLastIndex(({ isPhases }) => !isPhases);
+    stretches.forEach(({ isPhases, steps, first }, index) => {
+      const own = places.slice(first, first + steps.length);
+      if (isPhases) {
+        this.#registers[0].forEach((_, r) => {
+          this.#phases(r, steps, own);
+        });
+        return;
+      }
+      for (const part of [0, 1]) {
+        this.#loadAll(part);
+        this.#emitSteps(steps, [this.#registers[part]], own);
+        if (index === last && factor !== undefined) this.#scale(part, this.#load(factor));
+        this.#storeAll(part);
+      }
+    });
+  }
+
+  #phases(r: number, steps: readonly GroupStep[], places: readonly number[]): void {
+    const { code } = this;
+    const chosen = steps.flatMap((step, k) => {
+      if (step.kind !== 'phase') return [];
+      const high = step.mask >> this.#numbers.laneBits;
+      return (r & high) === high ? [{ mask: step.mask, place: places[k] }] : [];
+    });
+    if (chosen.length === 0) return;
+    const parts = [0, 1].map((part) => this.#registers[part][r]);
+    parts.forEach((register, part) => {
+      code.get(this.#addresses[part]).vector(SIMD.load, this.#offsets[r]).set(register);
+    });
+    for (const { mask, place } of chosen) {
+      this.#phase(mask, this.#load(place), this.#load(place + 1), (at) => at === r);
+    }
+    parts.forEach((register, part) => {
+      code.get(this.#addresses[part], register).vector(SIMD.store, this.#offsets[r]);
+    });
+  }
+
+  #loadAll(part: number): void {
+    this.#registers[part].forEach((register, r) => {
+      this.code.get(this.#addresses[part]).vector(SIMD.load, this.#offsets[r]).set(register);
+    });
+  }
+
+  #storeAll(part: number): void {
+    this.#registers[part].forEach((register, r) => {
+      this.code.get(this.#addresses[part], register).vector(SIMD.store, this.#offsets[r]);
     });
   }
 
@@ -138,8 +211,8 @@ class GroupEmitter {
     return local;
   }
 
-  #scale(factor: Local): void {
-    for (const register of this.#registers.flat()) {
+  #scale(part: number, factor: Local): void {
+    for (const register of this.#registers[part]) {
       this.code.get(register, factor).simd(this.#numbers.mul).set(register);
     }
   }
@@ -152,39 +225,35 @@ class GroupEmitter {
     return mask;
   }
 
-  #offsets(): number[] {
-    let offsets = [0];
-    for (const qubit of this.#shape.qubits) {
-      const stride = this.#numbers.bytes << qubit;
-      offsets = [...offsets, ...offsets.map((offset) => offset + stride)];
-    }
-    return offsets;
-  }
-
-  #emitSteps(): void {
+  /** `places`: the numbers of the first coefficients; in order when absent. */
+  #emitSteps(
+    steps: readonly GroupStep[],
+    parts: readonly Local[][],
+    places?: readonly number[],
+  ): void {
     let next = 0;
     const take = () =>
-      this.#whole === undefined ? this.#coefficients[next++] : this.#load(next++);
-    this.#shape.steps.forEach((step, index) => {
-      next = this.#whole?.places[index] ?? next;
+      places === undefined ? this.#coefficients[next++] : this.#load(next++);
+    steps.forEach((step, index) => {
+      next = places?.[index] ?? next;
       switch (step.kind) {
         case 'rotation': {
           const coefficients = Array.from({ length: COEFFICIENTS[step.form] }, take);
-          for (const registers of this.#registers) {
+          for (const registers of parts) {
             this.#rotate(registers, step.bit, step.form, coefficients);
           }
           break;
         }
         case 'phase':
-          this.#phase(step.mask, take(), take());
+          this.#phase(step.mask, take(), take(), () => true);
           break;
         case 'flip':
-          this.#permute((e) =>
+          this.#permute(parts, (e) =>
             step.control < 0 || (e >> step.control) & 1 ? e ^ (1 << step.bit) : e,
           );
           break;
         case 'swap':
-          this.#permute((e) => {
+          this.#permute(parts, (e) => {
             const differ = ((e >> step.first) ^ (e >> step.second)) & 1;
             return differ === 1 ? e ^ (1 << step.first) ^ (1 << step.second) : e;
           });
@@ -280,7 +349,12 @@ class GroupEmitter {
     code.set(v);
   }
 
-  #phase(mask: number, cosine: Local, sine: Local): void {
+  #phase(
+    mask: number,
+    cosine: Local,
+    sine: Local,
+    isWanted: (register: number) => boolean,
+  ): void {
     const { code } = this;
     const { laneBits, add, sub, mul } = this.#numbers;
     const lanes = mask & ((1 << laneBits) - 1);
@@ -296,7 +370,7 @@ class GroupEmitter {
     const [reals, imaginaries] = this.#registers;
     const [kept] = this.#spare;
     reals.forEach((re, r) => {
-      if ((r & chosen) !== chosen) return;
+      if ((r & chosen) !== chosen || !isWanted(r)) return;
       const im = imaginaries[r];
       code.get(re).set(kept);
       code.get(re, cosine).simd(mul).get(im, sine).simd(mul).simd(sub).set(re);
@@ -305,10 +379,10 @@ class GroupEmitter {
   }
 
   /** Element e takes what element source(e) had. */
-  #permute(source: (element: number) => number): void {
+  #permute(parts: readonly Local[][], source: (element: number) => number): void {
     const { laneBits } = this.#numbers;
     const lanes = 1 << laneBits;
-    for (const registers of this.#registers) {
+    for (const registers of parts) {
       const before = [...registers];
       const values: { target: number; local: Local }[] = [];
       for (let r = 0; r < before.length; r++) {
