@@ -1,4 +1,5 @@
-import { lanesWith, type Numbers, signs, uniform, VECTOR_BYTES } from './precision.ts';
+import { laneShuffle, rotateLanes, rotatePair } from './emit-rotation.ts';
+import { lanesWith, type Numbers, uniform, VECTOR_BYTES } from './precision.ts';
 import { COEFFICIENTS, type RotationForm } from './rotation.ts';
 import { Code, type Local } from './wasm/code.ts';
 import { OP, SIMD, TYPE } from './wasm/opcodes.ts';
@@ -207,7 +208,10 @@ class GroupEmitter {
   #load(index: number): Local {
     const { splat, bytes } = this.#numbers;
     const local = this.code.local(TYPE.v128);
-    this.code.get(this.#parts).vector(splat, index * bytes).set(local);
+    this.code
+      .get(this.#parts)
+      .vector(splat, index * bytes)
+      .set(local);
     return local;
   }
 
@@ -232,8 +236,7 @@ class GroupEmitter {
     places?: readonly number[],
   ): void {
     let next = 0;
-    const take = () =>
-      places === undefined ? this.#coefficients[next++] : this.#load(next++);
+    const take = () => (places === undefined ? this.#coefficients[next++] : this.#load(next++));
     steps.forEach((step, index) => {
       next = places?.[index] ?? next;
       switch (step.kind) {
@@ -269,92 +272,19 @@ class GroupEmitter {
     coefficients: readonly Local[],
   ): void {
     const { laneBits } = this.#numbers;
+    const writer = { code: this.code, numbers: this.#numbers, spare: this.#spare[0] };
     if (bit < laneBits) {
-      for (const register of registers) this.#rotateLanes(register, bit, form, coefficients);
+      for (const register of registers) rotateLanes(writer, register, bit, form, coefficients);
       return;
     }
     const stride = 1 << (bit - laneBits);
     registers.forEach((zero, r) => {
-      if ((r & stride) === 0) this.#rotatePair(zero, registers[r | stride], form, coefficients);
+      if ((r & stride) !== 0) return;
+      rotatePair(writer, zero, registers[r | stride], form, coefficients);
     });
   }
 
-  #rotatePair(a: Local, b: Local, form: RotationForm, [first, second]: readonly Local[]): void {
-    const { code } = this;
-    const { add, sub, mul } = this.#numbers;
-    const [kept] = this.#spare;
-    code.get(a).set(kept);
-    switch (form) {
-      case 'tangent':
-        this.#sumOfProduct(a, b, first, sub);
-        code.set(a);
-        this.#sumOfProduct(b, kept, first, add);
-        break;
-      case 'cotangent':
-        code.get(a, first).simd(mul).get(b).simd(sub).set(a);
-        this.#sumOfProduct(kept, b, first, add);
-        break;
-      case 'plus':
-        code.get(a, b).simd(sub).set(a).get(b, kept).simd(add);
-        break;
-      case 'minus':
-        code.get(a, b).simd(add).set(a).get(b, kept).simd(sub);
-        break;
-      case 'full':
-        code.get(a, first).simd(mul).get(b, second).simd(mul).simd(sub).set(a);
-        code.get(b, first).simd(mul).get(kept, second).simd(mul).simd(add);
-        break;
-    }
-    code.set(b);
-  }
-
-  /** term ± factor · other on the stack. */
-  #sumOfProduct(term: Local, other: Local, factor: Local, operation: number): void {
-    const { add, mul, madd, nmadd } = this.#numbers;
-    const fused = operation === add ? madd : nmadd;
-    if (fused !== undefined) this.code.get(other, factor, term).simd(fused);
-    else this.code.get(term, other, factor).simd(mul).simd(operation);
-  }
-
-  /** With w the lanes exchanged and σ = −1 where the bit is 0, +1 where it is 1: c·v + s·σ·w. */
-  #rotateLanes(
-    v: Local,
-    bit: number,
-    form: RotationForm,
-    [first, second]: readonly Local[],
-  ): void {
-    const { code } = this;
-    const { add, sub, mul } = this.#numbers;
-    const sigma = signs(this.#numbers, bit);
-    const [turned] = this.#spare;
-    code.get(v, v).shuffle(this.#laneShuffle((lane) => lane ^ (1 << bit)));
-    code.v128(sigma).simd(mul).set(turned);
-    switch (form) {
-      case 'tangent':
-        this.#sumOfProduct(v, turned, first, add);
-        break;
-      case 'cotangent':
-        code.get(v, first).simd(mul).get(turned).simd(add);
-        break;
-      case 'plus':
-        code.get(v, turned).simd(add);
-        break;
-      case 'minus':
-        code.get(v, turned).simd(sub);
-        break;
-      case 'full':
-        code.get(v, first).simd(mul).get(turned, second).simd(mul).simd(add);
-        break;
-    }
-    code.set(v);
-  }
-
-  #phase(
-    mask: number,
-    cosine: Local,
-    sine: Local,
-    isWanted: (register: number) => boolean,
-  ): void {
+  #phase(mask: number, cosine: Local, sine: Local, isWanted: (register: number) => boolean): void {
     const { code } = this;
     const { laneBits, add, sub, mul } = this.#numbers;
     const lanes = mask & ((1 << laneBits) - 1);
@@ -393,7 +323,8 @@ class GroupEmitter {
           continue;
         }
         const other = from.map((e) => e >> laneBits).find((at) => at !== first) ?? first;
-        const bytes = this.#laneShuffle(
+        const bytes = laneShuffle(
+          this.#numbers,
           (lane) => (from[lane] & (lanes - 1)) + (from[lane] >> laneBits === first ? 0 : lanes),
         );
         const local = this.code.local(TYPE.v128);
@@ -402,14 +333,5 @@ class GroupEmitter {
       }
       for (const { target, local } of values) registers[target] = local;
     }
-  }
-
-  /** Bytes of a shuffle whose lane k is lane from(k) of the two vectors. */
-  #laneShuffle(from: (lane: number) => number): number[] {
-    const { bytes, laneBits } = this.#numbers;
-    return Array.from({ length: VECTOR_BYTES }, (_, i) => {
-      const lane = Math.floor(i / bytes) & ((1 << laneBits) - 1);
-      return from(lane) * bytes + (i % bytes);
-    });
   }
 }

@@ -18,22 +18,10 @@ export interface Kernels {
   flip(real: Parts, imaginary: Parts, target: number, controls: number): void;
 
   /** Exchanges the qubits `first` and `second`. */
-  swap(
-    real: Parts,
-    imaginary: Parts,
-    first: number,
-    second: number,
-    controls: number,
-  ): void;
+  swap(real: Parts, imaginary: Parts, first: number, second: number, controls: number): void;
 
   /** Multiplies the amplitudes whose bits in `mask` are all 1 by cosine + i·sine. */
-  phase(
-    real: Parts,
-    imaginary: Parts,
-    mask: number,
-    cosine: number,
-    sine: number,
-  ): void;
+  phase(real: Parts, imaginary: Parts, mask: number, cosine: number, sine: number): void;
 
   /**
    * Multiplies each amplitude by the entry that its listed qubits read: `count` complex entries.
@@ -94,11 +82,5 @@ export interface Kernels {
   weight(real: Parts, imaginary: Parts, mask: number, value: number): number;
 
   /** Multiplies amplitudes by `factor` where (index & mask) = value and clears the others. */
-  project(
-    real: Parts,
-    imaginary: Parts,
-    mask: number,
-    value: number,
-    factor: number,
-  ): void;
+  project(real: Parts, imaginary: Parts, mask: number, value: number, factor: number): void;
 }

@@ -39,13 +39,7 @@ function swap(
   } while (i !== 0);
 }
 
-function phase(
-  real: Parts,
-  imaginary: Parts,
-  mask: number,
-  cosine: number,
-  sine: number,
-): void {
+function phase(real: Parts, imaginary: Parts, mask: number, cosine: number, sine: number): void {
   const free = (real.length - 1) & ~mask;
   let i = 0;
   do {
@@ -217,13 +211,7 @@ function weight(real: Parts, imaginary: Parts, mask: number, value: number): num
   return sum;
 }
 
-function project(
-  real: Parts,
-  imaginary: Parts,
-  mask: number,
-  value: number,
-  factor: number,
-): void {
+function project(real: Parts, imaginary: Parts, mask: number, value: number, factor: number): void {
   for (let i = 0; i < real.length; i++) {
     const kept = (i & mask) === value;
     real[i] = kept ? factor * real[i] : 0;
