@@ -98,7 +98,7 @@ class GroupEmitter {
   readonly #coefficients: Local[] = [];
   /** Per part, the local that holds each register. */
   readonly #registers: Local[][] = [];
-  readonly #spare: Local[];
+  readonly #spare: Local;
   readonly #offsets: readonly number[];
 
   constructor(shape: GroupShape, numbers: Numbers, isBoth: boolean) {
@@ -118,7 +118,7 @@ class GroupEmitter {
       offsets = [...offsets, ...offsets.map((offset) => offset + stride)];
     }
     this.#offsets = offsets;
-    this.#spare = [0, 1, 2].map(() => this.code.local(TYPE.v128));
+    this.#spare = this.code.local(TYPE.v128);
   }
 
   emit(): void {
@@ -151,9 +151,7 @@ class GroupEmitter {
     stretches.forEach(({ isPhases, steps, first }, index) => {
       const own = places.slice(first, first + steps.length);
       if (isPhases) {
-        this.#registers[0].forEach((_, r) => {
-          this.#phases(r, steps, own);
-        });
+        this.#phases(steps, own);
         return;
       }
       for (const part of [0, 1]) {
@@ -165,24 +163,59 @@ class GroupEmitter {
     });
   }
 
-  #phases(r: number, steps: readonly GroupStep[], places: readonly number[]): void {
+  /** All phases of a stretch: for each register the product of its factors, then one product. */
+  #phases(steps: readonly GroupStep[], places: readonly number[]): void {
     const { code } = this;
-    const chosen = steps.flatMap((step, k) => {
+    const { laneBits } = this.#numbers;
+    const factors = steps.flatMap((step, k) => {
       if (step.kind !== 'phase') return [];
-      const high = step.mask >> this.#numbers.laneBits;
-      return (r & high) === high ? [{ mask: step.mask, place: places[k] }] : [];
+      const [cosine, sine] = [this.#load(places[k]), this.#load(places[k] + 1)];
+      return [{ high: step.mask >> laneBits, factor: this.#inLanes(step.mask, cosine, sine) }];
     });
-    if (chosen.length === 0) return;
-    const parts = [0, 1].map((part) => this.#registers[part][r]);
-    parts.forEach((register, part) => {
-      code.get(this.#addresses[part]).vector(SIMD.load, this.#offsets[r]).set(register);
+    const products = new Map<string, readonly [Local, Local]>();
+    const productOf = (list: readonly number[]): readonly [Local, Local] => {
+      const known = products.get(list.join());
+      if (known !== undefined) return known;
+      const last = factors[list[list.length - 1]].factor;
+      const product = list.length === 1 ? last : this.#product(productOf(list.slice(0, -1)), last);
+      products.set(list.join(), product);
+      return product;
+    };
+    this.#registers[0].forEach((re, r) => {
+      const list = factors.flatMap(({ high }, k) => ((r & high) === high ? [k] : []));
+      if (list.length === 0) return;
+      const factor = productOf(list);
+      const parts = [re, this.#registers[1][r]];
+      parts.forEach((register, part) => {
+        code.get(this.#addresses[part]).vector(SIMD.load, this.#offsets[r]).set(register);
+      });
+      const product = this.#product([parts[0], parts[1]], factor);
+      product.forEach((register, part) => {
+        code.get(this.#addresses[part], register).vector(SIMD.store, this.#offsets[r]);
+      });
     });
-    for (const { mask, place } of chosen) {
-      this.#phase(mask, this.#load(place), this.#load(place + 1), (at) => at === r);
-    }
-    parts.forEach((register, part) => {
-      code.get(this.#addresses[part], register).vector(SIMD.store, this.#offsets[r]);
-    });
+  }
+
+  /** The product of two complex vectors in new locals. */
+  #product([x, y]: readonly [Local, Local], [c, s]: readonly [Local, Local]): [Local, Local] {
+    const { code } = this;
+    const { add, sub, mul } = this.#numbers;
+    const [re, im] = [code.local(TYPE.v128), code.local(TYPE.v128)];
+    code.get(x, c).simd(mul).get(y, s).simd(mul).simd(sub).set(re);
+    code.get(x, s).simd(mul).get(y, c).simd(mul).simd(add).set(im);
+    return [re, im];
+  }
+
+  /** A factor in the lanes that the mask chooses, 1 in the others. */
+  #inLanes(mask: number, cosine: Local, sine: Local): readonly [Local, Local] {
+    const lanes = mask & ((1 << this.#numbers.laneBits) - 1);
+    if (lanes === 0) return [cosine, sine];
+    const { code } = this;
+    const chosen = lanesWith(this.#numbers, lanes);
+    const [c, s] = [code.local(TYPE.v128), code.local(TYPE.v128)];
+    code.get(cosine).v128(uniform(this.#numbers, 1)).v128(chosen).simd(SIMD.bitselect).set(c);
+    code.get(sine).v128(chosen).simd(SIMD.and).set(s);
+    return [c, s];
   }
 
   #loadAll(part: number): void {
@@ -248,7 +281,7 @@ class GroupEmitter {
           break;
         }
         case 'phase':
-          this.#phase(step.mask, take(), take(), () => true);
+          this.#phase(step.mask, take(), take());
           break;
         case 'flip':
           this.#permute(parts, (e) =>
@@ -272,7 +305,7 @@ class GroupEmitter {
     coefficients: readonly Local[],
   ): void {
     const { laneBits } = this.#numbers;
-    const writer = { code: this.code, numbers: this.#numbers, spare: this.#spare[0] };
+    const writer = { code: this.code, numbers: this.#numbers, spare: this.#spare };
     if (bit < laneBits) {
       for (const register of registers) rotateLanes(writer, register, bit, form, coefficients);
       return;
@@ -284,27 +317,15 @@ class GroupEmitter {
     });
   }
 
-  #phase(mask: number, cosine: Local, sine: Local, isWanted: (register: number) => boolean): void {
+  #phase(mask: number, cosine: Local, sine: Local): void {
     const { code } = this;
-    const { laneBits, add, sub, mul } = this.#numbers;
-    const lanes = mask & ((1 << laneBits) - 1);
-    if (lanes !== 0) {
-      const chosen = lanesWith(this.#numbers, lanes);
-      [cosine, sine] = [this.code.local(TYPE.v128), this.code.local(TYPE.v128)].map((local, k) => {
-        code.get(k === 0 ? cosine : sine).v128(uniform(this.#numbers, k === 0 ? 1 : 0));
-        code.v128(chosen).simd(SIMD.bitselect).set(local);
-        return local;
-      });
-    }
-    const chosen = mask >> laneBits;
+    const factor = this.#inLanes(mask, cosine, sine);
+    const high = mask >> this.#numbers.laneBits;
     const [reals, imaginaries] = this.#registers;
-    const [kept] = this.#spare;
     reals.forEach((re, r) => {
-      if ((r & chosen) !== chosen || !isWanted(r)) return;
-      const im = imaginaries[r];
-      code.get(re).set(kept);
-      code.get(re, cosine).simd(mul).get(im, sine).simd(mul).simd(sub).set(re);
-      code.get(im, cosine).simd(mul).get(kept, sine).simd(mul).simd(add).set(im);
+      if ((r & high) !== high) return;
+      const [newRe, newIm] = this.#product([re, imaginaries[r]], factor);
+      code.get(newRe).set(re).get(newIm).set(imaginaries[r]);
     });
   }
 
