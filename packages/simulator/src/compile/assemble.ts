@@ -1,12 +1,6 @@
 import type { Angles, Binding, Block } from './block.ts';
 import { Layout } from './block.ts';
-import {
-  coefficientCount,
-  emitGroup,
-  type GroupShape,
-  type GroupStep,
-  isComplex,
-} from './emit-group.ts';
+import { coefficientCount, emitGroup, isComplex } from './emit-group.ts';
 import { emitMasked, emitSweep, shapeOf } from './emit-sweep.ts';
 import {
   COMPLEX_BYTES,
@@ -18,23 +12,20 @@ import {
   ROW_BYTES,
 } from './emit-tables.ts';
 import type { Item } from './group.ts';
+import { groupShape } from './group-shape.ts';
 import { isFixed } from './linear.ts';
 import type { Numbers } from './precision.ts';
 import { coefficientsOf, factorOf, formOf } from './rotation.ts';
 import type { Step } from './step.ts';
-import { countBits, localMask, type MaskedPhase, planSweeps, type Sweep } from './sweep.ts';
+import { countBits, type MaskedPhase, planSweeps, type Sweep } from './sweep.ts';
 import { sweepData } from './sweep-data.ts';
 import type { Pass } from './tile.ts';
+import { at, guarded, type Workspace, workspaceOf } from './workspace.ts';
 import { Code, type Local } from './wasm/code.ts';
 import { ModuleBuilder } from './wasm/module.ts';
 import { OP, TYPE } from './wasm/opcodes.ts';
 
 const { i32 } = TYPE;
-
-/** Keeps the real and imaginary parts of a tile off the same cache sets. */
-const PAD_BYTES = 320;
-/** Tables selected by up to three bits, with rows of 64. */
-const MAX_LOW_ENTRIES = 512;
 
 /** A pass as it is run: an exported function over tiles, or an operation done by other means. */
 export type PlannedPass =
@@ -96,7 +87,8 @@ class Assembler {
   tiles(active: number, items: readonly Item[], name: string): number {
     const { bytes } = this.#numbers;
     const tile = countBits(active);
-    const work = this.#workspace(tile);
+    const work = workspaceOf(tile, bytes);
+    this.workBytes = Math.max(this.workBytes, work.bytes);
     const outside = ((1 << this.#qubits) - 1) & ~active;
     const tiles = 1 << (this.#qubits - tile);
     const bases = this.#offsets(outside, 0, tiles, 1);
@@ -136,20 +128,6 @@ class Assembler {
     });
     this.code.add(code, name);
     return tiles;
-  }
-
-  /** Offsets of the parts of a thread's workspace. */
-  #workspace(tile: number): Workspace {
-    const layout = new Layout();
-    const { bytes } = this.#numbers;
-    const re = layout.reserve((bytes << tile) + PAD_BYTES);
-    const im = layout.reserve((bytes << tile) + PAD_BYTES);
-    const slots = layout.reserve((tile + 2) * COMPLEX_BYTES);
-    const products = layout.reserve(COMPLEX_BYTES * Math.max(64, (1 << tile) >> 6));
-    const low = layout.reserve(MAX_LOW_ENTRIES * 2 * bytes);
-    const high = layout.reserve(2 * bytes * Math.max(64, (1 << tile) >> 6));
-    this.workBytes = Math.max(this.workBytes, layout.bytes);
-    return { re, im, slots, products, low, high, tile };
   }
 
   /** The table of the indices that have bits in a mask only, its `skipped` lowest bits left out. */
@@ -194,8 +172,13 @@ class Assembler {
     return offset;
   }
 
-  #group(code: Code, item: Extract<Item, { kind: 'group' }>, active: number, work: Workspace): void {
-    const shape = this.#groupShape(item, active);
+  #group(
+    code: Code,
+    item: Extract<Item, { kind: 'group' }>,
+    active: number,
+    work: Workspace,
+  ): void {
+    const shape = groupShape(item, this.#steps, active, this.#numbers);
     const offset = this.layout.reserve(coefficientCount(shape) * this.#numbers.bytes);
     this.bindings.push(this.#coefficients(item.steps, offset));
     const index = this.#shared(`group ${JSON.stringify(shape)}`, () =>
@@ -213,34 +196,6 @@ class Assembler {
       at(code, BLOCK, offset);
       code.call(index);
     }
-  }
-
-  #groupShape({ qubits, steps }: Extract<Item, { kind: 'group' }>, active: number): GroupShape {
-    const { laneBits } = this.#numbers;
-    const local = localMask(qubits, active);
-    const registers: number[] = [];
-    for (let bit = laneBits; bit < 32; bit++) if ((local >> bit) & 1) registers.push(bit);
-    const elementMask = (mask: number) => {
-      const within = localMask(mask, active);
-      return (within & ((1 << laneBits) - 1)) | (localMask(within, local) << laneBits);
-    };
-    const bitOf = (mask: number) => (mask === 0 ? -1 : 31 - Math.clz32(elementMask(mask)));
-    const groupSteps = steps.map((index): GroupStep => {
-      const step = this.#steps[index];
-      switch (step.kind) {
-        case 'rotation':
-          return { kind: 'rotation', bit: bitOf(step.target), form: formOf(step.angle) };
-        case 'phase':
-          return { kind: 'phase', mask: elementMask(step.mask) };
-        case 'flip':
-          return { kind: 'flip', bit: bitOf(step.target), control: bitOf(step.control) };
-        case 'swap':
-          return { kind: 'swap', first: bitOf(step.first), second: bitOf(step.second) };
-        case 'opaque':
-          throw new Error('an opaque step is in no group');
-      }
-    });
-    return { qubits: registers, tile: countBits(active), steps: groupSteps };
   }
 
   #coefficients(steps: readonly number[], offset: number): Binding {
@@ -297,7 +252,9 @@ class Assembler {
     at(code, WORK, work.im);
     at(code, BLOCK, offset);
     code.call(
-      this.#shared(`masked ${work.tile} ${local}`, () => emitMasked(local, work.tile, this.#numbers)),
+      this.#shared(`masked ${work.tile} ${local}`, () =>
+        emitMasked(local, work.tile, this.#numbers),
+      ),
     );
   }
 
@@ -322,12 +279,22 @@ class Assembler {
     if (tables.high?.isPartial === true) {
       this.#products(code, work, rowQubits, work.tile, work.tile);
       const { bytes } = this.#numbers;
-      this.#scaled(code, tables.high.offset, work, work.high, [tables.high.entries, bytes, 2 * bytes]);
+      this.#scaled(code, tables.high.offset, work, work.high, [
+        tables.high.entries,
+        bytes,
+        2 * bytes,
+      ]);
     }
     at(code, WORK, work.re);
     at(code, WORK, work.im);
-    place(code, tables.low, work.low);
-    place(code, tables.high, work.high);
+    for (const [table, completed] of [
+      [tables.low, work.low],
+      [tables.high, work.high],
+    ] as const) {
+      // Where the plan put it, or where the workspace has it with all factors.
+      if (table?.isPartial === false) at(code, BLOCK, table.offset);
+      else at(code, WORK, completed);
+    }
     code.call(
       this.#shared(`sweep ${JSON.stringify(shape)}`, () => emitSweep(shape, this.#numbers)),
     );
@@ -372,37 +339,4 @@ class Assembler {
     this.#functions.set(key, index);
     return index;
   }
-}
-
-interface Workspace {
-  readonly re: number;
-  readonly im: number;
-  readonly slots: number;
-  readonly products: number;
-  readonly low: number;
-  readonly high: number;
-  readonly tile: number;
-}
-
-function at(code: Code, base: Local, offset: number): void {
-  code.get(base).i32(offset).op(OP.i32Add);
-}
-
-/** A table where the plan put it, or where the workspace has it with all factors. */
-function place(
-  code: Code,
-  table: { readonly offset: number; readonly isPartial: boolean } | undefined,
-  completed: number,
-): void {
-  if (table?.isPartial === false) at(code, BLOCK, table.offset);
-  else at(code, WORK, completed);
-}
-
-/** Runs the body where the tile's base has all bits of the mask. */
-function guarded(code: Code, base: Local, mask: number, body: () => void): void {
-  if (mask === 0) {
-    body();
-    return;
-  }
-  code.get(base).i32(mask).op(OP.i32And).i32(mask).op(OP.i32Eq).when(body);
 }

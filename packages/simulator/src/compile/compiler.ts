@@ -106,11 +106,7 @@ export class Compiler implements Disposable {
    * @param owned - disposed of with the program.
    * @throws {SimulatorError} `TOO_MANY_QUBITS`, `OUT_OF_MEMORY`, `DISPOSED`
    */
-  compile<P extends Precision>(
-    circuit: Circuit,
-    precision: P,
-    owned?: Disposable,
-  ): Program<P> {
+  compile<P extends Precision>(circuit: Circuit, precision: P, owned?: Disposable): Program<P> {
     this.#checkAlive();
     checkSize(circuit.qubits, precision);
     const segments = this.#segments(circuit, numbersOf(precision, this.#isFused));
@@ -138,7 +134,10 @@ export class Compiler implements Disposable {
       if (!isUnitary) return { kind: 'plain', operations: part };
       const steps = simplify(lower(part));
       const plan = plans.get(steps, circuit, numbers);
-      return { kind: 'compiled', unit: new Unit(steps, plan, circuit.parameters.length, this.#workshop(numbers)) };
+      return {
+        kind: 'compiled',
+        unit: new Unit(steps, plan, circuit.parameters.length, this.#workshop(numbers)),
+      };
     });
   }
 
@@ -194,7 +193,8 @@ function checkSize(qubits: number, precision: Precision): void {
     throw new SimulatorError('INVALID_QUBIT_COUNT', `${qubits} is not a number of qubits`);
   }
   if (qubits > most) {
-    const bytes = qubits > 1000 ? `2^${qubits + 3}` : stateBytes(qubits, precision === 'f64' ? 8 : 4);
+    const bytes =
+      qubits > 1000 ? `2^${qubits + 3}` : stateBytes(qubits, precision === 'f64' ? 8 : 4);
     throw new SimulatorError(
       'TOO_MANY_QUBITS',
       `${qubits} qubits in ${precision} need ${bytes} bytes; the limit is ${most} qubits`,

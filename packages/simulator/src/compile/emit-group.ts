@@ -1,4 +1,5 @@
-import { lanesWith, type Numbers, signs, uniform, VECTOR_BYTES } from './precision.ts';
+import { laneShuffle, rotateLanes, rotatePair } from './emit-rotation.ts';
+import { lanesWith, type Numbers, uniform, VECTOR_BYTES } from './precision.ts';
 import { COEFFICIENTS, type RotationForm } from './rotation.ts';
 import { Code, type Local } from './wasm/code.ts';
 import { OP, SIMD, TYPE } from './wasm/opcodes.ts';
@@ -59,15 +60,32 @@ export function emitWhole(
   places: readonly number[],
   factor: number | undefined,
 ): Code {
-  const emitter = new GroupEmitter(shape, numbers, true, { places, factor });
-  emitter.emit();
+  const emitter = new GroupEmitter(shape, numbers, true);
+  emitter.emitStretches({ places, factor });
   return emitter.code;
 }
 
 /** Where coefficients lie that are loaded when they are needed, since nothing is done twice. */
-interface Whole {
+interface Placement {
   readonly places: readonly number[];
   readonly factor: number | undefined;
+}
+
+interface Stretch {
+  readonly isPhases: boolean;
+  readonly first: number;
+  readonly steps: GroupStep[];
+}
+
+function stretchesOf(steps: readonly GroupStep[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  steps.forEach((step, first) => {
+    const isPhases = step.kind === 'phase';
+    const last = stretches.at(-1);
+    if (last?.isPhases === isPhases) last.steps.push(step);
+    else stretches.push({ isPhases, first, steps: [step] });
+  });
+  return stretches;
 }
 
 class GroupEmitter {
@@ -80,12 +98,11 @@ class GroupEmitter {
   readonly #coefficients: Local[] = [];
   /** Per part, the local that holds each register. */
   readonly #registers: Local[][] = [];
-  readonly #spare: Local[];
-  readonly #whole: Whole | undefined;
+  readonly #spare: Local;
+  readonly #offsets: readonly number[];
 
-  constructor(shape: GroupShape, numbers: Numbers, isBoth: boolean, whole?: Whole) {
+  constructor(shape: GroupShape, numbers: Numbers, isBoth: boolean) {
     this.#shape = shape;
-    this.#whole = whole;
     this.#numbers = numbers;
     this.#parts = isBoth ? 2 : 1;
     this.code = new Code(Array.from({ length: this.#parts + 1 }, () => TYPE.i32));
@@ -95,31 +112,121 @@ class GroupEmitter {
       const count = 1 << shape.qubits.length;
       this.#registers.push(Array.from({ length: count }, () => this.code.local(TYPE.v128)));
     }
-    this.#spare = [0, 1, 2].map(() => this.code.local(TYPE.v128));
+    let offsets = [0];
+    for (const qubit of shape.qubits) {
+      const stride = numbers.bytes << qubit;
+      offsets = [...offsets, ...offsets.map((offset) => offset + stride)];
+    }
+    this.#offsets = offsets;
+    this.#spare = this.code.local(TYPE.v128);
   }
 
   emit(): void {
     const { code } = this;
-    if (this.#whole === undefined) this.#loadCoefficients();
+    this.#loadCoefficients();
     const inner = this.#loopMask();
-    const offsets = this.#offsets();
     code.doWhile(() => {
-      for (let part = 0; part < this.#parts; part++) {
-        code.get(part, this.#index).op(OP.i32Add).set(this.#addresses[part]);
-        this.#registers[part].forEach((register, r) => {
-          code.get(this.#addresses[part]).vector(SIMD.load, offsets[r]).set(register);
-        });
-      }
-      this.#emitSteps();
-      if (this.#whole?.factor !== undefined) this.#scale(this.#load(this.#whole.factor));
-      for (let part = 0; part < this.#parts; part++) {
-        this.#registers[part].forEach((register, r) => {
-          code.get(this.#addresses[part], register).vector(SIMD.store, offsets[r]);
-        });
-      }
+      this.#addresses.forEach((address, part) => {
+        code.get(part, this.#index).op(OP.i32Add).set(address);
+        this.#loadAll(part);
+      });
+      this.#emitSteps(this.#shape.steps, this.#registers);
+      for (let part = 0; part < this.#parts; part++) this.#storeAll(part);
       // The next index with bits in the mask only, and 0 after the last.
       code.get(this.#index).i32(~inner).op(OP.i32Or).i32(1).op(OP.i32Add);
       code.i32(inner).op(OP.i32And).tee(this.#index);
+    });
+  }
+
+  /**
+   * Emits the steps as stretches that need few registers: between phases first the real parts and
+   * then the imaginary ones, at phases one register of each at a time. The state itself is where
+   * they rest meanwhile.
+   */
+  emitStretches({ places, factor }: Placement): void {
+    const { code } = this;
+    this.#addresses.forEach((address, part) => code.get(part).set(address));
+    const stretches = stretchesOf(this.#shape.steps);
+    const last = stretches.findLastIndex(({ isPhases }) => !isPhases);
+    stretches.forEach(({ isPhases, steps, first }, index) => {
+      const own = places.slice(first, first + steps.length);
+      if (isPhases) {
+        this.#phases(steps, own);
+        return;
+      }
+      for (const part of [0, 1]) {
+        this.#loadAll(part);
+        this.#emitSteps(steps, [this.#registers[part]], own);
+        if (index === last && factor !== undefined) this.#scale(part, this.#load(factor));
+        this.#storeAll(part);
+      }
+    });
+  }
+
+  /** All phases of a stretch: for each register the product of its factors, then one product. */
+  #phases(steps: readonly GroupStep[], places: readonly number[]): void {
+    const { code } = this;
+    const { laneBits } = this.#numbers;
+    const factors = steps.flatMap((step, k) => {
+      if (step.kind !== 'phase') return [];
+      const [cosine, sine] = [this.#load(places[k]), this.#load(places[k] + 1)];
+      return [{ high: step.mask >> laneBits, factor: this.#inLanes(step.mask, cosine, sine) }];
+    });
+    const products = new Map<string, readonly [Local, Local]>();
+    const productOf = (list: readonly number[]): readonly [Local, Local] => {
+      const known = products.get(list.join());
+      if (known !== undefined) return known;
+      const last = factors[list[list.length - 1]].factor;
+      const product = list.length === 1 ? last : this.#product(productOf(list.slice(0, -1)), last);
+      products.set(list.join(), product);
+      return product;
+    };
+    this.#registers[0].forEach((re, r) => {
+      const list = factors.flatMap(({ high }, k) => ((r & high) === high ? [k] : []));
+      if (list.length === 0) return;
+      const factor = productOf(list);
+      const parts = [re, this.#registers[1][r]];
+      parts.forEach((register, part) => {
+        code.get(this.#addresses[part]).vector(SIMD.load, this.#offsets[r]).set(register);
+      });
+      const product = this.#product([parts[0], parts[1]], factor);
+      product.forEach((register, part) => {
+        code.get(this.#addresses[part], register).vector(SIMD.store, this.#offsets[r]);
+      });
+    });
+  }
+
+  /** The product of two complex vectors in new locals. */
+  #product([x, y]: readonly [Local, Local], [c, s]: readonly [Local, Local]): [Local, Local] {
+    const { code } = this;
+    const { add, sub, mul } = this.#numbers;
+    const [re, im] = [code.local(TYPE.v128), code.local(TYPE.v128)];
+    code.get(x, c).simd(mul).get(y, s).simd(mul).simd(sub).set(re);
+    code.get(x, s).simd(mul).get(y, c).simd(mul).simd(add).set(im);
+    return [re, im];
+  }
+
+  /** A factor in the lanes that the mask chooses, 1 in the others. */
+  #inLanes(mask: number, cosine: Local, sine: Local): readonly [Local, Local] {
+    const lanes = mask & ((1 << this.#numbers.laneBits) - 1);
+    if (lanes === 0) return [cosine, sine];
+    const { code } = this;
+    const chosen = lanesWith(this.#numbers, lanes);
+    const [c, s] = [code.local(TYPE.v128), code.local(TYPE.v128)];
+    code.get(cosine).v128(uniform(this.#numbers, 1)).v128(chosen).simd(SIMD.bitselect).set(c);
+    code.get(sine).v128(chosen).simd(SIMD.and).set(s);
+    return [c, s];
+  }
+
+  #loadAll(part: number): void {
+    this.#registers[part].forEach((register, r) => {
+      this.code.get(this.#addresses[part]).vector(SIMD.load, this.#offsets[r]).set(register);
+    });
+  }
+
+  #storeAll(part: number): void {
+    this.#registers[part].forEach((register, r) => {
+      this.code.get(this.#addresses[part], register).vector(SIMD.store, this.#offsets[r]);
     });
   }
 
@@ -134,12 +241,15 @@ class GroupEmitter {
   #load(index: number): Local {
     const { splat, bytes } = this.#numbers;
     const local = this.code.local(TYPE.v128);
-    this.code.get(this.#parts).vector(splat, index * bytes).set(local);
+    this.code
+      .get(this.#parts)
+      .vector(splat, index * bytes)
+      .set(local);
     return local;
   }
 
-  #scale(factor: Local): void {
-    for (const register of this.#registers.flat()) {
+  #scale(part: number, factor: Local): void {
+    for (const register of this.#registers[part]) {
       this.code.get(register, factor).simd(this.#numbers.mul).set(register);
     }
   }
@@ -152,25 +262,20 @@ class GroupEmitter {
     return mask;
   }
 
-  #offsets(): number[] {
-    let offsets = [0];
-    for (const qubit of this.#shape.qubits) {
-      const stride = this.#numbers.bytes << qubit;
-      offsets = [...offsets, ...offsets.map((offset) => offset + stride)];
-    }
-    return offsets;
-  }
-
-  #emitSteps(): void {
+  /** `places`: the numbers of the first coefficients; in order when absent. */
+  #emitSteps(
+    steps: readonly GroupStep[],
+    parts: readonly Local[][],
+    places?: readonly number[],
+  ): void {
     let next = 0;
-    const take = () =>
-      this.#whole === undefined ? this.#coefficients[next++] : this.#load(next++);
-    this.#shape.steps.forEach((step, index) => {
-      next = this.#whole?.places[index] ?? next;
+    const take = () => (places === undefined ? this.#coefficients[next++] : this.#load(next++));
+    steps.forEach((step, index) => {
+      next = places?.[index] ?? next;
       switch (step.kind) {
         case 'rotation': {
           const coefficients = Array.from({ length: COEFFICIENTS[step.form] }, take);
-          for (const registers of this.#registers) {
+          for (const registers of parts) {
             this.#rotate(registers, step.bit, step.form, coefficients);
           }
           break;
@@ -179,12 +284,12 @@ class GroupEmitter {
           this.#phase(step.mask, take(), take());
           break;
         case 'flip':
-          this.#permute((e) =>
+          this.#permute(parts, (e) =>
             step.control < 0 || (e >> step.control) & 1 ? e ^ (1 << step.bit) : e,
           );
           break;
         case 'swap':
-          this.#permute((e) => {
+          this.#permute(parts, (e) => {
             const differ = ((e >> step.first) ^ (e >> step.second)) & 1;
             return differ === 1 ? e ^ (1 << step.first) ^ (1 << step.second) : e;
           });
@@ -200,115 +305,35 @@ class GroupEmitter {
     coefficients: readonly Local[],
   ): void {
     const { laneBits } = this.#numbers;
+    const writer = { code: this.code, numbers: this.#numbers, spare: this.#spare };
     if (bit < laneBits) {
-      for (const register of registers) this.#rotateLanes(register, bit, form, coefficients);
+      for (const register of registers) rotateLanes(writer, register, bit, form, coefficients);
       return;
     }
     const stride = 1 << (bit - laneBits);
     registers.forEach((zero, r) => {
-      if ((r & stride) === 0) this.#rotatePair(zero, registers[r | stride], form, coefficients);
+      if ((r & stride) !== 0) return;
+      rotatePair(writer, zero, registers[r | stride], form, coefficients);
     });
-  }
-
-  #rotatePair(a: Local, b: Local, form: RotationForm, [first, second]: readonly Local[]): void {
-    const { code } = this;
-    const { add, sub, mul } = this.#numbers;
-    const [kept] = this.#spare;
-    code.get(a).set(kept);
-    switch (form) {
-      case 'tangent':
-        this.#sumOfProduct(a, b, first, sub);
-        code.set(a);
-        this.#sumOfProduct(b, kept, first, add);
-        break;
-      case 'cotangent':
-        code.get(a, first).simd(mul).get(b).simd(sub).set(a);
-        this.#sumOfProduct(kept, b, first, add);
-        break;
-      case 'plus':
-        code.get(a, b).simd(sub).set(a).get(b, kept).simd(add);
-        break;
-      case 'minus':
-        code.get(a, b).simd(add).set(a).get(b, kept).simd(sub);
-        break;
-      case 'full':
-        code.get(a, first).simd(mul).get(b, second).simd(mul).simd(sub).set(a);
-        code.get(b, first).simd(mul).get(kept, second).simd(mul).simd(add);
-        break;
-    }
-    code.set(b);
-  }
-
-  /** term ± factor · other on the stack. */
-  #sumOfProduct(term: Local, other: Local, factor: Local, operation: number): void {
-    const { add, mul, madd, nmadd } = this.#numbers;
-    const fused = operation === add ? madd : nmadd;
-    if (fused !== undefined) this.code.get(other, factor, term).simd(fused);
-    else this.code.get(term, other, factor).simd(mul).simd(operation);
-  }
-
-  /** With w the lanes exchanged and σ = −1 where the bit is 0, +1 where it is 1: c·v + s·σ·w. */
-  #rotateLanes(
-    v: Local,
-    bit: number,
-    form: RotationForm,
-    [first, second]: readonly Local[],
-  ): void {
-    const { code } = this;
-    const { add, sub, mul } = this.#numbers;
-    const sigma = signs(this.#numbers, bit);
-    const [turned] = this.#spare;
-    code.get(v, v).shuffle(this.#laneShuffle((lane) => lane ^ (1 << bit)));
-    code.v128(sigma).simd(mul).set(turned);
-    switch (form) {
-      case 'tangent':
-        this.#sumOfProduct(v, turned, first, add);
-        break;
-      case 'cotangent':
-        code.get(v, first).simd(mul).get(turned).simd(add);
-        break;
-      case 'plus':
-        code.get(v, turned).simd(add);
-        break;
-      case 'minus':
-        code.get(v, turned).simd(sub);
-        break;
-      case 'full':
-        code.get(v, first).simd(mul).get(turned, second).simd(mul).simd(add);
-        break;
-    }
-    code.set(v);
   }
 
   #phase(mask: number, cosine: Local, sine: Local): void {
     const { code } = this;
-    const { laneBits, add, sub, mul } = this.#numbers;
-    const lanes = mask & ((1 << laneBits) - 1);
-    if (lanes !== 0) {
-      const chosen = lanesWith(this.#numbers, lanes);
-      [cosine, sine] = [this.code.local(TYPE.v128), this.code.local(TYPE.v128)].map((local, k) => {
-        code.get(k === 0 ? cosine : sine).v128(uniform(this.#numbers, k === 0 ? 1 : 0));
-        code.v128(chosen).simd(SIMD.bitselect).set(local);
-        return local;
-      });
-    }
-    const chosen = mask >> laneBits;
+    const factor = this.#inLanes(mask, cosine, sine);
+    const high = mask >> this.#numbers.laneBits;
     const [reals, imaginaries] = this.#registers;
-    const [kept] = this.#spare;
     reals.forEach((re, r) => {
-      if ((r & chosen) !== chosen) return;
-      const im = imaginaries[r];
-      code.get(re).set(kept);
-      code.get(re, cosine).simd(mul).get(im, sine).simd(mul).simd(sub).set(re);
-      code.get(im, cosine).simd(mul).get(kept, sine).simd(mul).simd(add).set(im);
+      if ((r & high) !== high) return;
+      const [newRe, newIm] = this.#product([re, imaginaries[r]], factor);
+      code.get(newRe).set(re).get(newIm).set(imaginaries[r]);
     });
   }
 
   /** Element e takes what element source(e) had. */
-  #permute(source: (element: number) => number): void {
+  #permute(parts: readonly Local[][], source: (element: number) => number): void {
     const { laneBits } = this.#numbers;
     const lanes = 1 << laneBits;
-    for (const registers of this.#registers) {
+    for (const registers of parts) {
       const before = [...registers];
       const values: { target: number; local: Local }[] = [];
       for (let r = 0; r < before.length; r++) {
@@ -319,7 +344,8 @@ class GroupEmitter {
           continue;
         }
         const other = from.map((e) => e >> laneBits).find((at) => at !== first) ?? first;
-        const bytes = this.#laneShuffle(
+        const bytes = laneShuffle(
+          this.#numbers,
           (lane) => (from[lane] & (lanes - 1)) + (from[lane] >> laneBits === first ? 0 : lanes),
         );
         const local = this.code.local(TYPE.v128);
@@ -328,14 +354,5 @@ class GroupEmitter {
       }
       for (const { target, local } of values) registers[target] = local;
     }
-  }
-
-  /** Bytes of a shuffle whose lane k is lane from(k) of the two vectors. */
-  #laneShuffle(from: (lane: number) => number): number[] {
-    const { bytes, laneBits } = this.#numbers;
-    return Array.from({ length: VECTOR_BYTES }, (_, i) => {
-      const lane = Math.floor(i / bytes) & ((1 << laneBits) - 1);
-      return from(lane) * bytes + (i % bytes);
-    });
   }
 }

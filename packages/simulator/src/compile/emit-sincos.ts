@@ -49,14 +49,25 @@ export function emitSincos({ precision }: Numbers): Code {
     const pairs = [firsts, firsts.map((byte) => byte + 8)];
     if (precision === 'f64') {
       pairs.forEach((lanes, k) => {
-        code.get(out, c, s).shuffle(lanes).vector(SIMD.store, 16 * k);
+        code
+          .get(out, c, s)
+          .shuffle(lanes)
+          .vector(SIMD.store, 16 * k);
       });
     } else {
       pairs.forEach((lanes, k) => {
-        code.get(out, c, s).shuffle(lanes).simd(SIMD.demote).storeLow(8 * k);
+        code
+          .get(out, c, s)
+          .shuffle(lanes)
+          .simd(SIMD.demote)
+          .storeLow(8 * k);
       });
     }
-    code.get(out).i32(precision === 'f64' ? 32 : 16).op(OP.i32Add).set(out);
+    code
+      .get(out)
+      .i32(precision === 'f64' ? 32 : 16)
+      .op(OP.i32Add)
+      .set(out);
     code.get(from).i32(16).op(OP.i32Add).tee(from).get(end).op(OP.i32Ne);
   });
   return code;
@@ -88,7 +99,9 @@ class Sincos {
     const cosine = this.#cosineSeries();
     const code = this.#code;
     const quadrant = this.#quadrant;
-    const isOdd = this.#set(() => code.get(quadrant).i32(63).simd(SIMD.i64x2Shl).i32(63).simd(SIMD.i64x2ShrS));
+    const isOdd = this.#set(() =>
+      code.get(quadrant).i32(63).simd(SIMD.i64x2Shl).i32(63).simd(SIMD.i64x2ShrS),
+    );
     const signBit = new Uint8Array(Float64Array.of(-0, -0).buffer);
     code.get(cosine, sine, isOdd).simd(SIMD.bitselect);
     code.get(quadrant).i32(62).simd(SIMD.i64x2Shl).get(this.x).simd(SIMD.xor);
@@ -113,7 +126,10 @@ class Sincos {
     const b = this.#let(sub(a, third));
     const last = mul(n, constant(HALF_PI_LAST));
     const low = this.#let(
-      add(this.#errorOfDifference(first, second, a), sub(this.#errorOfDifference(a, third, b), last)),
+      add(
+        this.#errorOfDifference(first, second, a),
+        sub(this.#errorOfDifference(a, third, b), last),
+      ),
     );
     const high = this.#let(add(b, low));
     code.get(high).set(this.#r);

@@ -48,7 +48,13 @@ export function emitSweep(shape: SweepShape, numbers: Numbers): Code {
     code.get(h).i32(requiredHigh).op(OP.i32Or).i32(rowBytes).op(OP.i32Mul).set(row);
     if (hasHigh) {
       const entry = () =>
-        code.get(h).i32(requiredHigh).op(OP.i32Or).i32(2 * bytes).op(OP.i32Mul).get(highTable);
+        code
+          .get(h)
+          .i32(requiredHigh)
+          .op(OP.i32Or)
+          .i32(2 * bytes)
+          .op(OP.i32Mul)
+          .get(highTable);
       entry().op(OP.i32Add).vector(splat, 0).set(factor[0]);
       entry().op(OP.i32Add).vector(splat, bytes).set(factor[1]);
     }
@@ -92,7 +98,10 @@ function emitRow(code: Code, numbers: Numbers, part: Row): void {
       code.get(reAt).vector(SIMD.load, offset).set(x).get(imAt).vector(SIMD.load, offset).set(y);
       if (hasLow) {
         code.get(low).vector(SIMD.load, offset).set(tr);
-        code.get(low).vector(SIMD.load, offset + rowBytes).set(ti);
+        code
+          .get(low)
+          .vector(SIMD.load, offset + rowBytes)
+          .set(ti);
       }
       let [cosine, sine] = hasLow ? [tr, ti] : factor;
       if (hasLow && hasHigh) {

@@ -26,13 +26,15 @@ export function emitFactors(): Code {
   code.doWhile(() => {
     const mask = () => code.get(list).memory(OP.i32Load, 0);
     mask().get(base).op(OP.i32And);
-    mask().op(OP.i32Eq).when(() => {
-      code.get(slots).get(list).memory(OP.i32Load, 4).op(OP.i32Add).set(at);
-      code.get(at).memory(OP.f64Load, 0).set(x).get(at).memory(OP.f64Load, 8).set(y);
-      code.get(list).memory(OP.f64Load, 8).set(c).get(list).memory(OP.f64Load, 16).set(s);
-      code.get(at, x, c).op(OP.f64Mul).get(y, s).op(OP.f64Mul, OP.f64Sub).memory(OP.f64Store, 0);
-      code.get(at, x, s).op(OP.f64Mul).get(y, c).op(OP.f64Mul, OP.f64Add).memory(OP.f64Store, 8);
-    });
+    mask()
+      .op(OP.i32Eq)
+      .when(() => {
+        code.get(slots).get(list).memory(OP.i32Load, 4).op(OP.i32Add).set(at);
+        code.get(at).memory(OP.f64Load, 0).set(x).get(at).memory(OP.f64Load, 8).set(y);
+        code.get(list).memory(OP.f64Load, 8).set(c).get(list).memory(OP.f64Load, 16).set(s);
+        code.get(at, x, c).op(OP.f64Mul).get(y, s).op(OP.f64Mul, OP.f64Sub).memory(OP.f64Store, 0);
+        code.get(at, x, s).op(OP.f64Mul).get(y, c).op(OP.f64Mul, OP.f64Add).memory(OP.f64Store, 8);
+      });
     code.get(list).i32(FACTOR_BYTES).op(OP.i32Add).tee(list).get(end).op(OP.i32Ne);
   });
   return code;

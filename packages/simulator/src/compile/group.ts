@@ -121,7 +121,7 @@ function extension(
     if (countBits(more) <= MAX_QUBITS) return more;
   }
   if (countBits(qubits) === MAX_QUBITS) return undefined;
-  for (let rest = active & ~qubits & ~lanes; rest !== 0; ) {
+  for (let rest = active & ~qubits & ~lanes; rest !== 0;) {
     const bit = 1 << (31 - Math.clz32(rest));
     rest &= ~bit;
     const more = qubits | bit | lanes;

@@ -226,8 +226,7 @@ class Lowering {
     const sine = Math.sqrt(m[4] * m[4] + m[5] * m[5]);
     const alpha = atan2(m[1], m[0]);
     const phi = atan2(m[5], m[4]) - alpha;
-    const lambda =
-      cosine >= sine ? atan2(m[7], m[6]) - alpha - phi : atan2(-m[3], -m[2]) - alpha;
+    const lambda = cosine >= sine ? atan2(m[7], m[6]) - alpha - phi : atan2(-m[3], -m[2]) - alpha;
     const theta = 2 * atan2(sine, cosine);
     this.phase(0, fixed(alpha));
     this.universal(1 << qubit, fixed(theta), fixed(phi), fixed(lambda), 0);
@@ -243,7 +242,10 @@ class Lowering {
     if (axis === 'y') this.phase(target, MINUS_HALF);
     if (axis !== 'z') this.rotate(target, MINUS_HALF);
     const list = angles.map(linear);
-    this.#table(controls, list.map((angle) => times(angle, -0.5)));
+    this.#table(
+      controls,
+      list.map((angle) => times(angle, -0.5)),
+    );
     this.#table(controls, list, target);
     if (axis !== 'z') this.rotate(target, HALF);
     if (axis === 'y') this.phase(target, HALF);

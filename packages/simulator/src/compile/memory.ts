@@ -17,7 +17,7 @@ export class Memory {
   readonly #limitBytes: number;
   #buffer: ArrayBuffer;
   /** In the order of their addresses, none touching the next. */
-  #free: Region[] = [];
+  readonly #free: Region[] = [];
   #pages = 1;
 
   /** @param limitBytes - the most that this memory may ever have. */
@@ -104,7 +104,12 @@ export class Memory {
   }
 }
 
-function outOfMemory(bytes: number, needed: number, limit: number, cause?: unknown): SimulatorError {
+function outOfMemory(
+  bytes: number,
+  needed: number,
+  limit: number,
+  cause?: unknown,
+): SimulatorError {
   return new SimulatorError(
     'OUT_OF_MEMORY',
     `${bytes} bytes more would make ${needed} bytes of memory; the limit is ${limit}`,

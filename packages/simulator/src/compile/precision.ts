@@ -59,7 +59,6 @@ export function signs({ precision, laneBits }: Numbers, bit: number): Uint8Array
   return new Uint8Array(vector.buffer);
 }
 
-
 /** The bytes of a vector that has the value in all lanes. */
 export function uniform({ precision, laneBits }: Numbers, value: number): Uint8Array {
   const values = Array.from({ length: 1 << laneBits }, () => value);

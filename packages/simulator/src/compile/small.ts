@@ -1,7 +1,8 @@
 import type { Plan, PlannedPass } from './assemble.ts';
 import { type Angles, type Binding, type Block, Layout } from './block.ts';
-import { emitWhole, type GroupShape, type GroupStep } from './emit-group.ts';
+import { emitWhole } from './emit-group.ts';
 import { emitSincos } from './emit-sincos.ts';
+import { groupShape } from './group-shape.ts';
 import { isFixed, type Linear } from './linear.ts';
 import type { Numbers } from './precision.ts';
 import { coefficientsOf, factorOf, formOf } from './rotation.ts';
@@ -40,11 +41,10 @@ export function planSmall(
     if (end === first) return;
     const name = `p${passes.length}`;
     const group = range(first, end);
-    const shape: GroupShape = {
-      qubits: range(numbers.laneBits, qubits),
-      tile: qubits,
-      steps: group.map((index) => groupStep(steps[index])),
-    };
+    const all = (1 << qubits) - 1;
+    const registers = all & -(1 << numbers.laneBits);
+    const item = { kind: 'group', qubits: registers, steps: group } as const;
+    const shape = groupShape(item, steps, all, numbers);
     const factor = coefficients.factor(group);
     const places = group.map((index) => coefficients.places[index]);
     const whole = code.add(emitWhole(shape, numbers, places, factor));
@@ -64,23 +64,6 @@ export function planSmall(
 
 function range(first: number, end: number): number[] {
   return Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k);
-}
-
-/** A small state's element numbers are its basis indices. */
-function groupStep(step: Step): GroupStep {
-  const bitOf = (mask: number) => 31 - Math.clz32(mask);
-  switch (step.kind) {
-    case 'rotation':
-      return { kind: 'rotation', bit: bitOf(step.target), form: formOf(step.angle) };
-    case 'phase':
-      return { kind: 'phase', mask: step.mask };
-    case 'flip':
-      return { kind: 'flip', bit: bitOf(step.target), control: bitOf(step.control) };
-    case 'swap':
-      return { kind: 'swap', first: bitOf(step.first), second: bitOf(step.second) };
-    case 'opaque':
-      throw new Error('an opaque step is in no group');
-  }
 }
 
 /** A pass function as `assemble` has them, but for one tile that is the state itself. */
@@ -142,8 +125,7 @@ class Coefficients {
       this.#steps.forEach((step, index) => {
         if (!('angle' in step)) return;
         const [c, s] = [angles.cosine(index), angles.sine(index)];
-        const values =
-          step.kind === 'rotation' ? coefficientsOf(formOf(step.angle), c, s) : [c, s];
+        const values = step.kind === 'rotation' ? coefficientsOf(formOf(step.angle), c, s) : [c, s];
         values.forEach((value, k) => {
           block.number(this.offset, this.places[index] + k, value);
         });
@@ -176,7 +158,10 @@ function emitBind(module: ModuleBuilder, coefficients: Coefficients, numbers: Nu
     });
     const even = angles.length + (angles.length & 1);
     code.get(0).i32(anglesOffset).op(OP.i32Add);
-    code.get(0).i32(anglesOffset + 8 * even).op(OP.i32Add);
+    code
+      .get(0)
+      .i32(anglesOffset + 8 * even)
+      .op(OP.i32Add);
     code.get(0).i32(offset).op(OP.i32Add);
     code.call(module.add(emitSincos(numbers)));
   }

@@ -36,12 +36,7 @@ export class Unit implements Disposable {
   #isBound = false;
 
   /** Takes over the plan and releases it in the end. */
-  constructor(
-    steps: readonly Step[],
-    loaded: LoadedPlan,
-    parameters: number,
-    workshop: Workshop,
-  ) {
+  constructor(steps: readonly Step[], loaded: LoadedPlan, parameters: number, workshop: Workshop) {
     this.#steps = steps;
     this.#loaded = loaded;
     this.#workshop = workshop;
@@ -121,13 +116,14 @@ export class Unit implements Disposable {
       run(0, tiles);
       return;
     }
-    const { id: plan, code, plan: { workBytes } } = this.#loaded;
+    const {
+      id: plan,
+      code,
+      plan: { workBytes },
+    } = this.#loaded;
     const { address: work, stride } = this.#workshop.workspace(workBytes);
     const block = this.#block.address;
-    team.do(
-      { plan, code, pass, tiles, real, imaginary, block, work, workBytes: stride },
-      run,
-    );
+    team.do({ plan, code, pass, tiles, real, imaginary, block, work, workBytes: stride }, run);
   }
 
   /** Puts parameters where the plan's code finds them, unless one is too large for it. */

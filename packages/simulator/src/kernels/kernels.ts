@@ -18,13 +18,7 @@ export interface Kernels {
   flip(real: Parts, imaginary: Parts, target: number, controls: number): void;
 
   /** Exchanges the qubits `first` and `second`. */
-  swap(
-    real: Parts,
-    imaginary: Parts,
-    first: number,
-    second: number,
-    controls: number,
-  ): void;
+  swap(real: Parts, imaginary: Parts, first: number, second: number, controls: number): void;
 
   /** Multiplies amplitudes by cosine + i·sine where (index & mask) = value. */
   phase(
@@ -95,11 +89,5 @@ export interface Kernels {
   weight(real: Parts, imaginary: Parts, mask: number, value: number): number;
 
   /** Multiplies amplitudes by `factor` where (index & mask) = value and clears the others. */
-  project(
-    real: Parts,
-    imaginary: Parts,
-    mask: number,
-    value: number,
-    factor: number,
-  ): void;
+  project(real: Parts, imaginary: Parts, mask: number, value: number, factor: number): void;
 }

@@ -218,13 +218,7 @@ function weight(real: Parts, imaginary: Parts, mask: number, value: number): num
   return sum;
 }
 
-function project(
-  real: Parts,
-  imaginary: Parts,
-  mask: number,
-  value: number,
-  factor: number,
-): void {
+function project(real: Parts, imaginary: Parts, mask: number, value: number, factor: number): void {
   for (let i = 0; i < real.length; i++) {
     const kept = (i & mask) === value;
     real[i] = kept ? factor * real[i] : 0;

@@ -123,7 +123,6 @@ export class Code {
     return this.op(OP.end);
   }
 
-
   /** The function as it stands in the code section, without its size. */
   finish(): Bytes {
     const whole = new Bytes();

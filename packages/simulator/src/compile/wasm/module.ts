@@ -74,10 +74,7 @@ export class ModuleBuilder {
   }
 }
 
-function vector<Item>(
-  items: readonly Item[],
-  write: (out: Bytes, item: Item) => void,
-): Bytes {
+function vector<Item>(items: readonly Item[], write: (out: Bytes, item: Item) => void): Bytes {
   const bytes = new Bytes();
   bytes.unsigned(items.length);
   for (const item of items) write(bytes, item);
