@@ -1,7 +1,7 @@
 import { log2 } from '@sema/simulator/elementary';
 import type { DensityMatrix } from '@sema/simulator';
 import { ResourcePoolError } from '../errors.ts';
-import type { Registers } from '../registers/registers.ts';
+import type { ReadableSystem } from '../registers/register-system.ts';
 import { concurrence } from './concurrence.ts';
 import { hermitianEigenvalues } from './hermitian-eigenvalues.ts';
 
@@ -26,7 +26,7 @@ export interface EntanglementMap {
  *
  * @see Bennett et al. (1996), Phys. Rev. A 53, 2046; Wootters (1998), Phys. Rev. Lett. 80, 2245
  */
-export function entanglementMap(registers: Registers): EntanglementMap {
+export function entanglementMap(registers: ReadableSystem): EntanglementMap {
   const qubits: { qubit: number; ebits: number }[] = [];
   const pairs: { a: number; b: number; ebits: number }[] = [];
   for (const group of registers.groups()) {
@@ -51,7 +51,7 @@ export function entanglementMap(registers: Registers): EntanglementMap {
  * @throws {ResourcePoolError} `TOO_MANY_QUBITS` when a register is cut into parts that both have more
  *   than 8 qubits; `INVALID_QUBITS`
  */
-export function sharedEbits(registers: Registers, qubits: readonly number[]): number {
+export function sharedEbits(registers: ReadableSystem, qubits: readonly number[]): number {
   registers.partners(qubits);
   let ebits = 0;
   for (const group of registers.groups()) {

@@ -1,6 +1,6 @@
 import { Circuit } from '@sema/simulator';
 import { ResourcePoolError } from '../errors.ts';
-import type { Registers } from '../registers/registers.ts';
+import type { RegisterSystem } from '../registers/register-system.ts';
 
 /** Two qubits; n ≥ 2 qubits; n ≥ 2 qubits on a line. */
 export type EntanglementKind = 'bell' | 'ghz' | 'cluster';
@@ -44,7 +44,7 @@ export function stabilizersOf(kind: EntanglementKind, qubits: number): readonly 
  *   `TOO_MANY_QUBITS`, `NOT_VERIFIED`
  */
 export function entangle(
-  registers: Registers,
+  registers: RegisterSystem,
   kind: EntanglementKind,
   qubits: readonly number[],
 ): Float64Array {
@@ -69,7 +69,7 @@ export function entangle(
  * @throws {ResourcePoolError} `NOT_VERIFIED` when one is below 1 − 1e-9; `INVALID_QUBITS`
  */
 export function verifyEntanglement(
-  registers: Registers,
+  registers: RegisterSystem,
   kind: EntanglementKind,
   qubits: readonly number[],
 ): Float64Array {

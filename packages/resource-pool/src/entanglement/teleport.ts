@@ -1,7 +1,7 @@
 import { Circuit } from '@sema/simulator';
 import type { RandomSource } from '@sema/simulator';
 import { ResourcePoolError } from '../errors.ts';
-import type { Registers } from '../registers/registers.ts';
+import type { RegisterSystem } from '../registers/register-system.ts';
 import { entangle } from './entangle.ts';
 
 /** The two measured bits: of the qubit sent, and of the near half of the pair. */
@@ -21,7 +21,7 @@ export interface TeleportOutcome {
  * @see Bennett et al. (1993), Phys. Rev. Lett. 70, 1895
  */
 export function teleport(
-  registers: Registers,
+  registers: RegisterSystem,
   route: { readonly from: number; readonly to: number; readonly helper: number },
   random: RandomSource,
 ): TeleportOutcome {
@@ -40,7 +40,7 @@ export function teleport(
  * @see Horodecki, Horodecki & Horodecki (1999), Phys. Rev. A 60, 1888
  */
 export function teleportOver(
-  registers: Registers,
+  registers: RegisterSystem,
   from: number,
   pair: readonly [near: number, far: number],
   random: RandomSource,
@@ -68,7 +68,7 @@ export function teleportOver(
  * @see Żukowski et al. (1993), Phys. Rev. Lett. 71, 4287
  */
 export function swapEntanglement(
-  registers: Registers,
+  registers: RegisterSystem,
   first: readonly [a: number, b: number],
   second: readonly [c: number, d: number],
   random: RandomSource,
@@ -87,7 +87,7 @@ export function swapEntanglement(
  * @see Werner (1989), Phys. Rev. A 40, 4277
  */
 export function entangleNoisily(
-  registers: Registers,
+  registers: RegisterSystem,
   pair: readonly [number, number],
   fidelity: number,
   random: RandomSource,

@@ -1,5 +1,5 @@
-import { expectationValue, reducedDensityMatrix, StateVector } from '@sema/simulator';
-import type { Circuit, DensityMatrix, RandomSource } from '@sema/simulator';
+import { expectationValue, reducedDensityMatrix } from '@sema/simulator';
+import type { Circuit, DensityMatrix, RandomSource, StateVector } from '@sema/simulator';
 import { ResourcePoolError } from '../errors.ts';
 import { CircuitExecution } from './circuit-execution.ts';
 import { productOf } from './density-product.ts';
@@ -208,7 +208,7 @@ export class Registers {
   stateOf(qubits: readonly number[]): StateVector {
     const registers = this.#closed(qubits);
     this.#system.checkRoom(qubits.length);
-    const product = registers.map(({ state }) => state).reduce(joined, new StateVector(0));
+    const product = registers.map(({ state }) => state).reduce(joined);
     const order = registers.flatMap((register) => register.qubits);
     return reordered(
       product,
