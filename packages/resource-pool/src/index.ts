@@ -35,6 +35,8 @@ export type { KrausOperators } from './registers/kraus.ts';
 export type { ReadableSystem, RegisterSystem } from './registers/register-system.ts';
 export { MAX_SYSTEM_QUBITS, Registers, SCHMIDT_TOLERANCE } from './registers/registers.ts';
 export type { RegisterRunOptions, RegistersOptions } from './registers/registers.ts';
+export { SharedQubitPool } from './shared/shared-qubit-pool.ts';
+export type { SharedPoolHandle, SharedPoolMetrics } from './shared/shared-qubit-pool.ts';
 export type { PagingMetrics } from './virtual/page-table.ts';
 export { MAX_VIRTUAL_QUBITS, VirtualQubits } from './virtual/virtual-qubits.ts';
 export type { VirtualQubitsOptions } from './virtual/virtual-qubits.ts';
