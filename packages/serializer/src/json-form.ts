@@ -90,7 +90,7 @@ function sectionToJson(name: string, value: SectionValue): JsonValue {
     return { name, type: 'bytes', values: [...value] };
   }
   if (isAmplitudes(value)) return { name, type: 'state', ...jsonOfState(value) };
-  return { name, type: 'json', value: value as JsonValue };
+  return { name, type: 'json', value };
 }
 
 function sectionFromJson(
@@ -135,8 +135,9 @@ function parsed(text: string, kind: string): Readonly<Record<string, unknown>> {
   } catch (cause) {
     throw new SerializerError('MALFORMED_BODY', 'the text is no JSON', { cause });
   }
-  if (!isPlainObject(form) || form.format !== 'sema')
+  if (!isPlainObject(form) || form.format !== 'sema') {
     throw malformed('the text is no JSON of ours');
+  }
   if (form.version !== JSON_VERSION) {
     throw new SerializerError(
       'UNKNOWN_VERSION',

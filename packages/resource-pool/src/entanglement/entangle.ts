@@ -75,8 +75,9 @@ export function verifyEntanglement(
 ): Float64Array {
   const strings = stabilizersOf(kind, qubits.length);
   return Float64Array.from(strings, (string) => {
-    const moved = Object.entries(string).map(([at, pauli]) => [qubits[Number(at)], pauli]);
-    const value = registers.expectationValue(Object.fromEntries(moved));
+    const moved: Record<number, 'X' | 'Y' | 'Z'> = {};
+    for (const [at, pauli] of Object.entries(string)) moved[qubits[Number(at)]] = pauli;
+    const value = registers.expectationValue(moved);
     if (value < 1 - STABILIZER_TOLERANCE) {
       const name = Object.entries(string).map(([at, pauli]) => `${pauli}${qubits[Number(at)]}`);
       throw new ResourcePoolError('NOT_VERIFIED', `⟨${name.join(' ')}⟩ is ${value}, not 1`);
