@@ -35,7 +35,7 @@ export interface CircuitTrace {
 }
 
 /** 2^14 outcomes and the ancilla: the most a pool lends to one algorithm. */
-export const LARGEST_DATA_QUBITS = 14;
+const LARGEST_DATA_QUBITS = 14;
 
 const MOST_MEASUREMENTS = 16;
 

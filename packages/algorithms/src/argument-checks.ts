@@ -7,9 +7,9 @@ import { AlgorithmError } from './errors.ts';
 export const LARGEST_QUANTITY = 1e300;
 
 /** How far from 1 the sum of a distribution may be; what is left is taken out by normalising. */
-export const SUM_TOLERANCE = 1e-9;
+const SUM_TOLERANCE = 1e-9;
 
-export interface Range {
+interface Range {
   readonly from: number;
   readonly to: number;
 }

@@ -14,7 +14,7 @@ export interface HedgeOptions {
   readonly learningRate: number;
 }
 
-export const LARGEST_EXPERTS = 1 << 20;
+const LARGEST_EXPERTS = 1 << 20;
 
 const UNIT = { from: 0, to: 1 };
 

@@ -4,7 +4,7 @@ import { QarError } from './errors.ts';
 export interface Order {
   /** Position to hold after the fill, base units; negative is short. */
   readonly targetUnits: number;
-  /** Largest absolute position at the fill, as a fraction of equity there. */
+  /** Largest absolute position at the fill, as a fraction of equity there, in [0, 1]. */
   readonly limitFraction: number;
 }
 
@@ -20,7 +20,9 @@ export interface Fill {
   readonly position: number;
   /** Equity right after the fill, at the fill's own open. */
   readonly equity: number;
-  /** Profit of the part that this fill closed, fees of both sides included; 0 when it only opened. */
+  /**
+   * Profit of the part that this fill closed, fees of both sides included; 0 when it only opened.
+   */
   readonly realized: number;
   /** That profit over the notional closed, at its entry price; `undefined` when nothing closed. */
   readonly realizedReturn: number | undefined;
@@ -39,8 +41,8 @@ export interface Costs {
 }
 
 /**
- * Cash and one position in one pair. Orders fill whole at the given open, worse by the slippage, and pay
- * a fee on the notional.
+ * Cash and one position in one pair. Orders fill whole at the given open, worse by the slippage,
+ * and pay a fee on the notional.
  */
 export class Account {
   #cash: number;
@@ -83,8 +85,8 @@ export class Account {
   }
 
   /**
-   * Moves to the order's target at an open, clipped so that the position is within the order's limit at
-   * that very price. `undefined` when nothing is left to trade.
+   * Moves to the order's target at an open, clipped so that the position is within the order's
+   * limit at that very price. `undefined` when nothing is left to trade.
    */
   fill(order: Order, open: number, time: number): Fill | undefined {
     const target = this.#clip(order, open);
@@ -108,12 +110,24 @@ export class Account {
     };
   }
 
-  /** Room under the limit, given that the fill itself costs slippage and fee. */
+  /**
+   * The target, moved inside the limit: |position| · open ≤ limit · equity, where equity is what is
+   * left after the fill's own slippage and fee.
+   */
   #clip(order: Order, open: number): number {
     const { feeRate, slippageRate } = this.#costs;
+    const cost = slippageRate + feeRate * (1 + slippageRate);
+    const limit = order.limitFraction;
     const equity = this.equity(open);
-    const worst = open * (1 + slippageRate) * (1 + feeRate);
-    const largest = Math.max(0, (order.limitFraction * equity) / worst);
+    const toClose = Math.abs(this.#units) * open * cost;
+    const sameSide = order.targetUnits * this.#units > 0;
+    const enlarged = (limit * (equity + toClose)) / (open * (1 + limit * cost));
+    let largest = enlarged;
+    if (!sameSide) largest = (limit * (equity - toClose)) / (open * (1 + limit * cost));
+    else if (enlarged < Math.abs(this.#units)) {
+      largest = (limit * (equity - toClose)) / (open * (1 - limit * cost));
+    }
+    largest = Math.max(0, largest);
     // Adding zero turns −0, which JSON cannot carry, into 0.
     return Math.min(largest, Math.max(-largest, order.targetUnits)) + 0;
   }

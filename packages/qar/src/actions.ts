@@ -24,7 +24,8 @@ export interface Selection {
 }
 
 /**
- * Go / no-go selection: the likeliest action, let go if it leads the runner-up by the regime's margin.
+ * Go / no-go selection: the likeliest action, let go if it leads the runner-up by the regime's
+ * margin.
  *
  * @param probabilities - one per action, sum 1.
  */

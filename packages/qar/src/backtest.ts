@@ -25,8 +25,8 @@ export interface BacktestOptions {
   /** SHA-256 of the candle file's bytes, hex. */
   readonly dataHash: string;
   /** Takes one journal line, without its line end. */
-  writeLine(line: string): void;
-  onProgress?(done: number, total: number): void;
+  readonly writeLine: (line: string) => void;
+  readonly onProgress?: (done: number, total: number) => void;
   /** Snapshot of an earlier run over the same candles; its journal is continued. */
   readonly resume?: Uint8Array;
   /** Index of the first candle that is left for later; the journal then stays unsealed. */
@@ -70,8 +70,8 @@ export interface BacktestRun extends DecisionCounts {
 const PROGRESS_EVERY = 64;
 
 /**
- * Decides on every candle that has a whole window behind it, and writes the journal. The same candles,
- * configuration and key give the same journal bytes, resumed or not.
+ * Decides on every candle that has a whole window behind it, and writes the journal. The same
+ * candles, configuration and key give the same journal bytes, resumed or not.
  *
  * @throws {QarError} `NOT_ENOUGH_CANDLES` without two candles to decide on; `BAD_SNAPSHOT`.
  */

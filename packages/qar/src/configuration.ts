@@ -93,10 +93,11 @@ export function engineConfiguration(
     feeRate: 0.001,
     slippageRate: 0.0005,
     liquidity: 1,
-    // A year of daily sessions: investors are thought to judge about yearly (Benartzi & Thaler 1995).
+    // A year of daily sessions: investors are thought to judge about yearly (Benartzi & Thaler
+    // 1995).
     evaluationCandles: 252,
-    // The least whole number at which half of the decisions on AAPL daily 2013–2018 reach the gate's
-    // minimum confidence. No other data were looked at for it.
+    // The least whole number at which half of the decisions on AAPL daily 2013–2018 reach the
+    // gate's minimum confidence. No other data were looked at for it.
     choiceSensitivity: 3,
     // The rate that makes Hedge's regret bound least over one year.
     learningRate: Math.sqrt((8 * log(EXPERTS.length)) / Math.max(1, required.periodsPerYear)),
@@ -181,8 +182,9 @@ function checkNumber(path: string, value: unknown, [low, high]: readonly [number
     value >= low &&
     value <= high &&
     (!INTEGERS.has(path) || Number.isInteger(value));
-  if (!fits)
+  if (!fits) {
     throw bad(path, value, `${INTEGERS.has(path) ? 'an integer ' : ''}in [${low}, ${high}]`);
+  }
 }
 
 function valueAt(configuration: EngineConfiguration, path: string): unknown {

@@ -43,8 +43,8 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
   );
 
 /**
- * Decides on one window: a function of the model as it stands and the window, and of nothing else. The only
- * thing it changes is the model's regime.
+ * Decides on one window: a function of the model as it stands and the window, and of nothing else.
+ * The only thing it changes is the model's regime.
  *
  * @param quantum - the circuits; `undefined` where the twin is to decide.
  */

@@ -7,7 +7,6 @@ import type { EngineConfiguration } from './configuration.ts';
 import { QarError } from './errors.ts';
 import { Model } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
-import type { AwaitedOutcome } from './outcome-queue.ts';
 import { RiskGate } from './risk-gate.ts';
 import type { RiskState } from './risk-gate.ts';
 
@@ -60,7 +59,7 @@ export function decodeEngine(bytes: Uint8Array, configuration: EngineConfigurati
     model: Model.restore(sections, configuration),
     account: Account.restore(record(sections, 'account') as unknown as AccountState, configuration),
     gate: RiskGate.restore(configuration.risk, record(sections, 'risk') as unknown as RiskState),
-    outcomes: OutcomeQueue.restore(sections.outcomes as unknown as readonly AwaitedOutcome[]),
+    outcomes: OutcomeQueue.restore(sections.outcomes),
     order: restoreOrder(order),
     sequence: Number(sequence),
     lastTime: sequence === 0 ? -Infinity : Number(lastTime),

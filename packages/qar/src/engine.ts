@@ -42,8 +42,9 @@ export interface Step {
 /**
  * The decision engine for one pair: feed it candles in order, get a receipt for each.
  *
- * One step fills the previous decision's order at the candle's open, learns from the decision before that,
- * whose outcome the open has just settled, decides at the close, and asks the risk gate.
+ * One step fills the previous decision's order at the candle's open, learns from the decision
+ * before that, whose outcome the open has just settled, decides at the close, and asks the risk
+ * gate.
  */
 export class Engine implements Disposable {
   readonly configuration: EngineConfiguration;
@@ -113,7 +114,8 @@ export class Engine implements Disposable {
   /**
    * Decides on candle `end`, seeing the window that ends there and nothing after it.
    *
-   * @throws {QarError} `OUT_OF_ORDER` when the candle is not newer than the last; `NOT_ENOUGH_CANDLES`
+   * @throws {QarError} `OUT_OF_ORDER` when the candle is not newer than the last;
+   *   `NOT_ENOUGH_CANDLES`
    *   before a whole window is there. Either leaves the engine as it was.
    */
   step(candles: Candles, end: number, options: StepOptions): Step {

@@ -12,9 +12,10 @@ const STATES = 1 << ACTION_QUBITS;
 /**
  * Fusion on an action register of two qubits and an ancilla.
  *
- * The register starts in the uniform superposition of the three actions. Each filter f turns the ancilla by
- * 2·arccos √(f/max f), controlled on the action, and keeps the outcome 0, which multiplies the amplitudes
- * by √f. The regime's feedback then rotates the register, and its Born marginal is the decision probability.
+ * The register starts in the uniform superposition of the three actions. Each filter f turns the
+ * ancilla by 2·arccos √(f/max f), controlled on the action, and keeps the outcome 0, which
+ * multiplies the amplitudes by √f. The regime's feedback then rotates the register, and its Born
+ * marginal is the decision probability.
  */
 export class FusionCircuit implements Disposable {
   readonly requiredQubits = ACTION_QUBITS + 1;

@@ -2,9 +2,9 @@ import { ACTION_QUBITS, ACTIONS } from './actions.ts';
 import { gainProbability } from './return-bins.ts';
 
 /**
- * The three results as filters on the action register, each a positive number per action in the order of
- * `ACTIONS`. Long gets the odds of a gain, short of a loss, and flat stands at their geometric mean, the
- * neutral point of the log odds.
+ * The three results as filters on the action register, each a positive number per action in the
+ * order of `ACTIONS`. Long gets the odds of a gain, short of a loss, and flat stands at their
+ * geometric mean, the neutral point of the log odds.
  */
 export function actionFilters(
   prices: Float64Array,
@@ -20,8 +20,8 @@ function oddsFilter(probabilityUp: number): Float64Array {
 }
 
 /**
- * Logarithmic opinion pool of the filters on a uniform prior: p ∝ Π f. Returns the amplitudes √p of the
- * action register, its unused states at 0.
+ * Logarithmic opinion pool of the filters on a uniform prior: p ∝ Π f. Returns the amplitudes √p of
+ * the action register, its unused states at 0.
  *
  * @see Genest & Zidek (1986), Combining probability distributions.
  */

@@ -23,13 +23,14 @@ export function inferIntervalMs(candles: Candles): number {
 }
 
 /**
- * Candles in a year. Markets that never close have the calendar's; with daily candles that skip weekends it is
- * the exchange's 252 sessions.
+ * Candles in a year. Markets that never close have the calendar's; with daily candles that skip
+ * weekends it is the exchange's 252 sessions.
  */
 export function periodsPerYear(candles: Candles): number {
   const interval = inferIntervalMs(candles);
   const span = candles.time[candles.length - 1] - candles.time[0];
   const held = (candles.length - 1) / (span / interval);
-  // Five sessions in seven days, less holidays, fill 69 % of the calendar; a market that never closes, all of it.
+  // Five sessions in seven days, less holidays, fill 69 % of the calendar; a market that never
+  // closes, all of it.
   return interval === DAY_MS && held < 0.8 ? SESSIONS : CALENDAR_YEAR_MS / interval;
 }

@@ -79,11 +79,11 @@ export type JournalVerdict =
     };
 
 /**
- * Checks every line's chain, signature and sequence, and names the first that fails. O(lines); one Ed25519
- * verification a line.
+ * Checks every line's chain, signature and sequence, and names the first that fails. O(lines); one
+ * Ed25519 verification a line.
  *
- * Without `publicKey` the journal is checked against the key in its own header, which proves that one
- * signer wrote all of it, not who that was.
+ * Without `publicKey` the journal is checked against the key in its own header, which proves that
+ * one signer wrote all of it, not who that was.
  */
 export function verifyJournal(
   lines: Iterable<string>,

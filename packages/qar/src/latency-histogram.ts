@@ -7,8 +7,8 @@ const HALF = FINE / 2;
 const OCTAVES = 41;
 
 /**
- * Counts of durations in buckets at most 1/64 of their value wide, to 78 hours, so that a percentile is too
- * high by at most 1.6 %. 22 kB, whatever is recorded.
+ * Counts of durations in buckets at most 1/64 of their value wide, to 78 hours, so that a
+ * percentile is too high by at most 1.6 %. 22 kB, whatever is recorded.
  */
 export class LatencyHistogram {
   readonly #counts = new Float64Array(FINE + HALF * OCTAVES);

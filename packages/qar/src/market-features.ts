@@ -13,7 +13,8 @@ const RECENT_VOLUME = 5;
 const USUAL_VOLUME = 60;
 
 /**
- * Features of the window's end, or `undefined` when it moved or traded nothing, so that no ratio exists.
+ * Features of the window's end, or `undefined` when it moved or traded nothing, so that no ratio
+ * exists.
  *
  * - `volatility`: annualised, σ·√periodsPerYear.
  * - `trendClarity`: Kaufman's efficiency ratio over 20 candles, |net move| / Σ|moves|, in [0, 1].

@@ -21,7 +21,10 @@ import type { EngineConfiguration } from './configuration.ts';
 import { QarError } from './errors.ts';
 import { EXPERTS } from './experts/board.ts';
 
-/** What became of an earlier decision: the price moved from the open it would have filled at to the next. */
+/**
+ * What became of an earlier decision: the price moved from the open it would have filled at to the
+ * next.
+ */
 export interface MarketOutcome {
   /** What each expert said then: its direction, or 0. */
   readonly directions: Int8Array;
@@ -60,7 +63,8 @@ export class Model {
   }
 
   /**
-   * Learns from one outcome. A move of exactly zero says nothing about direction and teaches nothing.
+   * Learns from one outcome. A move of exactly zero says nothing about direction and teaches
+   * nothing.
    *
    * A voter's loss is the Brier score (p − y)² of its probability; everyone who named a direction,
    * voter or not, has it entered in the record.

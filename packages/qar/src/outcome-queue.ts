@@ -17,18 +17,20 @@ export interface AwaitedOutcome {
 }
 
 /**
- * Decisions that wait for their outcome. One made at a close enters at the next open and settles at the open
- * after that, so at most two ever wait.
+ * Decisions that wait for their outcome. One made at a close enters at the next open and settles at
+ * the open after that, so at most two ever wait.
  */
 export class OutcomeQueue {
   #waiting: AwaitedOutcome[] = [];
 
-  static restore(waiting: readonly AwaitedOutcome[]): OutcomeQueue {
-    if (!Array.isArray(waiting) || waiting.length > 2 || !waiting.every(isAwaited)) {
+  /** @throws {QarError} `BAD_SNAPSHOT` */
+  static restore(waiting: unknown): OutcomeQueue {
+    const held: readonly unknown[] = Array.isArray(waiting) ? waiting : [undefined];
+    if (held.length > 2 || !held.every(isAwaited)) {
       throw new QarError('BAD_SNAPSHOT', 'the awaited outcomes are not what a queue holds');
     }
     const queue = new OutcomeQueue();
-    queue.#waiting = [...waiting];
+    queue.#waiting = [...held];
     return queue;
   }
 
@@ -61,18 +63,21 @@ export class OutcomeQueue {
   }
 }
 
-function isAwaited(value: AwaitedOutcome): boolean {
-  const { directions, probabilities, regime, entry } = value;
+function isAwaited(value: unknown): value is AwaitedOutcome {
+  if (typeof value !== 'object' || value === null) return false;
+  const { directions, probabilities, regime, entry } = value as Partial<
+    Record<keyof AwaitedOutcome, unknown>
+  >;
+  const index = Number.isInteger(regime) ? Number(regime) : NaN;
   return (
-    Array.isArray(directions) &&
-    directions.length === EXPERTS.length &&
-    directions.every((direction) => [-1, 0, 1].includes(direction)) &&
-    Array.isArray(probabilities) &&
-    probabilities.length === EXPERTS.length &&
-    probabilities.every((p: unknown) => p === null || (typeof p === 'number' && p > 0 && p < 1)) &&
-    Number.isInteger(regime) &&
-    regime >= -1 &&
-    regime < REGIMES.length &&
-    (entry === null || entry > 0)
+    isPerExpert(directions, (d) => d === -1 || d === 0 || d === 1) &&
+    isPerExpert(probabilities, (p) => p === null || (typeof p === 'number' && p > 0 && p < 1)) &&
+    index >= -1 &&
+    index < REGIMES.length &&
+    (entry === null || (typeof entry === 'number' && entry > 0))
   );
+}
+
+function isPerExpert(value: unknown, isFine: (entry: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length === EXPERTS.length && value.every(isFine);
 }

@@ -29,9 +29,9 @@ export interface PathQuestion {
 /**
  * Puts the board's votes as trades on the window's own distribution of returns.
  *
- * A voter with probability p reweights gains and losses to p and 1 − p and leaves the shape of each side.
- * Trading the fraction w of the way there costs w·b·ln(belief/prior) shares, so that after all have traded
- * the market price is their weighted logarithmic opinion pool.
+ * A voter with probability p reweights gains and losses to p and 1 − p and leaves the shape of each
+ * side. Trading the fraction w of the way there costs w·b·ln(belief/prior) shares, so that after
+ * all have traded the market price is their weighted logarithmic opinion pool.
  *
  * `undefined` when nobody voted.
  */
@@ -90,8 +90,8 @@ function votes(seats: readonly Seat[], expertWeights: Float64Array) {
 /**
  * Standardised payoffs of one unit of position over the evaluation horizon.
  *
- * Over H candles the drift grows as H and the dispersion as √H, so in units of σ√H a bin's mean z becomes
- * z + μ(√H − 1), where μ = Σ p z is the drift of one candle.
+ * Over H candles the drift grows as H and the dispersion as √H, so in units of σ√H a bin's mean z
+ * becomes z + μ(√H − 1), where μ = Σ p z is the drift of one candle.
  *
  * @param side - 1 for long, −1 for short.
  */

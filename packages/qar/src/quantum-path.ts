@@ -26,8 +26,8 @@ export const POOL_OWNERS = {
 } as const;
 
 /**
- * The decision by circuits. Every circuit leases its qubits for the length of one decision and gives them
- * back, also when it throws.
+ * The decision by circuits. Every circuit leases its qubits for the length of one decision and
+ * gives them back, also when it throws.
  */
 export class QuantumPath implements Disposable {
   readonly #pool: QubitPool;

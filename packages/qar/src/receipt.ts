@@ -3,7 +3,10 @@ import type { Action } from './actions.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
 import type { DenialReason, TradingState } from './risk-gate.ts';
 
-/** One expert's seat at one decision: a vote with its calibrated probability of a gain, or why there is none. */
+/**
+ * One expert's seat at one decision: a vote with its calibrated probability of a gain, or why there
+ * is none.
+ */
 export type SeatReceipt =
   | { readonly expert: string; readonly direction: 1 | -1; readonly probabilityUp: number }
   | { readonly expert: string; readonly abstained: string };
@@ -52,7 +55,9 @@ export interface DecisionReceipt {
   readonly sequence: number;
   /** Open time of the newest candle, ms since the Unix epoch. */
   readonly time: number;
-  /** When the decision was made, ms since the Unix epoch: an input, so a replay takes it from here. */
+  /**
+   * When the decision was made, ms since the Unix epoch: an input, so a replay takes it from here.
+   */
   readonly decidedAt: number;
   /** Hash of the window's six columns. */
   readonly window: string;

@@ -27,11 +27,12 @@ export interface ReplayResult {
 const MOST_DIFFERENCES = 100;
 
 /**
- * Decides everything anew from the candles and the journal's own configuration, and compares each receipt
- * field by field. What is not a function of the candles, the decision's time and the path taken, is taken from
- * the receipt.
+ * Decides everything anew from the candles and the journal's own configuration, and compares each
+ * receipt field by field. What is not a function of the candles, the decision's time and the path
+ * taken, is taken from the receipt.
  *
- * @throws {QarError} `BAD_JOURNAL` when a line has no usable form or names a candle that is not there;
+ * @throws {QarError} `BAD_JOURNAL` when a line has no usable form or names a candle that is not
+ *   there;
  *   `BAD_CONFIGURATION`. Whether the journal is authentic is for `verifyJournal` to say.
  */
 export function replayJournal(

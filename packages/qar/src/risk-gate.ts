@@ -18,7 +18,9 @@ export const DENIAL_REASONS = [
 ] as const;
 export type DenialReason = (typeof DENIAL_REASONS)[number];
 
-/** ACTIVE opens and closes; REDUCING only closes; HALTED closes once and then waits for a person. */
+/**
+ * ACTIVE opens and closes; REDUCING only closes; HALTED closes once and then waits for a person.
+ */
 export type TradingState = 'ACTIVE' | 'REDUCING' | 'HALTED';
 
 export interface RiskQuestion {
@@ -65,8 +67,8 @@ const DAY_MS = 86_400_000;
 const MOST_MARKS = 86_401;
 
 /**
- * The last word on every order. It can refuse an entry for any of `DENIAL_REASONS`; it never refuses to
- * reduce a position, except after a kill.
+ * The last word on every order. It can refuse an entry for any of `DENIAL_REASONS`; it never
+ * refuses to reduce a position, except after a kill.
  */
 export class RiskGate {
   readonly #limits: RiskLimits;
@@ -141,8 +143,8 @@ export class RiskGate {
   }
 
   /**
-   * Takes note of a closed trade's return. After enough trades on a rung the ladder is climbed if their mean
-   * is significantly above zero, and one rung is given up if it is significantly below.
+   * Takes note of a closed trade's return. After enough trades on a rung the ladder is climbed if
+   * their mean is significantly above zero, and one rung is given up if it is significantly below.
    */
   recordTrade(tradeReturn: number): void {
     const [count, sum, squares] = this.#rungTrades;

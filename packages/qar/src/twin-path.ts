@@ -11,7 +11,9 @@ import { actionFilters, fuseAmplitudes } from './fusion.ts';
 import type { PathQuestion } from './path-question.ts';
 import { horizonPayoffs } from './path-question.ts';
 
-/** What a path answers: the three algorithms' results and the action probabilities fused from them. */
+/**
+ * What a path answers: the three algorithms' results and the action probabilities fused from them.
+ */
 export interface PathAnswer {
   /** LMSR prices of the eight return bins, sum 1. */
   readonly prices: Float64Array;

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { fromBase64url, toBase64url } from './base64url.ts';
 import { SynthesisCryptoError } from './errors.ts';
 import { requireBytes } from './require-bytes.ts';
+import { hasSmallOrder } from './small-order.ts';
 
 /** Bytes of an Ed25519 public key. */
 const PUBLIC_KEY_BYTES = 32;
@@ -15,10 +16,8 @@ const SIGNATURE_BYTES = 64;
 export const MAX_MESSAGE_BYTES = 2 ** 26;
 
 /**
- * An Ed25519 public key (RFC 8032). Immutable; the key is parsed once.
- *
- * Only the length of the 32 bytes is checked: bytes that are no point of the curve make a key
- * under which nothing verifies.
+ * An Ed25519 public key (RFC 8032). Immutable; the key is parsed once. Bytes that are no point of
+ * the curve are not refused: they make a key under which nothing verifies.
  */
 export class VerifyingKey {
   /** RFC 7638 thumbprint of the OKP JWK, SHA-256, base64url: 43 characters. */
@@ -39,24 +38,30 @@ export class VerifyingKey {
 
   /**
    * @param raw - the 32 bytes of RFC 8032, §5.1.5; copied.
-   * @throws {SynthesisCryptoError} `WRONG_TYPE`; `PUBLIC_KEY_INVALID` for another length.
+   * @throws {SynthesisCryptoError} `WRONG_TYPE`; `PUBLIC_KEY_INVALID` for another length and for
+   *   the few keys of small order, under which anyone can make signatures that verify.
    */
   static fromBytes(raw: Uint8Array): VerifyingKey {
     requireBytes(raw, 'public key');
-    if (raw.byteLength !== PUBLIC_KEY_BYTES) {
+    // A copy, because what is checked must be what is kept, whatever holds the bytes.
+    const bytes = new Uint8Array(raw);
+    if (bytes.length !== PUBLIC_KEY_BYTES) {
       throw new SynthesisCryptoError(
         'PUBLIC_KEY_INVALID',
-        `an Ed25519 public key has ${PUBLIC_KEY_BYTES} bytes, not ${raw.byteLength}`,
+        `an Ed25519 public key has ${PUBLIC_KEY_BYTES} bytes, not ${bytes.length}`,
       );
     }
-    return new VerifyingKey(toBase64url(raw));
+    if (hasSmallOrder(bytes)) {
+      throw new SynthesisCryptoError('PUBLIC_KEY_INVALID', 'the public key is of small order');
+    }
+    return new VerifyingKey(toBase64url(bytes));
   }
 
   /**
    * @param text - what {@link toText} gives; any other spelling of the same bytes is refused, so
    *   one key has one text.
-   * @throws {SynthesisCryptoError} `WRONG_TYPE`; `BASE64URL_INVALID`; `PUBLIC_KEY_INVALID` for
-   *   another length.
+   * @throws {SynthesisCryptoError} `WRONG_TYPE`; `BASE64URL_INVALID`; `PUBLIC_KEY_INVALID` as in
+   *   {@link fromBytes}.
    */
   static fromText(text: string): VerifyingKey {
     return VerifyingKey.fromBytes(fromBase64url(text));

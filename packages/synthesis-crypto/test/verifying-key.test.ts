@@ -49,6 +49,8 @@ describe('a public key', () => {
 
   test.each([0, 31, 33, 64])('of %i bytes is refused', (length) => {
     expectCode('PUBLIC_KEY_INVALID', () => VerifyingKey.fromBytes(new Uint8Array(length)));
+    const lying = Object.defineProperty(new Uint8Array(length), 'byteLength', { value: 32 });
+    expectCode('PUBLIC_KEY_INVALID', () => VerifyingKey.fromBytes(lying));
     const text = toBase64url(new Uint8Array(length));
     expectCode('PUBLIC_KEY_INVALID', () => VerifyingKey.fromText(text));
   });

@@ -23,11 +23,12 @@ export interface Kernels {
     controls: number,
   ): void;
 
-  /** Multiplies the amplitudes whose bits in `mask` are all 1 by cosine + i·sine. */
+  /** Multiplies amplitudes by cosine + i·sine where (index & mask) = value. */
   phase(
     real: Float64Array,
     imaginary: Float64Array,
     mask: number,
+    value: number,
     cosine: number,
     sine: number,
   ): void;

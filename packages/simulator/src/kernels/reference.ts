@@ -43,13 +43,14 @@ function phase(
   real: Float64Array,
   imaginary: Float64Array,
   mask: number,
+  value: number,
   cosine: number,
   sine: number,
 ): void {
   const free = (real.length - 1) & ~mask;
   let i = 0;
   do {
-    const at = i | mask;
+    const at = i | value;
     const re = real[at];
     const im = imaginary[at];
     real[at] = cosine * re - sine * im;
