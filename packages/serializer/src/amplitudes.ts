@@ -1,7 +1,7 @@
 import { ByteReader } from './byte-reader.ts';
 import type { Payload } from './envelope.ts';
 import { SerializerError } from './errors.ts';
-import { readFloat64s, writeFloat64s } from './float64-bytes.ts';
+import { readFloat64sInto, writeFloat64s } from './float64-bytes.ts';
 import { owned } from './owned-memory.ts';
 import { EXACT, formatOfCode } from './precision.ts';
 import type { NumberFormat } from './precision.ts';
@@ -156,13 +156,29 @@ export function readPrefix(
  *   It bounds the memory of a sparse state, which its bytes do not.
  * @throws {SerializerError} `LENGTH_LIMIT`, `MALFORMED_BODY`, `NON_FINITE`
  */
-export function readAmplitudes(body: Uint8Array, maxAmplitudes: number): Amplitudes {
+export function readAmplitudes(
+  body: Uint8Array,
+  maxAmplitudes: number,
+  target?: Amplitudes,
+): Amplitudes {
   const reader = new ByteReader(body);
   const prefix = readPrefix(reader, maxAmplitudes, body.byteLength - PREFIX_BYTES);
   const { format, count, qubits, storage } = prefix;
-  if (storage === SPARSE) return readSparse(reader, count, 2 ** qubits, format);
-  const real = readNumbers(reader.take(format.bytes * count), format);
-  const imaginary = readNumbers(reader.take(format.bytes * count), format);
+  const dimension = 2 ** qubits;
+  const { real, imaginary } = target ?? allocated(dimension);
+  if (real.length !== dimension || imaginary.length !== dimension) {
+    throw new SerializerError(
+      'INVALID_AMPLITUDES',
+      `room for ${real.length} and ${imaginary.length} parts does not fit ${dimension} amplitudes`,
+    );
+  }
+  if (storage === SPARSE) {
+    if (target !== undefined) for (const part of [real, imaginary]) part.fill(0);
+    readSparse(reader, count, { real, imaginary }, format);
+    return { real, imaginary };
+  }
+  readNumbersInto(real, reader.take(format.bytes * count), format);
+  readNumbersInto(imaginary, reader.take(format.bytes * count), format);
   checkDense(countOccupied(real, imaginary), prefix);
   return { real, imaginary };
 }
@@ -174,22 +190,23 @@ export function checkDense(occupied: number, { qubits, format }: AmplitudePrefix
   }
 }
 
+function allocated(dimension: number): Amplitudes {
+  return { real: new Float64Array(dimension), imaginary: new Float64Array(dimension) };
+}
+
 function readSparse(
   reader: ByteReader,
   count: number,
-  dimension: number,
+  { real, imaginary }: Amplitudes,
   format: NumberFormat,
-): Amplitudes {
-  const real = new Float64Array(dimension);
-  const imaginary = new Float64Array(dimension);
+): void {
   let previous = -1;
   for (let entry = 0; entry < count; entry += 1) {
-    previous = readEntry(reader, previous, dimension, format, (index, re, im) => {
+    previous = readEntry(reader, previous, real.length, format, (index, re, im) => {
       real[index] = re;
       imaginary[index] = im;
     });
   }
-  return { real, imaginary };
 }
 
 /**
@@ -250,9 +267,15 @@ export function writeNumbers(
 
 /** The inverse of `writeNumbers`. The result owns its memory. */
 export function readNumbers(source: Uint8Array, format: NumberFormat): Float64Array {
-  if (format === EXACT) return readFloat64s(source);
+  const numbers = new Float64Array(source.byteLength / format.bytes);
+  readNumbersInto(numbers, source, format);
+  return numbers;
+}
+
+function readNumbersInto(target: Float64Array, source: Uint8Array, format: NumberFormat): void {
+  if (format === EXACT) return readFloat64sInto(target, source);
   const reader = new ByteReader(source);
-  return Float64Array.from({ length: source.byteLength / format.bytes }, () => format.read(reader));
+  for (let index = 0; index < target.length; index += 1) target[index] = format.read(reader);
 }
 
 /**
@@ -262,14 +285,19 @@ export function readNumbers(source: Uint8Array, format: NumberFormat): Float64Ar
  */
 export function countOccupied(real: Float64Array, imaginary: Float64Array): number {
   let occupied = 0;
+  // x·0 is 0 for every finite x, and NaN for the others.
+  let finite = 0;
   for (let index = 0; index < real.length; index += 1) {
     const re = real[index];
     const im = imaginary[index];
-    // x − x is 0 for every finite x, and NaN for the others.
-    if (re - re + (im - im) !== 0) throw nonFinite(index);
-    if (!(isPlusZero(re) && isPlusZero(im))) occupied += 1;
+    finite += re * 0 + im * 0;
+    if (re !== 0 || im !== 0) occupied += 1;
+    else if (!isPlusZero(re) || !isPlusZero(im)) occupied += 1;
   }
-  return occupied;
+  if (finite === 0) return occupied;
+  throw nonFinite(
+    real.findIndex((re, index) => !Number.isFinite(re) || !Number.isFinite(imaginary[index])),
+  );
 }
 
 function isPlusZero(value: number): boolean {

@@ -43,7 +43,7 @@ export interface Opened extends Header {
 /** Bytes yet to be written, whose number is known. */
 export interface Payload {
   readonly byteLength: number;
-  /** Fills `target`, which has exactly `byteLength` bytes, all zero. */
+  /** Fills all of `target`, which has exactly `byteLength` bytes. */
   write(target: Uint8Array): void;
 }
 
@@ -53,10 +53,32 @@ export interface Payload {
  * @throws {SerializerError} `LENGTH_LIMIT`
  */
 export function seal(kind: EnvelopeKind, body: Payload, codec = 0): Uint8Array {
+  checkLength(body.byteLength);
+  const bytes = new Uint8Array(HEADER_BYTES + body.byteLength + CHECKSUM_BYTES);
+  return sealInto(bytes, kind, body, codec);
+}
+
+/**
+ * As `seal`, into memory that is there; the part of it that was filled.
+ *
+ * @throws {SerializerError} `LENGTH_LIMIT`, also when `target` is too short
+ */
+export function sealInto(
+  target: Uint8Array,
+  kind: EnvelopeKind,
+  body: Payload,
+  codec = 0,
+): Uint8Array {
   const length = body.byteLength;
   const end = HEADER_BYTES + length;
   checkLength(length);
-  const bytes = new Uint8Array(end + CHECKSUM_BYTES);
+  if (target.byteLength < end + CHECKSUM_BYTES) {
+    throw new SerializerError(
+      'LENGTH_LIMIT',
+      `${target.byteLength} bytes have no room for ${end + CHECKSUM_BYTES}`,
+    );
+  }
+  const bytes = target.subarray(0, end + CHECKSUM_BYTES);
   bytes.set(headerBytes({ kind, codec, length }));
   body.write(bytes.subarray(HEADER_BYTES, end));
   bytes.set(sha256(bytes.subarray(0, end)), end);

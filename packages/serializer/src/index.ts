@@ -17,7 +17,13 @@ export {
   stateToJson,
 } from './json-form.ts';
 export type { Precision, PrecisionLoss } from './precision.ts';
-export { decodeState, encodeRounded, encodeState } from './state.ts';
+export {
+  decodeState,
+  decodeStateInto,
+  encodeRounded,
+  encodeState,
+  encodeStateInto,
+} from './state.ts';
 export type { DecodeOptions } from './state.ts';
 export { decodeStateChunks, encodeStateChunks } from './state-chunks.ts';
 export type { AmplitudeSink, AmplitudeSource } from './state-chunks.ts';

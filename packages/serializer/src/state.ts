@@ -7,7 +7,7 @@ import {
 import type { Amplitudes } from './amplitudes.ts';
 import { codecOf, unpacked } from './codec.ts';
 import type { Codec } from './codec.ts';
-import { MAX_BODY_BYTES, open, seal } from './envelope.ts';
+import { MAX_BODY_BYTES, open, seal, sealInto } from './envelope.ts';
 import type { EnvelopeKind } from './envelope.ts';
 import { SerializerError } from './errors.ts';
 import { formatOf, rounded } from './precision.ts';
@@ -35,6 +35,32 @@ const DEFAULT_MAX_BYTES = 2 ** 26;
  */
 export function encodeState(state: Amplitudes): Uint8Array {
   return seal('state', amplitudePayload(state));
+}
+
+/**
+ * As `encodeState`, into memory that is there, which is faster where states are large: fresh memory
+ * costs more than the copy.
+ *
+ * @param target - not shared between threads, at least as long as the bytes.
+ * @returns the part of `target` that was filled, a view.
+ * @throws {SerializerError} `LENGTH_LIMIT` when it is too short, and what `encodeState` throws
+ */
+export function encodeStateInto(target: Uint8Array, state: Amplitudes): Uint8Array {
+  return sealInto(target, 'state', amplitudePayload(state));
+}
+
+/**
+ * As `decodeState`, into arrays of exactly as many amplitudes. What they hold is void when this throws.
+ *
+ * @throws {SerializerError} `INVALID_AMPLITUDES` when they do not fit, and what `decodeState` throws
+ */
+export function decodeStateInto(
+  target: Amplitudes,
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): void {
+  const limit = maxAmplitudes(options);
+  readAmplitudes(openBody(bytes, 'state', options), limit, target);
 }
 
 /**

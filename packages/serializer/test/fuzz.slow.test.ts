@@ -99,7 +99,7 @@ function outcomeOf(action: () => void): string {
   return 'accepted';
 }
 
-test('a million mutated envelopes end in a coded error or an equal value, in bounded memory', () => {
+test('a million mutated envelopes end in a coded error or an equal value, in bounded memory', async () => {
   const next = generator(20_260_101);
   const outcomes = new Map<string, number>();
   const before = memoryKept();
@@ -119,6 +119,8 @@ test('a million mutated envelopes end in a coded error or an equal value, in bou
       }
     });
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    // zlib's handles are freed by the event loop, which one long loop would keep from turning.
+    if (round % 1000 === 0) await new Promise(setImmediate);
     if (round % 50_000 === 0) highest = Math.max(highest, memoryKept());
   }
   expect(highest - before).toBeLessThan(MEMORY_BOUND);

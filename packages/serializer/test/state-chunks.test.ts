@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import {
   decodeState,
   decodeStateChunks,
+  decodeStateInto,
   encodeRounded,
   encodeState,
   encodeStateChunks,
+  encodeStateInto,
 } from '@sema/serializer';
 import type { Amplitudes, AmplitudeSource } from '@sema/serializer';
 import { codeOf } from './code-of.ts';
@@ -120,4 +122,23 @@ test('amplitudes and bytes in shared memory are read as others are', () => {
   const { state: read, sink } = collector();
   decodeStateChunks(cut(sharedBytes, 50), sink);
   expect(bits(read)).toEqual(bits(state));
+});
+
+test('a state is written into and read from memory that is there, whatever that held', () => {
+  fc.assert(
+    fc.property(anyState, fc.nat(5), (state, spare) => {
+      const bytes = encodeState(state);
+      const target = new Uint8Array(bytes.length + spare).fill(0xaa);
+      expect(encodeStateInto(target, state)).toEqual(bytes);
+      const room = { real: state.real.slice().fill(7), imaginary: state.real.slice().fill(7) };
+      decodeStateInto(room, bytes);
+      expect(bits(room)).toEqual(bits(state));
+    }),
+  );
+  const state = randomState(3, 1);
+  const short = new Uint8Array(encodeState(state).length - 1);
+  expect(codeOf(() => encodeStateInto(short, state))).toBe('LENGTH_LIMIT');
+  expect(codeOf(() => decodeStateInto(randomState(4, 1), encodeState(state)))).toBe(
+    'INVALID_AMPLITUDES',
+  );
 });
