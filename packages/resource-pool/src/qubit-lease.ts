@@ -4,7 +4,8 @@ import { ResourcePoolError } from './errors.ts';
 export interface QubitLease extends Disposable {
   readonly owner: string;
   /**
-   * The qubits held, ascending, frozen.
+   * The qubits held, ascending, frozen. Rebalancing the pool may move the lease to others; its k-th
+   * qubit stays its k-th.
    *
    * @throws {ResourcePoolError} `DISPOSED` once the lease is released
    */
@@ -15,24 +16,25 @@ export interface QubitLease extends Disposable {
   release(): void;
 }
 
-/** Takes back what one lease held; the pool's half of the contract. */
-export type GiveBack = (owner: string, mask: number, size: number) => void;
-
 /** The lease that `QubitPool` hands out. Only the pool makes one. */
 export class PooledLease implements QubitLease {
   readonly owner: string;
   readonly size: number;
   /** Bit q is set when the lease holds qubit q. */
-  readonly #mask: number;
+  #mask: number;
   #qubits: readonly number[] | undefined;
   /** Undefined once released, so that a lease somebody keeps does not keep its pool. */
-  #giveBack: GiveBack | undefined;
+  #giveBack: ((lease: PooledLease) => void) | undefined;
 
-  constructor(owner: string, mask: number, size: number, giveBack: GiveBack) {
+  constructor(owner: string, mask: number, size: number, giveBack: (lease: PooledLease) => void) {
     this.owner = owner;
     this.size = size;
     this.#mask = mask;
     this.#giveBack = giveBack;
+  }
+
+  get mask(): number {
+    return this.#mask;
   }
 
   get qubits(): readonly number[] {
@@ -50,11 +52,17 @@ export class PooledLease implements QubitLease {
     return this.#giveBack === undefined;
   }
 
+  /** Moves the lease to as many other qubits. */
+  move(mask: number): void {
+    this.#mask = mask;
+    this.#qubits = undefined;
+  }
+
   release(): void {
     const giveBack = this.#giveBack;
     if (giveBack === undefined) return;
     this.#giveBack = undefined;
-    giveBack(this.owner, this.#mask, this.size);
+    giveBack(this);
   }
 
   [Symbol.dispose](): void {

@@ -1,7 +1,10 @@
 import { ByteReader } from './byte-reader.ts';
 import type { Payload } from './envelope.ts';
 import { SerializerError } from './errors.ts';
-import { readFloat64s, writeFloat64s } from './float64-bytes.ts';
+import { readFloat64sInto, writeFloat64s } from './float64-bytes.ts';
+import { owned } from './owned-memory.ts';
+import { EXACT, formatOfCode } from './precision.ts';
+import type { NumberFormat } from './precision.ts';
 
 /** A state of n qubits: 2^n complex amplitudes, real and imaginary parts apart. */
 export interface Amplitudes {
@@ -15,22 +18,30 @@ export const MAX_STATE_QUBITS = 25;
  * Amplitudes of n qubits, little-endian:
  *   0  u8   qubits    n, in [0, 25]
  *   1  u8   storage   0 dense, 1 sparse
- *   2  u16  reserved  0
+ *   2  u8   format    0 f64, 1 f32, 2 decimal: i32 over 10^digits
+ *   3  u8   digits    1 to 9 when decimal, else 0
  *   4  u32  count     C, the amplitudes stored
- * Dense, C = 2^n:
- *   8         f64 × C  real parts
- *   8 + 8·C   f64 × C  imaginary parts
- * Sparse, C entries of 20 bytes, one for each amplitude that is not exactly +0 +0i:
- *   8 + 20·k  u32  basis index, ascending and below 2^n
- *  12 + 20·k  f64  real part
- *  20 + 20·k  f64  imaginary part
+ * A number takes W bytes: 8 as f64, 4 otherwise. Dense, C = 2^n:
+ *   8         C numbers  real parts
+ *   8 + W·C   C numbers  imaginary parts
+ * Sparse, C entries of 4 + 2·W bytes, one for each amplitude that is not exactly +0 +0i:
+ *   0         u32     basis index, ascending and below 2^n
+ *   4         number  real part
+ *   4 + W     number  imaginary part
  * Sparse exactly when that is smaller, so that equal states have equal bytes.
  */
-const PREFIX_BYTES = 8;
-const DENSE = 0;
-const SPARSE = 1;
-const DENSE_AMPLITUDE_BYTES = 16;
-const SPARSE_ENTRY_BYTES = 20;
+export const PREFIX_BYTES = 8;
+export const DENSE = 0;
+export const SPARSE = 1;
+const INDEX_BYTES = 4;
+
+/** What `amplitudePayload` writes before the numbers. */
+export interface AmplitudePrefix {
+  readonly qubits: number;
+  readonly storage: number;
+  readonly format: NumberFormat;
+  readonly count: number;
+}
 
 /**
  * Measures and checks amplitudes; `write` then copies them. O(2^n).
@@ -38,40 +49,104 @@ const SPARSE_ENTRY_BYTES = 20;
  * @throws {SerializerError} `INVALID_AMPLITUDES` when the parts differ in length or that is no
  *   power of two; `LENGTH_LIMIT` above 25 qubits; `NON_FINITE`
  */
-export function amplitudePayload({ real, imaginary }: Amplitudes): Payload {
+export function amplitudePayload(state: Amplitudes, format: NumberFormat = EXACT): Payload {
+  const { real, imaginary } = ownedAmplitudes(state);
+  const qubits = checkedQubits(real.length, imaginary.length);
+  const dimension = real.length;
+  const occupied = countOccupied(real, imaginary);
+  const sparse = isSparseSmaller(occupied, dimension, format);
+  const storage = sparse ? SPARSE : DENSE;
+  const prefix = { qubits, storage, format, count: sparse ? occupied : dimension };
+  return {
+    byteLength: PREFIX_BYTES + numberBytes(prefix),
+    write(target) {
+      writePrefix(target, prefix);
+      const split = PREFIX_BYTES + format.bytes * dimension;
+      if (sparse) {
+        writeSparse(target.subarray(PREFIX_BYTES), { real, imaginary }, format);
+      } else {
+        writeNumbers(target.subarray(PREFIX_BYTES, split), real, format);
+        writeNumbers(target.subarray(split), imaginary, format);
+      }
+    },
+  };
+}
+
+/**
+ * The parts, copied out of memory that another thread could change while they are read.
+ *
+ * @throws {TypeError} when they are no Float64Array
+ */
+export function ownedAmplitudes({ real, imaginary }: Amplitudes): Amplitudes {
   if (!(real instanceof Float64Array) || !(imaginary instanceof Float64Array)) {
     throw new TypeError('the real and imaginary parts are not both Float64Array');
   }
-  const dimension = real.length;
+  return { real: owned(real), imaginary: owned(imaginary) };
+}
+
+/** @throws {SerializerError} `INVALID_AMPLITUDES`, `LENGTH_LIMIT` */
+export function checkedQubits(dimension: number, imaginaryParts: number): number {
   const qubits = 31 - Math.clz32(dimension);
-  if (imaginary.length !== dimension || dimension !== 2 ** qubits) {
+  if (imaginaryParts !== dimension || dimension !== 2 ** qubits) {
     throw new SerializerError(
       'INVALID_AMPLITUDES',
-      `${dimension} real and ${imaginary.length} imaginary parts are not one power of two`,
+      `${dimension} real and ${imaginaryParts} imaginary parts are not one power of two`,
     );
   }
   if (qubits > MAX_STATE_QUBITS) {
     throw new SerializerError('LENGTH_LIMIT', `${qubits} qubits are above ${MAX_STATE_QUBITS}`);
   }
-  const occupied = countOccupied(real, imaginary);
-  const sparse = isSparseSmaller(occupied, dimension);
-  const count = sparse ? occupied : dimension;
-  return {
-    byteLength: PREFIX_BYTES + count * (sparse ? SPARSE_ENTRY_BYTES : DENSE_AMPLITUDE_BYTES),
-    write(target) {
-      target[0] = qubits;
-      target[1] = sparse ? SPARSE : DENSE;
-      const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
-      view.setUint32(4, count, true);
-      if (sparse) {
-        writeSparse(view, real, imaginary);
-      } else {
-        const split = PREFIX_BYTES + 8 * dimension;
-        writeFloat64s(target.subarray(PREFIX_BYTES, split), real);
-        writeFloat64s(target.subarray(split), imaginary);
-      }
-    },
-  };
+  return qubits;
+}
+
+/** Fills the first 8 bytes of `target`, which are zero. */
+export function writePrefix(target: Uint8Array, prefix: AmplitudePrefix): void {
+  target[0] = prefix.qubits;
+  target[1] = prefix.storage;
+  target[2] = prefix.format.code;
+  target[3] = prefix.format.digits;
+  new DataView(target.buffer, target.byteOffset).setUint32(4, prefix.count, true);
+}
+
+/** The bytes of all numbers and indices behind a prefix. */
+export function numberBytes({ storage, format, count }: AmplitudePrefix): number {
+  return count * (2 * format.bytes + (storage === SPARSE ? INDEX_BYTES : 0));
+}
+
+/**
+ * Reads the first 8 bytes, and nothing is allocated before they make sense.
+ *
+ * @param maxAmplitudes - at most 2^25.
+ * @param bytesBehind - how many bytes stand behind the prefix.
+ * @throws {SerializerError} `LENGTH_LIMIT`, `MALFORMED_BODY`
+ */
+export function readPrefix(
+  reader: ByteReader,
+  maxAmplitudes: number,
+  bytesBehind: number,
+): AmplitudePrefix {
+  const qubits = reader.u8();
+  const storage = reader.u8();
+  const format = formatOfCode(reader.u8(), reader.u8());
+  const count = reader.u32();
+  const dimension = 2 ** qubits;
+  if (dimension > maxAmplitudes) {
+    throw new SerializerError(
+      'LENGTH_LIMIT',
+      `a state of ${qubits} qubits has more than the ${maxAmplitudes} amplitudes left to decode`,
+    );
+  }
+  if (storage !== DENSE && storage !== SPARSE) {
+    throw malformed(`storage ${storage} is neither dense nor sparse`);
+  }
+  const fits = storage === DENSE ? count === dimension : isSparseSmaller(count, dimension, format);
+  const prefix = { qubits, storage, format, count };
+  if (!fits || bytesBehind !== numberBytes(prefix)) {
+    throw malformed(
+      `${bytesBehind} bytes and a count of ${count} are not a state of ${dimension} amplitudes`,
+    );
+  }
+  return prefix;
 }
 
 /**
@@ -81,73 +156,126 @@ export function amplitudePayload({ real, imaginary }: Amplitudes): Payload {
  *   It bounds the memory of a sparse state, which its bytes do not.
  * @throws {SerializerError} `LENGTH_LIMIT`, `MALFORMED_BODY`, `NON_FINITE`
  */
-export function readAmplitudes(body: Uint8Array, maxAmplitudes: number): Amplitudes {
+export function readAmplitudes(
+  body: Uint8Array,
+  maxAmplitudes: number,
+  target?: Amplitudes,
+): Amplitudes {
   const reader = new ByteReader(body);
-  const qubits = reader.u8();
-  const storage = reader.u8();
-  const reserved = reader.u16();
-  const count = reader.u32();
+  const prefix = readPrefix(reader, maxAmplitudes, body.byteLength - PREFIX_BYTES);
+  const { format, count, qubits, storage } = prefix;
   const dimension = 2 ** qubits;
-  if (dimension > maxAmplitudes) {
+  const { real, imaginary } = target ?? allocated(dimension);
+  if (real.length !== dimension || imaginary.length !== dimension) {
     throw new SerializerError(
-      'LENGTH_LIMIT',
-      `a state of ${qubits} qubits has more than the ${maxAmplitudes} amplitudes left to decode`,
+      'INVALID_AMPLITUDES',
+      `room for ${real.length} and ${imaginary.length} parts does not fit ${dimension} amplitudes`,
     );
   }
-  if (reserved !== 0) throw malformed(`reserved bytes hold ${reserved}, not 0`);
-  if (storage === DENSE) return readDense(reader, count, dimension);
-  if (storage === SPARSE) return readSparse(reader, count, dimension);
-  throw malformed(`storage ${storage} is neither dense nor sparse`);
+  if (storage === SPARSE) {
+    if (target !== undefined) for (const part of [real, imaginary]) part.fill(0);
+    readSparse(reader, count, { real, imaginary }, format);
+    return { real, imaginary };
+  }
+  readNumbersInto(real, reader.take(format.bytes * count), format);
+  readNumbersInto(imaginary, reader.take(format.bytes * count), format);
+  checkDense(countOccupied(real, imaginary), prefix);
+  return { real, imaginary };
 }
 
-function readDense(reader: ByteReader, count: number, dimension: number): Amplitudes {
-  if (count !== dimension || reader.remaining !== DENSE_AMPLITUDE_BYTES * count) {
-    throw malformed(
-      `${reader.remaining} bytes and a count of ${count} are not ${dimension} dense amplitudes`,
-    );
-  }
-  const real = readFloat64s(reader.take(8 * count));
-  const imaginary = readFloat64s(reader.take(8 * count));
-  if (isSparseSmaller(countOccupied(real, imaginary), dimension)) {
+/** @throws {SerializerError} `MALFORMED_BODY` for a dense state that is smaller sparse */
+export function checkDense(occupied: number, { qubits, format }: AmplitudePrefix): void {
+  if (isSparseSmaller(occupied, 2 ** qubits, format)) {
     throw malformed('a state is stored dense that is smaller sparse');
   }
-  return { real, imaginary };
 }
 
-function readSparse(reader: ByteReader, count: number, dimension: number): Amplitudes {
-  if (reader.remaining !== SPARSE_ENTRY_BYTES * count || !isSparseSmaller(count, dimension)) {
-    throw malformed(
-      `${reader.remaining} bytes and a count of ${count} are not ${dimension} sparse amplitudes`,
-    );
-  }
-  const real = new Float64Array(dimension);
-  const imaginary = new Float64Array(dimension);
+function allocated(dimension: number): Amplitudes {
+  return { real: new Float64Array(dimension), imaginary: new Float64Array(dimension) };
+}
+
+function readSparse(
+  reader: ByteReader,
+  count: number,
+  { real, imaginary }: Amplitudes,
+  format: NumberFormat,
+): void {
   let previous = -1;
   for (let entry = 0; entry < count; entry += 1) {
-    const index = reader.u32();
-    const re = reader.f64();
-    const im = reader.f64();
-    if (index <= previous || index >= dimension) {
-      throw malformed(`basis index ${index} does not follow ${previous} below ${dimension}`);
-    }
-    if (!Number.isFinite(re) || !Number.isFinite(im)) throw nonFinite(index);
-    if (isPlusZero(re) && isPlusZero(im)) throw malformed(`amplitude ${index} is stored as zero`);
-    real[index] = re;
-    imaginary[index] = im;
-    previous = index;
+    previous = readEntry(reader, previous, real.length, format, (index, re, im) => {
+      real[index] = re;
+      imaginary[index] = im;
+    });
   }
-  return { real, imaginary };
 }
 
-function writeSparse(view: DataView, real: Float64Array, imaginary: Float64Array): void {
-  let offset = PREFIX_BYTES;
+/**
+ * Reads one sparse entry.
+ *
+ * @returns its index, which is above `previous`.
+ * @throws {SerializerError} `MALFORMED_BODY`, `NON_FINITE`
+ */
+export function readEntry(
+  reader: ByteReader,
+  previous: number,
+  dimension: number,
+  format: NumberFormat,
+  visit: (index: number, re: number, im: number) => void,
+): number {
+  const index = reader.u32();
+  const re = format.read(reader);
+  const im = format.read(reader);
+  if (index <= previous || index >= dimension) {
+    throw malformed(`basis index ${index} does not follow ${previous} below ${dimension}`);
+  }
+  if (!Number.isFinite(re) || !Number.isFinite(im)) throw nonFinite(index);
+  if (isPlusZero(re) && isPlusZero(im)) throw malformed(`amplitude ${index} is stored as zero`);
+  visit(index, re, im);
+  return index;
+}
+
+/** Writes entries one after another; the index of the first amplitude is `start`. */
+export function writeSparse(
+  target: Uint8Array,
+  { real, imaginary }: Amplitudes,
+  format: NumberFormat,
+  start = 0,
+): void {
+  const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
+  let offset = 0;
   for (let index = 0; index < real.length; index += 1) {
     if (isPlusZero(real[index]) && isPlusZero(imaginary[index])) continue;
-    view.setUint32(offset, index, true);
-    view.setFloat64(offset + 4, real[index], true);
-    view.setFloat64(offset + 12, imaginary[index], true);
-    offset += SPARSE_ENTRY_BYTES;
+    view.setUint32(offset, start + index, true);
+    format.write(view, offset + INDEX_BYTES, real[index]);
+    format.write(view, offset + INDEX_BYTES + format.bytes, imaginary[index]);
+    offset += INDEX_BYTES + 2 * format.bytes;
   }
+}
+
+/** @param target - exactly `format.bytes` for each number. */
+export function writeNumbers(
+  target: Uint8Array,
+  numbers: Float64Array,
+  format: NumberFormat,
+): void {
+  if (format === EXACT) return writeFloat64s(target, numbers);
+  const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
+  for (let index = 0; index < numbers.length; index += 1) {
+    format.write(view, index * format.bytes, numbers[index]);
+  }
+}
+
+/** The inverse of `writeNumbers`. The result owns its memory. */
+export function readNumbers(source: Uint8Array, format: NumberFormat): Float64Array {
+  const numbers = new Float64Array(source.byteLength / format.bytes);
+  readNumbersInto(numbers, source, format);
+  return numbers;
+}
+
+function readNumbersInto(target: Float64Array, source: Uint8Array, format: NumberFormat): void {
+  if (format === EXACT) return readFloat64sInto(target, source);
+  const reader = new ByteReader(source);
+  for (let index = 0; index < target.length; index += 1) target[index] = format.read(reader);
 }
 
 /**
@@ -155,24 +283,34 @@ function writeSparse(view: DataView, real: Float64Array, imaginary: Float64Array
  *
  * @throws {SerializerError} `NON_FINITE`
  */
-function countOccupied(real: Float64Array, imaginary: Float64Array): number {
+export function countOccupied(real: Float64Array, imaginary: Float64Array): number {
   let occupied = 0;
+  // x·0 is 0 for every finite x, and NaN for the others.
+  let finite = 0;
   for (let index = 0; index < real.length; index += 1) {
     const re = real[index];
     const im = imaginary[index];
-    // x − x is 0 for every finite x, and NaN for the others.
-    if (re - re + (im - im) !== 0) throw nonFinite(index);
-    if (!(isPlusZero(re) && isPlusZero(im))) occupied += 1;
+    finite += re * 0 + im * 0;
+    if (re !== 0 || im !== 0) occupied += 1;
+    else if (!isPlusZero(re) || !isPlusZero(im)) occupied += 1;
   }
-  return occupied;
+  if (finite === 0) return occupied;
+  throw nonFinite(
+    real.findIndex((re, index) => !Number.isFinite(re) || !Number.isFinite(imaginary[index])),
+  );
 }
 
 function isPlusZero(value: number): boolean {
   return value === 0 && !Object.is(value, -0);
 }
 
-function isSparseSmaller(occupied: number, dimension: number): boolean {
-  return SPARSE_ENTRY_BYTES * occupied < DENSE_AMPLITUDE_BYTES * dimension;
+/** Whether entries with indices take less than all numbers without. */
+export function isSparseSmaller(
+  occupied: number,
+  dimension: number,
+  format: NumberFormat,
+): boolean {
+  return (INDEX_BYTES + 2 * format.bytes) * occupied < 2 * format.bytes * dimension;
 }
 
 function malformed(message: string): SerializerError {

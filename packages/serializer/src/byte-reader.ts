@@ -27,6 +27,14 @@ export class ByteReader {
     return this.#view.getUint32(this.#advance(4), true);
   }
 
+  i32(): number {
+    return this.#view.getInt32(this.#advance(4), true);
+  }
+
+  f32(): number {
+    return this.#view.getFloat32(this.#advance(4), true);
+  }
+
   f64(): number {
     return this.#view.getFloat64(this.#advance(8), true);
   }

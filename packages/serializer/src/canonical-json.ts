@@ -61,8 +61,13 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return prototype === null || prototype === Object.prototype;
 }
 
-function canonicalText(value: unknown): string {
-  const writer = new CanonicalWriter();
+/**
+ * The canonical text of a value, of at most `maxLength` UTF-16 code units.
+ *
+ * @throws {SerializerError} as `jsonPayload`
+ */
+export function canonicalText(value: unknown, maxLength = MAX_JSON_BYTES): string {
+  const writer = new CanonicalWriter(maxLength);
   writer.write(value);
   return writer.text;
 }
@@ -71,12 +76,17 @@ class CanonicalWriter {
   text = '';
   /** The keys and indices that lead to the value being written. */
   readonly #path: (string | number)[] = [];
+  readonly #maxLength: number;
+
+  constructor(maxLength: number) {
+    this.#maxLength = maxLength;
+  }
 
   write(value: unknown): void {
     switch (typeof value) {
       case 'string':
         // Before quoting: a text that cannot fit must not be copied first.
-        if (value.length > MAX_JSON_BYTES) throw tooLong();
+        if (value.length > this.#maxLength) throw tooLong(this.#maxLength);
         return this.#append(JSON.stringify(value));
       case 'number':
         if (!Number.isFinite(value)) throw this.#refusal('NON_FINITE', `${value} is not finite`);
@@ -131,7 +141,7 @@ class CanonicalWriter {
   /** A value may hold the same object many times over, so the text is bounded while it grows. */
   #append(piece: string): void {
     this.text += piece;
-    if (this.text.length > MAX_JSON_BYTES) throw tooLong();
+    if (this.text.length > this.#maxLength) throw tooLong(this.#maxLength);
   }
 
   #refusal(
@@ -143,6 +153,6 @@ class CanonicalWriter {
   }
 }
 
-function tooLong(): SerializerError {
-  return new SerializerError('LENGTH_LIMIT', `JSON of a section is above ${MAX_JSON_BYTES} bytes`);
+function tooLong(limit = MAX_JSON_BYTES): SerializerError {
+  return new SerializerError('LENGTH_LIMIT', `JSON is above ${limit} bytes`);
 }

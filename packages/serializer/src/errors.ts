@@ -13,6 +13,8 @@ export type SerializerErrorCode =
   | 'TRAILING_BYTES'
   | 'CHECKSUM_MISMATCH'
   | 'MALFORMED_BODY'
+  | 'CODEC_MISSING'
+  | 'UNKNOWN_SCHEMA'
   | 'INVALID_OPTION'
   // Both.
   | 'NON_FINITE'

@@ -14,10 +14,15 @@ export function writeFloat64s(target: Uint8Array, numbers: Float64Array): void {
 /** The inverse of `writeFloat64s`. The result owns its memory. */
 export function readFloat64s(source: Uint8Array): Float64Array {
   const numbers = new Float64Array(source.byteLength / 8);
-  const bytes = new Uint8Array(numbers.buffer);
+  readFloat64sInto(numbers, source);
+  return numbers;
+}
+
+/** As `readFloat64s`, into memory that is there: exactly one number for every 8 bytes. */
+export function readFloat64sInto(target: Float64Array, source: Uint8Array): void {
+  const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
   bytes.set(source);
   if (!HOST_IS_LITTLE_ENDIAN) reverseEach8(bytes);
-  return numbers;
 }
 
 /** Turns little-endian 8-byte words into big-endian ones and back, in place. */

@@ -3,11 +3,12 @@ import type { Amplitudes } from './amplitudes.ts';
 import { ByteReader } from './byte-reader.ts';
 import { isPlainObject, jsonPayload, readJson } from './canonical-json.ts';
 import type { JsonValue } from './canonical-json.ts';
-import { open, seal } from './envelope.ts';
+import { seal } from './envelope.ts';
 import type { Payload } from './envelope.ts';
 import { SerializerError } from './errors.ts';
 import { readFloat64s, writeFloat64s } from './float64-bytes.ts';
-import { maxAmplitudes } from './state.ts';
+import { owned } from './owned-memory.ts';
+import { maxAmplitudes, openBody } from './state.ts';
 import type { DecodeOptions } from './state.ts';
 
 export type SectionValue = JsonValue | Float64Array | Uint8Array | Amplitudes;
@@ -82,7 +83,7 @@ export function decodeSnapshot(
   options: DecodeOptions = {},
 ): Record<string, SectionValue> {
   let amplitudesLeft = maxAmplitudes(options);
-  const reader = new ByteReader(open(bytes, 'snapshot'));
+  const reader = new ByteReader(openBody(bytes, 'snapshot', options));
   const count = reader.u32();
   checkCount(count);
   const sections: Record<string, SectionValue> = {};
@@ -113,12 +114,14 @@ function planSection(name: string, value: unknown): Section {
 
 function planPayload(value: unknown): readonly [type: number, payload: Payload] {
   if (value instanceof Float64Array) {
-    const { byteLength } = value;
-    return [TYPES.float64s, { byteLength, write: (target) => writeFloat64s(target, value) }];
+    const numbers = owned(value);
+    const { byteLength } = numbers;
+    return [TYPES.float64s, { byteLength, write: (target) => writeFloat64s(target, numbers) }];
   }
   if (value instanceof Uint8Array) {
-    const { byteLength } = value;
-    return [TYPES.bytes, { byteLength, write: (target) => target.set(value) }];
+    const bytes = owned(value);
+    const { byteLength } = bytes;
+    return [TYPES.bytes, { byteLength, write: (target) => target.set(bytes) }];
   }
   if (isAmplitudes(value)) return [TYPES.amplitudes, amplitudePayload(value)];
   return [TYPES.json, jsonPayload(value)];
@@ -162,7 +165,7 @@ function readSection(type: number, payload: Uint8Array, amplitudesLeft: number):
  * JSON holds no Float64Array, so the parts tell amplitudes from it. A state object may carry more
  * than its parts; a plain object that does is no state, lest the rest be lost.
  */
-function isAmplitudes(value: unknown): value is Amplitudes {
+export function isAmplitudes(value: unknown): value is Amplitudes {
   if (typeof value !== 'object' || value === null) return false;
   if (!('real' in value) || !('imaginary' in value)) return false;
   if (isPlainObject(value) && Object.keys(value).length !== 2) return false;

@@ -85,7 +85,7 @@ test.each([
   ['version 0', (b: Uint8Array) => put(b, 4, 0), 'UNKNOWN_VERSION'],
   ['version 2', (b: Uint8Array) => put(b, 4, 2), 'UNKNOWN_VERSION'],
   ['an unknown kind', (b: Uint8Array) => put(b, 5, 3), 'WRONG_KIND'],
-  ['a flag', (b: Uint8Array) => put(b, 6, 1), 'UNKNOWN_FLAGS'],
+  ['a flag', (b: Uint8Array) => put(b, 6, 4), 'UNKNOWN_FLAGS'],
   ['the highest flag', (b: Uint8Array) => put(b, 7, 0x80), 'UNKNOWN_FLAGS'],
   ['a length of 4 GiB', (b: Uint8Array) => put(b, 11, 0xff), 'LENGTH_LIMIT'],
   ['a length one too large', (b: Uint8Array) => put(b, 8, b[8] + 1), 'TRUNCATED'],

@@ -1,0 +1,1 @@
+export { compressWithStreams, decompressWithStreams } from './streams/deflate.ts';

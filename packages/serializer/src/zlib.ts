@@ -1,0 +1,1 @@
+export { brotliCodec, deflateCodec, zstdCodec } from './zlib/codecs.ts';
