@@ -209,7 +209,7 @@ class Parser {
   }
 
   /**
-   * if = "if" "(" id "==" integer ")" statement — version 2
+   * if = "if" "(" id "==" integer ")" (call | measure | reset) — version 2
    *
    * if = "if" "(" expression ")" body ["else" body] — version 3
    */
@@ -220,7 +220,7 @@ class Parser {
     const condition = this.version === 2 ? this.#equality() : this.#expression();
     stream.expect(')');
     if (this.version === 2) {
-      const then = [stream.nested(() => this.#statement())];
+      const then = [this.#conditioned()];
       return { kind: 'if', condition, then, otherwise: [], at };
     }
     const then = this.#body();
@@ -231,6 +231,14 @@ class Parser {
       otherwise: stream.accept('else') ? this.#body() : [],
       at,
     };
+  }
+
+  /** Gates, measurements and resets only, so that nothing is nested in version 2. */
+  #conditioned(): Statement {
+    if (/^(barrier|creg|gate|if|include|opaque|qreg)$/.test(this.#stream.peek.text)) {
+      throw this.#stream.unexpected("a gate, 'measure' or 'reset'");
+    }
+    return this.#statement();
   }
 
   #equality(): Expression {
