@@ -3,7 +3,8 @@ import type { Circuit } from '../circuit.ts';
 import { GATES } from '../gates.ts';
 import { type Evaluation, evaluate, evaluateInteger, evaluateNumber, meaning } from './evaluate.ts';
 import type { Part } from './gate-library.ts';
-import { excerpt, type Place } from './refusal.ts';
+import { OPENQASM_LIMITS } from './limits.ts';
+import { excerpt, OpenQasmError, type Place } from './refusal.ts';
 import type { GateMeaning } from './scope.ts';
 import type { Call, Modifier } from './syntax.ts';
 import { unsupported } from './token-stream.ts';
@@ -74,6 +75,12 @@ function expandPower(call: Call, applied: Applied, expansion: Expansion, setting
   const gate = gateOf(call, expansion);
   checkCounts(call, sizeOf(gate), applied);
   const turned = power < 0 ? { ...setting, inverted: !setting.inverted } : setting;
+  if (Math.abs(power) > OPENQASM_LIMITS.steps) {
+    throw new OpenQasmError('OPENQASM_LIMIT', call.at, {
+      expected: `a power of at most ${OPENQASM_LIMITS.steps}`,
+      found: String(power),
+    });
+  }
   if (Number.isInteger(power)) {
     for (let k = 0; k < Math.abs(power); k++) {
       expansion.evaluation.budget.spend(call.at);

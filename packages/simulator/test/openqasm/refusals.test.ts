@@ -88,6 +88,7 @@ test('other versions are refused', () => {
 test('version 3 is bounded too', () => {
   const q = 'OPENQASM 3.0; include "stdgates.inc"; qubit q; bit c;';
   expect(refusal(`${q} for int i in [0:1000000000] { }`).code).toBe('OPENQASM_LIMIT');
+  expect(refusal(`${q} pow(1e300) @ x q;`).code).toBe('OPENQASM_LIMIT');
   expect(refusal(`${q} ctrl(1000000000) @ x q;`).code).toBe('OPENQASM_LIMIT');
   expect(refusal(`${q} ${'if (c) '.repeat(1e5)} x q;`).code).toBe('OPENQASM_LIMIT');
   expect(refusal(`${q} ${'{'.repeat(1e5)}`).code).toBe('OPENQASM_SYNTAX');
