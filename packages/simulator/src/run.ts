@@ -64,7 +64,8 @@ const absentRandom: RandomSource = {
   },
 };
 
-function checkParameters(circuit: Circuit, values: ArrayLike<number>): void {
+/** @throws {SimulatorError} `UNBOUND_PARAMETERS`, `INVALID_ANGLE` */
+export function checkParameters(circuit: Circuit, values: ArrayLike<number>): void {
   const expected = circuit.parameters;
   if (values.length !== expected.length) {
     throw new SimulatorError(
@@ -85,7 +86,7 @@ function isRandom(operation: Operation): boolean {
 }
 
 /** The most entries that the tables of an operation have, at least `size`. */
-function largestTable(operations: readonly Operation[], size: number): number {
+export function largestTable(operations: readonly Operation[], size: number): number {
   let largest = size;
   for (const operation of operations) {
     if (operation.kind === 'unitary' || operation.kind === 'diagonal') {
