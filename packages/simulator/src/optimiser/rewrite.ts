@@ -1,6 +1,7 @@
 import { Circuit } from '../circuit.ts';
 import type { Operation } from '../operation.ts';
-import { isUnitary, lower } from './lower.ts';
+import { cancelInverses } from './cancel-inverses.ts';
+import { isUnitary, lower, type UnitaryOperation } from './lower.ts';
 import type { Step } from './step.ts';
 import { StepList } from './step-list.ts';
 
@@ -11,7 +12,8 @@ export type Pass = (steps: readonly Step[], qubits: number) => Step[];
 export type Emit = (steps: readonly Step[], circuit: Circuit) => void;
 
 /**
- * The circuit with each stretch of unitary operations lowered, passed and emitted anew.
+ * The circuit with each stretch of unitary operations freed of pairs that undo each other, lowered,
+ * passed and emitted anew.
  * Measurements, resets, barriers and conditions stay where they are, and no gate crosses them.
  *
  * @throws {SimulatorError} `NOT_EXPRESSIBLE` for a matrix on more than two qubits,
@@ -30,14 +32,16 @@ function rewriteInto(
   pass: Pass,
   emit: Emit,
 ): void {
-  let list = new StepList(result.qubits);
+  let stretch: UnitaryOperation[] = [];
   const flush = (): void => {
-    if (list.steps.length > 0) emit(pass(list.steps, result.qubits), result);
-    list = new StepList(result.qubits);
+    const list = new StepList(result.qubits);
+    for (const operation of cancelInverses(stretch)) lower(operation, list);
+    emit(pass(list.steps, result.qubits), result);
+    stretch = [];
   };
   for (const operation of operations) {
     if (isUnitary(operation)) {
-      lower(operation, list);
+      stretch.push(operation);
       continue;
     }
     flush();
