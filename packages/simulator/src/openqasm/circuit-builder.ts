@@ -78,6 +78,7 @@ export class CircuitBuilder {
     const expansion: Expansion = {
       circuit: this.#circuit,
       evaluation: this.#evaluation,
+      globals: this.#declarations.evaluation,
       gateNamed: (name) => this.#declarations.gates.get(name),
     };
     placed(call.at, () => {

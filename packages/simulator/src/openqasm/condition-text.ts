@@ -66,7 +66,7 @@ function casesOf(
   });
 }
 
-/** The comparisons with whole registers of which one holds exactly when the bits are as required. */
+/** Comparisons with a whole register, one of which holds exactly when the bits are as required. */
 function valuesOf(
   required: ReadonlyMap<number, 0 | 1>,
   registers: readonly RegisterLayout[],

@@ -6,9 +6,6 @@ export type Cube = ReadonlyMap<number, 0 | 1>;
 /** A condition on classical bits as a sum of cubes of which at most one holds; none is false. */
 export type Condition = readonly Cube[];
 
-export const ALWAYS: Condition = [new Map()];
-export const NEVER: Condition = [];
-
 const MAX_CUBES = 256;
 
 /** The bits, the first the least significant, read `value`. */
@@ -19,8 +16,11 @@ export function reads(bits: readonly number[], value: number): Condition {
     cube.set(bit, rest % 2 === 1 ? 1 : 0);
     rest = Math.floor(rest / 2);
   }
-  return rest === 0 ? [cube] : NEVER;
+  return rest === 0 ? [cube] : [];
 }
+
+export const ALWAYS: Condition = reads([], 0);
+export const NEVER: Condition = reads([], 1);
 
 /** Both hold. */
 export function and(a: Condition, b: Condition, at: Place): Condition {

@@ -74,6 +74,8 @@ export class Declarations {
       case 'alias':
         this.#declareAlias(statement);
         break;
+      default:
+        break;
     }
   }
 
@@ -106,7 +108,7 @@ export class Declarations {
 
   #declareGate(definition: GateDefinition): void {
     const { name, at } = definition;
-    const gate = defineGate(definition, (callee) => this.gates.get(callee));
+    const gate = defineGate(definition, (callee) => this.gates.get(callee), this.evaluation);
     const taken = this.gates.get(name);
     const mayReplace = taken?.kind === 'library' && taken.gate.replaceable === true;
     this.gates.declare(name, gate, at, mayReplace);

@@ -1,4 +1,4 @@
-import { meaning } from './evaluate.ts';
+import { checkNames, type Evaluation, meaning } from './evaluate.ts';
 import { sizeOf, unknownGate } from './expand-call.ts';
 import { OPENQASM_LIMITS } from './limits.ts';
 import { excerpt, OpenQasmError } from './refusal.ts';
@@ -11,12 +11,15 @@ import { unsupported } from './token-stream.ts';
  * No gate can therefore contain itself.
  *
  * @param gateNamed - the gates defined before.
+ * @param globals - the values defined before.
  */
 export function defineGate(
   definition: GateDefinition,
   gateNamed: (name: string) => GateMeaning | undefined,
+  globals: Evaluation,
 ): DefinedGate {
   checkDistinct(definition);
+  const isParameter = (name: string) => definition.parameters.includes(name);
   const callees = new Map<string, GateMeaning>();
   let depth = 1;
   for (const statement of definition.body ?? []) {
@@ -24,7 +27,9 @@ export function defineGate(
       throw unsupported(statement.at, 'gates and barriers in a gate', excerpt(statement.kind));
     }
     checkOperands(statement.operands, definition, statement.kind === 'call');
-    if (statement.kind === 'barrier' || statement.name === 'gphase') continue;
+    if (statement.kind === 'barrier') continue;
+    for (const angle of statement.angles) checkNames(angle, isParameter, globals);
+    if (statement.name === 'gphase') continue;
     const callee = gateNamed(statement.name);
     if (callee === undefined) throw unknownGate(statement);
     checkSize(statement, callee);

@@ -107,6 +107,41 @@ export function evaluateInteger(expression: Expression, context: Evaluation): nu
   throw meaning(expression.at, 'an integer', String(value));
 }
 
+/** Refuses names that have no value or are no function, before any value is known. */
+export function checkNames(
+  expression: Expression,
+  isParameter: (name: string) => boolean,
+  context: Evaluation,
+): void {
+  const { at } = expression;
+  switch (expression.kind) {
+    case 'number':
+      break;
+    case 'name':
+      if (!isParameter(expression.name)) valueOfName(expression.name, at, context);
+      break;
+    case 'unary':
+      checkNames(expression.operand, isParameter, context);
+      break;
+    case 'binary':
+      checkNames(expression.left, isParameter, context);
+      checkNames(expression.right, isParameter, context);
+      break;
+    case 'call':
+      checkFunction(expression.name, at, context.version);
+      for (const each of expression.argument) checkNames(each, isParameter, context);
+      break;
+    case 'element':
+      throw unsupported(at, 'a value known before the circuit runs', 'a part of a register');
+  }
+}
+
+function checkFunction(name: string, at: Place, version: 2 | 3): void {
+  const isOfTwo = version === 3 && (name === 'pow' || name === 'mod');
+  if (isOfTwo || FUNCTIONS[version].has(name)) return;
+  throw meaning(at, 'the name of a function', excerpt(name));
+}
+
 function valueOfName(name: string, at: Place, context: Evaluation): Angle {
   const value = context.valueOf(name, at) ?? CONSTANTS[context.version].get(name);
   if (value !== undefined) return value;
@@ -119,8 +154,9 @@ function number(value: Angle, at: Place): number {
 }
 
 function finite(value: Angle, at: Place): Angle {
-  if (Number.isFinite(typeof value === 'number' ? value : value.factor)) return value;
-  throw meaning(at, 'a finite value', String(value));
+  const number = typeof value === 'number' ? value : value.factor;
+  if (Number.isFinite(number)) return value;
+  throw meaning(at, 'a finite value', String(number));
 }
 
 function combine(operator: string, a: Angle, b: Angle, at: Place, version: 2 | 3): Angle {

@@ -12,7 +12,10 @@ import { unsupported } from './token-stream.ts';
 /** What a call is expanded into and against. */
 export interface Expansion {
   readonly circuit: Circuit;
+  /** Names as they are where the call stands. */
   readonly evaluation: Evaluation;
+  /** Names as they are in the body of a gate, its own apart. */
+  readonly globals: Evaluation;
   readonly gateNamed: (name: string) => GateMeaning | undefined;
 }
 
@@ -114,8 +117,8 @@ function expandGate(
   const values = new Map(parameters.map((name, k) => [name, angles[k]]));
   const places = new Map(names.map((name, k) => [name, qubits[k]]));
   const inner: Expansion = {
-    circuit: expansion.circuit,
-    evaluation: { ...expansion.evaluation, valueOf: valueIn(values, expansion.evaluation) },
+    ...expansion,
+    evaluation: { ...expansion.globals, valueOf: valueIn(values, expansion.globals) },
     gateNamed: (name) => gate.callees.get(name),
   };
   for (let k = 0; k < body.length; k++) {

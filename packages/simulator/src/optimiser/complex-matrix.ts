@@ -1,7 +1,7 @@
 /** Square complex matrices, row-major and interleaved re/im, of the sizes 2 and 4. */
 export type Matrix = Float64Array;
 
-export function sizeOf(matrix: Matrix): number {
+function sizeOf(matrix: Matrix): number {
   return matrix.length === 8 ? 2 : 4;
 }
 
@@ -47,7 +47,7 @@ export function adjoint(matrix: Matrix): Matrix {
   return transpose(matrix).map((x, i) => (i % 2 === 0 ? x : -x));
 }
 
-/** The 4×4 matrix of `low` on the first qubit, the low bit of the index, and `high` on the other. */
+/** The 4×4 matrix of `low` on the first qubit, the low index bit, and `high` on the other. */
 export function kronecker(low: Matrix, high: Matrix): Matrix {
   const result = new Float64Array(32);
   for (let i = 0; i < 4; i++) {

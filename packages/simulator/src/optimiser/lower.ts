@@ -1,11 +1,9 @@
 import { type Angle, scaled } from '../angle.ts';
-import { SimulatorError } from '../errors.ts';
-import type { BaseGateName } from '../gates.ts';
 import type { Operation } from '../operation.ts';
 import { lowerMatrix } from './lower-matrix.ts';
 import { lowerDiagonal, lowerMultiplexed } from './lower-tables.ts';
-import { negated, type Phase, phaseOf, sum } from './phase.ts';
-import { StepList } from './step-list.ts';
+import { eighths, negated, type Phase, phaseOf, sum } from './phase.ts';
+import type { StepList } from './step-list.ts';
 
 type Gate = Extract<Operation, { readonly kind: 'gate' }>;
 
@@ -44,26 +42,23 @@ export function lower(operation: UnitaryOperation, steps: StepList): void {
   }
 }
 
-const FIXED: ReadonlyMap<BaseGateName, number> = new Map([
-  ['z', 4],
-  ['s', 2],
-  ['sdg', -2],
-  ['t', 1],
-  ['tdg', -1],
-]);
+/** Phases of fixed gates in multiples of π/4. */
+const EIGHTHS = { z: 4, s: 2, sdg: -2, t: 1, tdg: -1 } as const;
 
 function lowerGate({ gate, controls, targets, angles }: Gate, steps: StepList): void {
   const [a, b] = targets;
-  const eighths = FIXED.get(gate);
-  if (eighths !== undefined) {
-    steps.phase(phaseOf((eighths * Math.PI) / 4), controls, a);
-    return;
-  }
   switch (gate) {
     case 'id':
       return;
     case 'x':
       steps.flip(controls, a);
+      return;
+    case 'z':
+    case 's':
+    case 'sdg':
+    case 't':
+    case 'tdg':
+      steps.phase(eighths(EIGHTHS[gate]), controls, a);
       return;
     case 'y':
       steps.turn(-2, a);
@@ -103,7 +98,6 @@ function lowerGate({ gate, controls, targets, angles }: Gate, steps: StepList): 
       lowerPair(gate, angles[0], controls, [a, b], steps);
       return;
   }
-  throw new SimulatorError('UNKNOWN_GATE', `${String(gate)} has no steps`);
 }
 
 /** H = Ry(π/4) Z Ry(−π/4), and the outer two need no controls. */

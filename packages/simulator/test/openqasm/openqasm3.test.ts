@@ -116,6 +116,19 @@ test('loops run over ranges and sets, innermost names first', () => {
   expect(circuit.operations).toEqual(expected.operations);
 });
 
+test('the body of a gate sees its own names and the constants before it, nothing else', () => {
+  const { circuit } = readOpenQasm(`${HEADER}
+    const float i = 0.5;
+    gate g q { rx(i) q; }
+    gate f(i) q { g q; rx(i) q; }
+    qubit q;
+    for int i in [3:4] { g q; f(i) q; }`);
+  const angles = circuit.operations.map((o) => o.kind === 'gate' && o.angles[0]);
+  expect(angles).toEqual([0.5, 0.5, 3, 0.5, 0.5, 4]);
+  const leak = 'gate g q { rx(t) q; } gate f(t) q { g q; } qubit q; f(1) q;';
+  expect(() => readOpenQasm(HEADER + leak)).toThrow(OpenQasmError);
+});
+
 test('the quantum Fourier transform of the specification, by loops and ctrl', () => {
   const { circuit } = readOpenQasm(`${HEADER}
     qubit[4] q;

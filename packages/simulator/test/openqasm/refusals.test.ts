@@ -53,6 +53,8 @@ const WRONG: readonly (readonly [string, string, number, number, string])[] = [
   ['gate f a { rx(1) a,a; }', 'MEANING', 1, 20, 'distinct qubits'],
   ['gate f a { cx a; }', 'MEANING', 1, 12, '2 qubits of cx'],
   ['gate f a { x a[0]; }', 'MEANING', 1, 14, 'a qubit of the gate'],
+  ['gate f a { rx(b) a; }', 'MEANING', 1, 15, 'the name of a value'],
+  ['gate f(b) a { rx(2*sinh(b)) a; }', 'MEANING', 1, 20, 'the name of a function'],
   ['gate h a { }', 'MEANING', 1, 1, 'a new name'],
   ['include "other.inc";', 'MEANING', 1, 1, 'a file that can be included'],
   ['qreg q[2]; creg c[2];\nif(c==1) barrier q;', 'SYNTAX', 2, 10, "a gate, 'measure' or 'reset'"],

@@ -8,7 +8,7 @@ import { unitaryDistance } from './circuit-distance.ts';
 /** Rounding in a trace divided by its dimension, through a few hundred gates. */
 const SAME = 1e-9;
 
-test('the examples of Nam et al. (2018): H S H, a CX between H gates, T gates of one parity', () => {
+test('the identities of Nam et al. (2018) apply', () => {
   expect(optimise(new Circuit(1).h(0).h(0)).operations).toEqual([]);
   const turned = optimise(new Circuit(2).h(0).h(1).cx(0, 1).h(0).h(1));
   expect(turned.operations).toEqual(new Circuit(2).cx(1, 0).operations);
