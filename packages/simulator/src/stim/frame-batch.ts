@@ -97,11 +97,8 @@ export class FrameBatch {
     }
   }
 
-  /**
-   * Records which shots differ, then multiplies a random half of them by the measured Pauli, which
-   * the collapsed state does not feel but what anticommutes with it does.
-   */
-  measure(factors: readonly PauliFactor[]): void {
+  /** Records in which shots the measured product differs. */
+  record(factors: readonly PauliFactor[]): void {
     const { x, z, records, width } = this;
     const row = this.measured++ * width;
     records.fill(0, row, row + width);
@@ -112,7 +109,15 @@ export class FrameBatch {
         if (pauli !== 'Z') records[row + k] ^= z[start + k];
       }
     }
+  }
+
+  /**
+   * Multiplies a random half of the shots by a product just measured: the collapsed state does not
+   * feel it, but what anticommutes with it becomes open.
+   */
+  blur(factors: readonly PauliFactor[]): void {
     if (factors.length === 0) return;
+    const { x, z, width } = this;
     for (let k = 0; k < width; k++) {
       const half = this.#word();
       for (const { qubit, pauli } of factors) {

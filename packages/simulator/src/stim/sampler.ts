@@ -1,7 +1,7 @@
 import { draw, type RandomSource } from '../random.ts';
 import { FrameBatch } from './frame-batch.ts';
 import { CODE_X, CODE_Z, codeOf } from './noise-codes.ts';
-import { visitRare } from './rare-events.ts';
+import { RareEvents } from './rare-events.ts';
 import { ShotTable } from './shot-table.ts';
 import { simulateStim } from './simulate.ts';
 import { type StimCircuit, type StimInstruction, unrolled } from './stim-circuit.ts';
@@ -80,23 +80,30 @@ export class StimSampler {
     const affordable = Math.max(1, Math.floor(MAX_BATCH_WORDS / rows));
     const width = Math.min(BATCH_WORDS, affordable, Math.ceil(shots / 32));
     const checked = { next: () => draw(random) };
-    const batch = new FrameBatch(circuit, width, checked);
+    const run = {
+      batch: new FrameBatch(circuit, width, checked),
+      chain: new Uint32Array(width),
+      random: checked,
+      events: new RareEvents(checked),
+    };
     for (let first = 0; first < shots; first += 32 * width) {
-      batch.restart();
-      const chain = new Uint32Array(width);
-      for (const each of unrolled(circuit.instructions)) step(each, batch, chain, checked);
-      collect(batch, first);
+      run.batch.restart();
+      for (const each of unrolled(circuit.instructions)) step(each, run);
+      collect(run.batch, first);
     }
   }
 }
 
-/** @param chain - the shots in which an error of the latest chain has happened. */
-function step(
-  instruction: StimInstruction,
-  batch: FrameBatch,
-  chain: Uint32Array,
-  random: RandomSource,
-): void {
+interface Run {
+  readonly batch: FrameBatch;
+  /** The shots in which an error of the latest chain has happened. */
+  readonly chain: Uint32Array;
+  readonly random: RandomSource;
+  readonly events: RareEvents;
+}
+
+function step(instruction: StimInstruction, run: Run): void {
+  const { batch } = run;
   switch (instruction.kind) {
     case 'gate':
       batch.gate(instruction.map, instruction.qubits);
@@ -108,26 +115,31 @@ function step(
       const { basis: pauli, qubits, resets, flipProbability } = instruction;
       const first = batch.measured;
       for (const qubit of qubits) {
-        batch.measure([{ qubit, pauli }]);
+        const factors = [{ qubit, pauli }];
+        batch.record(factors);
         if (resets) batch.reset(pauli, qubit);
+        else batch.blur(factors);
       }
-      flipRecords(batch, first, flipProbability, random);
+      flipRecords(run, first, flipProbability);
       break;
     }
     case 'measureProducts': {
       const first = batch.measured;
-      for (const { factors } of instruction.products) batch.measure(factors);
-      flipRecords(batch, first, instruction.flipProbability, random);
+      for (const { factors } of instruction.products) {
+        batch.record(factors);
+        batch.blur(factors);
+      }
+      flipRecords(run, first, instruction.flipProbability);
       break;
     }
     case 'reset':
       for (const qubit of instruction.qubits) batch.reset(instruction.basis, qubit);
       break;
     case 'noise':
-      applyNoise(instruction, batch, random);
+      applyNoise(instruction, run);
       break;
     case 'correlatedError':
-      applyChain(instruction, batch, chain, random);
+      applyChain(instruction, run);
       break;
     case 'detector':
       batch.detector(instruction.lookbacks);
@@ -143,32 +155,29 @@ function step(
 type Of<Kind extends StimInstruction['kind']> = Extract<StimInstruction, { readonly kind: Kind }>;
 
 /** Flips each bit recorded since `first` with this probability. */
-function flipRecords(
-  { records, width, measured }: FrameBatch,
-  first: number,
-  probability: number,
-  random: RandomSource,
-): void {
-  visitRare((measured - first) * width * 32, probability, random, (place) => {
+function flipRecords({ batch, events }: Run, first: number, probability: number): void {
+  const { records, width, measured } = batch;
+  events.visit((measured - first) * width * 32, probability, (place) => {
     records[first * width + Math.floor(place / 32)] ^= 1 << (place % 32);
   });
 }
 
-function applyNoise(
-  { arity, probabilities, qubits }: Of<'noise'>,
-  { x, z, width }: FrameBatch,
-  random: RandomSource,
-): void {
+function applyNoise(instruction: Of<'noise'>, { batch, random, events }: Run): void {
+  const { arity, probabilities, qubits } = instruction;
+  const { x, z, width } = batch;
   const total = probabilities.reduce((sum, p) => sum + p, 0);
+  const even = probabilities.every((p) => p === probabilities[0]);
   const only = probabilities.indexOf(total);
   const shots = 32 * width;
-  visitRare((qubits.length / arity) * shots, Math.min(1, total), random, (place) => {
+  events.visit((qubits.length / arity) * shots, Math.min(1, total), (place) => {
     const group = Math.floor(place / shots);
     const shot = place - group * shots;
     const bit = 1 << (shot & 31);
-    const code = 1 + (only === -1 ? chosen(probabilities, total * random.next()) : only);
+    let index = only;
+    if (even) index = Math.floor(random.next() * probabilities.length);
+    else if (only === -1) index = chosen(probabilities, total * random.next());
     for (let j = 0; j < arity; j++) {
-      const own = codeOf(code, arity, j);
+      const own = codeOf(index + 1, arity, j);
       const at = qubits[group * arity + j] * width + (shot >>> 5);
       if (CODE_X[own] === 1) x[at] ^= bit;
       if (CODE_Z[own] === 1) z[at] ^= bit;
@@ -189,15 +198,11 @@ function chosen(probabilities: readonly number[], left: number): number {
   return last;
 }
 
-function applyChain(
-  { probability, chained, factors }: Of<'correlatedError'>,
-  batch: FrameBatch,
-  chain: Uint32Array,
-  random: RandomSource,
-): void {
+function applyChain(instruction: Of<'correlatedError'>, { batch, chain, events }: Run): void {
+  const { probability, chained, factors } = instruction;
   if (!chained) chain.fill(0);
   const happening = new Uint32Array(batch.width);
-  visitRare(32 * batch.width, probability, random, (shot) => {
+  events.visit(32 * batch.width, probability, (shot) => {
     happening[shot >>> 5] |= 1 << (shot & 31);
   });
   for (let k = 0; k < batch.width; k++) {
