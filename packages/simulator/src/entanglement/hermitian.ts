@@ -92,7 +92,8 @@ export function positiveRoot(rho: DensityMatrix): SquareMatrix {
 }
 
 /**
- * An eigenvalue as a probability: 0 where it is what rounding leaves of 0, whose root would be 1e-8.
+ * An eigenvalue as a probability: 0 where it is what rounding leaves of 0, as its root would be
+ * 1e-8.
  *
  * @throws {SimulatorError} `NOT_POSITIVE`
  */

@@ -1,9 +1,10 @@
 import { type Angle, radians } from '../angle.ts';
 import { cos, sin } from '../elementary.ts';
+import { isOdd } from '../observables.ts';
 import type { Operation } from '../operation.ts';
 import { fillOffsets, maskOf } from '../qubits.ts';
-import { imaginaryOverlap, type MaskedPauli } from './pauli-sum.ts';
 import type { StateVector } from '../state-vector.ts';
+import { imaginaryOverlap, type MaskedPauli } from './pauli-sum.ts';
 
 /**
  * The derivative of a gate U by one of its angles as Σ −(i/2)·weight·A, with Hermitian A, that acts
@@ -19,6 +20,7 @@ interface Derivative {
 export function derivativesOf(operation: Operation, parameters: ArrayLike<number>): Derivative[] {
   if (operation.kind === 'multiplexed') return multiplexedDerivatives(operation);
   if (operation.kind !== 'gate') return [];
+  if (operation.angles.every((angle) => typeof angle === 'number')) return [];
   return gateDerivatives(operation, parameters).filter(({ angle }) => typeof angle !== 'number');
 }
 
@@ -28,42 +30,35 @@ function gateDerivatives(
 ): Derivative[] {
   const { gate, targets, angles } = operation;
   const controls = maskOf(operation.controls);
-  const after = (weight: number, pauli: MaskedPauli): Derivative => ({
+  const after = (terms: Derivative['terms']): Derivative => ({
     angle: angles[0],
     side: 'after',
-    terms: [{ weight, pauli }],
+    terms,
   });
-  const bits = maskOf(targets);
-  const where = { mask: controls, value: controls };
-  const x = { ...where, flips: bits, signs: 0, ys: 0 };
-  const y = { ...where, flips: bits, signs: bits, ys: targets.length };
-  const z = { ...where, flips: 0, signs: bits, ys: 0 };
-  // e^(i·angle) where the target is 1: −2 times the half that a rotation has.
-  const one = { flips: 0, signs: 0, ys: 0, mask: controls | bits, value: controls | bits };
   switch (gate) {
     case 'rx':
     case 'rxx':
-      return [after(1, x)];
+      return [after([{ weight: 1, pauli: flipping('x', targets, controls, controls) }])];
     case 'ry':
     case 'ryy':
-      return [after(1, y)];
+      return [after([{ weight: 1, pauli: flipping('y', targets, controls, controls) }])];
     case 'rz':
     case 'rzz':
-      return [after(1, z)];
+      return [after(signing(targets, controls, controls))];
     case 'p':
-      return [after(-2, one)];
+      return [after(phase(targets[0], controls))];
     case 'u': {
       // U = P(phi)·RY(theta)·P(lambda), and P(phi)·Y·P(−phi) = cos(phi)·Y − sin(phi)·X.
       const phi = radians(angles[1], parameters);
       const turned = [
-        { weight: cos(phi), pauli: y },
-        { weight: -sin(phi), pauli: x },
+        { weight: cos(phi), pauli: flipping('y', targets, controls, controls) },
+        { weight: -sin(phi), pauli: flipping('x', targets, controls, controls) },
       ];
-      const phase = [{ weight: -2, pauli: one }];
+      const terms = phase(targets[0], controls);
       return [
-        { angle: angles[0], side: 'after', terms: turned },
-        { angle: angles[1], side: 'after', terms: phase },
-        { angle: angles[2], side: 'before', terms: phase },
+        after(turned),
+        { angle: angles[1], side: 'after', terms },
+        { angle: angles[2], side: 'before', terms },
       ];
     }
     default:
@@ -79,15 +74,54 @@ function multiplexedDerivatives(
   const { axis, angles, controls, target } = operation;
   const offsets = new Int32Array(angles.length);
   fillOffsets(controls, offsets);
-  const bit = 1 << target;
-  const flips = axis === 'z' ? 0 : bit;
-  const signs = axis === 'x' ? 0 : bit;
   const mask = maskOf(controls);
   return angles.flatMap((angle, m): Derivative[] => {
     if (typeof angle === 'number') return [];
-    const pauli = { flips, signs, ys: axis === 'y' ? 1 : 0, mask, value: offsets[m] };
-    return [{ angle, side: 'after', terms: [{ weight: 1, pauli }] }];
+    const terms =
+      axis === 'z'
+        ? signing([target], mask, offsets[m])
+        : [{ weight: 1, pauli: flipping(axis, [target], mask, offsets[m]) }];
+    return [{ angle, side: 'after', terms }];
   });
+}
+
+/** X or Y on each target. */
+function flipping(
+  axis: 'x' | 'y',
+  targets: readonly number[],
+  mask: number,
+  value: number,
+): MaskedPauli {
+  const flips = maskOf(targets);
+  return axis === 'x'
+    ? { flips, signs: 0, ys: 0, mask, value }
+    : { flips, signs: flips, ys: targets.length, mask, value };
+}
+
+/**
+ * Z on each target, as the subspaces it tells apart. Where nothing is masked those of the sign +
+ * are spared: ⟨λ|φ⟩ is the expectation all the way, so that Im ⟨λ|Z|φ⟩ is −2 times the part of
+ * Im ⟨λ|φ⟩ that has the sign −.
+ */
+function signing(targets: readonly number[], mask: number, value: number): Derivative['terms'] {
+  const offsets = new Int32Array(1 << targets.length);
+  fillOffsets(targets, offsets);
+  const whole = mask | maskOf(targets);
+  return Array.from(offsets, (offset, m) => {
+    const minus = isOdd(m);
+    const weight = mask === 0 ? (minus ? -2 : 0) : minus ? -1 : 1;
+    return { weight, pauli: subspace(whole, value | offset) };
+  }).filter(({ weight }) => weight !== 0);
+}
+
+/** e^(i·angle) where target and controls are 1: −2 times the half that a rotation has. */
+function phase(target: number, controls: number): Derivative['terms'] {
+  const all = controls | (1 << target);
+  return [{ weight: -2, pauli: subspace(all, all) }];
+}
+
+function subspace(mask: number, value: number): MaskedPauli {
+  return { flips: 0, signs: 0, ys: 0, mask, value };
 }
 
 /**

@@ -41,7 +41,11 @@ function addFlipped(
   }
 }
 
-/** i^ys · (X on `flips`) · (Z on `signs`), where the index bits of `mask` read `value`. */
+/**
+ * A Pauli product i^ys · (X on `flips`) · (Z on `signs`), or where `flips` is 0 the identity, on
+ * the subspace where the index bits of `mask` read `value`; `mask` has no bit of `flips`, and
+ * `signs` has no other bits than `flips`.
+ */
 export interface MaskedPauli {
   readonly flips: number;
   readonly signs: number;
@@ -50,20 +54,44 @@ export interface MaskedPauli {
   readonly value: number;
 }
 
-/** Im ⟨λ|A|φ⟩. O(2^(n − bits of the mask)). */
+/** Im ⟨λ|A|φ⟩. O(2^(n − bits of the mask)), allocates nothing. */
 export function imaginaryOverlap(lambda: StateVector, phi: StateVector, a: MaskedPauli): number {
-  const { flips, signs, ys, mask, value } = a;
+  return a.flips === 0 ? maskedOverlap(lambda, phi, a) : flippedOverlap(lambda, phi, a);
+}
+
+function maskedOverlap(lambda: StateVector, phi: StateVector, a: MaskedPauli): number {
+  const { mask, value } = a;
   const { real: lr, imaginary: li } = lambda;
   const { real: pr, imaginary: pi } = phi;
-  const odd = (ys & 1) === 1;
   const free = (lr.length - 1) & ~mask;
   let sum = 0;
   let k = 0;
   do {
     const i = k | value;
+    sum += lr[i] * pi[i] - li[i] * pr[i];
+    k = (k - free) & free;
+  } while (k !== 0);
+  return sum;
+}
+
+/** Visits each pair of indices that A exchanges once, by the one without the lowest flipped bit. */
+function flippedOverlap(lambda: StateVector, phi: StateVector, a: MaskedPauli): number {
+  const { flips, signs, ys, mask, value } = a;
+  const { real: lr, imaginary: li } = lambda;
+  const { real: pr, imaginary: pi } = phi;
+  const lowest = flips & -flips;
+  const higher = signs & ~lowest;
+  const free = (lr.length - 1) & ~(mask | lowest);
+  const odd = (ys & 1) === 1;
+  let sum = 0;
+  let k = 0;
+  do {
+    const i = k | value;
     const j = i ^ flips;
-    const term = odd ? lr[j] * pr[i] + li[j] * pi[i] : lr[j] * pi[i] - li[j] * pr[i];
-    sum += isOdd(i & signs) ? -term : term;
+    const term = odd
+      ? lr[j] * pr[i] + li[j] * pi[i] - (lr[i] * pr[j] + li[i] * pi[j])
+      : lr[j] * pi[i] - li[j] * pr[i] + (lr[i] * pi[j] - li[i] * pr[j]);
+    sum += higher !== 0 && isOdd(i & higher) ? -term : term;
     k = (k - free) & free;
   } while (k !== 0);
   return (ys & 2) === 0 ? sum : -sum;

@@ -10,9 +10,9 @@ import { type PreparedChannel, prepared } from './prepared-channel.ts';
 export type NoisyName = GateName | 'controlled' | 'unitary' | 'diagonal' | 'multiplexed' | 'reset';
 
 /**
- * A channel that follows operations. One on a single qubit acts on every qubit of the operation; one
- * on k qubits acts on operations of exactly k qubits, in their order, controls first. Each filter
- * narrows the rule; absent, it lets everything through.
+ * A channel that follows operations. One on a single qubit acts on every qubit of the operation;
+ * one on k qubits acts on operations of exactly k qubits, in their order, controls first. Each
+ * filter narrows the rule; absent, it lets everything through.
  */
 export interface GateNoise {
   readonly channel: Channel;

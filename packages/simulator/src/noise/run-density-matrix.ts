@@ -99,7 +99,7 @@ function checkFit(circuit: Circuit, rho: DensityMatrix): void {
   if (rho.real.length !== entries || rho.imaginary.length !== entries) {
     throw new SimulatorError(
       'WRONG_LENGTH',
-      `${rho.real.length} and ${rho.imaginary.length} numbers are not a matrix of ${entries} entries`,
+      `${rho.real.length} and ${rho.imaginary.length} numbers are no matrix of ${entries} entries`,
     );
   }
 }

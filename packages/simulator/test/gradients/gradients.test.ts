@@ -4,8 +4,10 @@ import {
   type Angle,
   Circuit,
   expectationValue,
+  type Kernels,
   mulberry32,
   type PauliSum,
+  referenceKernels,
   run,
   scaled,
   StateVector,
@@ -128,6 +130,36 @@ describe('the adjoint gradient', () => {
       }),
     );
   });
+
+  test('applies each gate three times, whatever the number of parameters', () => {
+    for (const layers of [1, 10, 40]) {
+      const circuit = new Circuit(3);
+      for (let k = 0; k < layers; k++) {
+        circuit
+          .ry(circuit.parameter(`a${k}`), 0)
+          .rz(circuit.parameter(`b${k}`), 1)
+          .cx(0, 2);
+      }
+      const parameters = circuit.parameters.map((_, k) => k / 7);
+      const [forward, whole] = [counting(), counting()];
+      run(circuit, new StateVector(3), { parameters, kernels: forward.kernels });
+      adjointGradient(circuit, Z, { parameters, kernels: whole.kernels });
+      expect(forward.calls()).toBe(3 * layers);
+      expect(whole.calls()).toBe(9 * layers);
+    }
+  });
+
+  /** The reference kernels, counted. */
+  function counting(): { kernels: Kernels; calls: () => number } {
+    let calls = 0;
+    const kernels = new Proxy(referenceKernels, {
+      get(target, name: keyof Kernels) {
+        calls++;
+        return target[name];
+      },
+    });
+    return { kernels, calls: () => calls };
+  }
 
   test('leaves the start alone, and is 0 for a parameter that stands nowhere', () => {
     const circuit = new Circuit(1);

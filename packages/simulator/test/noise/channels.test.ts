@@ -221,7 +221,7 @@ describe('an idle qubit', () => {
     );
   });
 
-  test('keeps 0.98693 for 50 ms where T1 = 4 s and T2 = 1.49 s, the atoms of Bluvstein 2022', () => {
+  test('keeps 0.98693 for 50 ms at T1 = 4 s and T2 = 1.49 s, as Bluvstein’s atoms of 2022', () => {
     const fidelity = averageFidelity(thermalRelaxation({ t1: 4, t2: 1.49, time: 0.05 }));
     expect(fidelity).toBeCloseTo(0.98693, 5);
   });
