@@ -3,9 +3,15 @@ import type { Angle } from '../angle.ts';
 const DENOMINATORS = [1, 2, 3, 4, 5, 6, 8, 12, 16, 32, 64, 128, 256];
 const LARGEST_NUMERATOR = 64;
 
-/** An angle as an expression whose value has the same bits: a fraction of pi where it is one. */
-export function angleText(angle: Angle): string {
-  if (typeof angle === 'number') return fractionOfPi(angle) ?? numberText(angle);
+/**
+ * An angle as an expression whose value has the same bits: a fraction of pi where it
+ * is one and the style allows it.
+ */
+export function angleText(angle: Angle, style: 'fractions' | 'decimals'): string {
+  if (typeof angle === 'number') {
+    const fraction = style === 'fractions' ? fractionOfPi(angle) : undefined;
+    return fraction ?? numberText(angle);
+  }
   const { name, factor } = angle;
   if (factor === 1) return name;
   return factor === -1 ? `-${name}` : `${numberText(factor)}*${name}`;

@@ -10,7 +10,10 @@ export type ConditionWriter = (
   write: (operations: readonly Operation[]) => readonly string[],
 ) => readonly string[];
 
-/** `if (c == 3) { … }`, or bit by bit where the bits are no whole register. */
+/**
+ * `if (c == 3) { … }`, or one inside another for each bit where the bits are no whole register: so
+ * that readers without `&&` understand it too.
+ */
 export function conditionsOf3(
   registers: readonly RegisterLayout[],
   bits: readonly string[],
@@ -20,9 +23,13 @@ export function conditionsOf3(
     const register = registers.find(({ offset }) => offset === first);
     const inOrder = read.every((bit, k) => bit === first + k);
     const isWhole = register?.size === read.length && inOrder && read.length > 1;
-    const tests = read.map((bit, k) => `${bits[bit]} == ${bitOf(value, k)}`);
-    const condition = isWhole ? `${register.name} == ${value}` : tests.join(' && ');
-    return [`if (${condition}) {`, ...write(operations).map((line) => `  ${line}`), '}'];
+    const conditions = isWhole
+      ? [`${register.name} == ${value}`]
+      : read.map((bit, k) => `${bits[bit]} == ${bitOf(value, k) === 1 ? 'true' : 'false'}`);
+    return conditions.reduceRight(
+      (body, condition) => [`if (${condition}) {`, ...body.map((line) => `  ${line}`), '}'],
+      write(operations),
+    );
   };
 }
 

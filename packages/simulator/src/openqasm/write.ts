@@ -16,6 +16,11 @@ export interface WriteOptions {
   readonly qubitRegisters?: readonly RegisterLayout[];
   /** The same for bits; when absent c, in version 2 split where conditions need it. */
   readonly bitRegisters?: readonly RegisterLayout[];
+  /**
+   * Angles as fractions of pi where they are that, when absent, or as decimals alone for readers
+   * without expressions, such as that of Qulacs.
+   */
+  readonly angles?: 'fractions' | 'decimals';
 }
 
 /**
@@ -36,6 +41,7 @@ export function writeOpenQasm(circuit: Circuit, options: WriteOptions): string {
 class Writer {
   readonly #circuit: Circuit;
   readonly #version: 2 | 3;
+  readonly #angles: 'fractions' | 'decimals';
   readonly #qubitRegisters: readonly RegisterLayout[];
   readonly #bitRegisters: readonly RegisterLayout[];
   readonly #qubits: readonly string[];
@@ -44,7 +50,9 @@ class Writer {
   /** Definitions that the program needs, by name. */
   readonly #defined = new Map<string, string>();
 
-  constructor(circuit: Circuit, { version, qubitRegisters, bitRegisters }: WriteOptions) {
+  constructor(circuit: Circuit, options: WriteOptions) {
+    const { version, qubitRegisters, bitRegisters, angles = 'fractions' } = options;
+    this.#angles = angles;
     this.#circuit = circuit;
     this.#version = version;
     this.#qubitRegisters = qubitLayout(circuit, version, qubitRegisters);
@@ -102,7 +110,7 @@ class Writer {
         if (definition !== undefined) {
           for (const [name, body] of definition) this.#defined.set(name, body);
         }
-        const angles = text.angles.map(angleText).join(', ');
+        const angles = text.angles.map((angle) => angleText(angle, this.#angles)).join(', ');
         const head = angles === '' ? text.head : `${text.head}(${angles})`;
         return [`${head} ${this.#list([...operation.controls, ...operation.targets])};`];
       }

@@ -74,6 +74,9 @@ test('fractions of pi are written as such, and read back to the bit', () => {
   const angles = [...text.matchAll(/rx\((.*)\)/g)].map(([, angle]) => angle);
   expect(angles).toEqual(['pi', '-pi/2', '3*pi/4', 'pi/256', '0.1', '1.0e-20', '0', '-0.0']);
   expect(readOpenQasm(text).circuit.operations).toEqual(circuit.operations);
+  const decimals = writeOpenQasm(circuit, { version: 2, angles: 'decimals' });
+  expect(decimals).toContain('rx(3.141592653589793) q[0];');
+  expect(readOpenQasm(decimals).circuit.operations).toEqual(circuit.operations);
 });
 
 /** Random measurements, resets and conditions on contiguous bits, bodies that only have gates. */
