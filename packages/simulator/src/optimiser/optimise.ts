@@ -29,7 +29,7 @@ export function optimise(circuit: Circuit): Circuit {
 /** More rounds than any circuit has been seen to need. */
 const MAX_ROUNDS = 64;
 
-export function reduceSteps(steps: readonly Step[], qubits: number): Step[] {
+function reduceSteps(steps: readonly Step[], qubits: number): Step[] {
   const tidy = (list: readonly Step[]) => cancelPairs(reduceHadamards(list, qubits), qubits);
   let best = chooseSigns(tidy(pushFlips(steps, qubits)), qubits);
   let idle = 0;
