@@ -26,7 +26,8 @@ export interface TrajectoryOptions extends NoisyRunOptions {
  *
  * @returns the classical bits at the end, 0 or 1 each.
  * @throws {SimulatorError} `QUBIT_COUNT_MISMATCH`, `UNBOUND_PARAMETERS`, `INVALID_ANGLE`,
- *   `RANDOM_OUT_OF_RANGE`, `DISPOSED`, and those of a bad noise model
+ *   `RANDOM_OUT_OF_RANGE`, `NOT_NORMALIZED` for a zero state, `DISPOSED`, and those of a bad noise
+ *   model
  * @see Dalibard, Castin & Mølmer (1992); Mølmer, Castin & Dalibard (1993)
  */
 export function runTrajectory(
@@ -147,6 +148,9 @@ function applyChannel(
   const weights = channel.weights ?? krausWeights(channel, qubits, state);
   let total = 0;
   for (const weight of weights) total += weight;
+  if (!(total > 0)) {
+    throw new SimulatorError('NOT_NORMALIZED', `a state of squared norm ${total} has no outcomes`);
+  }
   const chosen = pick(weights, draw(random) * total);
   if (channel.idle[chosen]) return;
   const scale = 1 / Math.sqrt(weights[chosen]);

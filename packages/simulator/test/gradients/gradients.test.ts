@@ -46,6 +46,8 @@ const STEPS: readonly ((c: Circuit, q: readonly number[], a: () => Angle) => unk
   (c, [x, y, z], a) => c.controlled('u', [x, y], [z], [a(), a(), a()]),
   (c, [x, y, z], a) => c.controlled('ryy', [z], [x, y], [a()]),
   (c, [x, y, z], a) => c.controlled('p', [z, x], [y], [a()]),
+  (c, [x, y, z], a) => c.controlled('rzz', [y], [z, x], [a()]),
+  (c, [x, y, z], a) => c.controlled('rxx', [x], [y, z], [a()]),
   (c, [x], a) => c.multiplexedRx([a()], [], x),
   (c, [x, y], a) => c.multiplexedRx([a(), a()], [y], x),
   (c, [x, y, z], a) => c.multiplexedRy([a(), a(), a(), a()], [y, z], x),

@@ -282,6 +282,16 @@ describe('noisy runs refuse', () => {
       'INVALID_SHOTS',
     ],
     [
+      'a state of norm 0',
+      () => {
+        const state = new StateVector(1);
+        state.real.fill(0);
+        const noise = { gates: [{ channel: amplitudeDamping(0.5) }] };
+        runTrajectory(new Circuit(1).id(0), state, { random, noise });
+      },
+      'NOT_NORMALIZED',
+    ],
+    [
       'a bad coefficient',
       () => densityExpectation(basisDensityMatrix(1), [{ coefficient: NaN, paulis: {} }]),
       'INVALID_COEFFICIENT',
