@@ -6,7 +6,7 @@ import { draw, type RandomSource } from './random.ts';
 import type { Amplitudes } from './state-vector.ts';
 
 /** One call of `sample` draws at most this many shots: 256 MiB of indices. */
-const MAX_SHOTS = 1 << 26;
+export const MAX_SHOTS = 1 << 26;
 
 /**
  * Probabilities of reading m on the listed qubits, the first the least significant bit of m; of

@@ -29,7 +29,7 @@ export function expectationValue(state: Amplitudes, sum: PauliSum): number {
 }
 
 /** The product as i^ys · (X on `flips`) · (Z on `signs`). */
-function masksOf(
+export function masksOf(
   paulis: Readonly<Record<string, string>>,
   qubits: number,
 ): { flips: number; signs: number; ys: number } {
@@ -72,7 +72,7 @@ function pauliExpectation(state: Amplitudes, flips: number, signs: number, ys: n
 }
 
 /** Whether a number below 2^32 has an odd number of set bits. */
-function isOdd(bits: number): boolean {
+export function isOdd(bits: number): boolean {
   let folded = bits ^ (bits >>> 16);
   folded ^= folded >>> 8;
   folded ^= folded >>> 4;

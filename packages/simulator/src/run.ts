@@ -64,6 +64,7 @@ export const absentRandom: RandomSource = {
   },
 };
 
+/** @throws {SimulatorError} `UNBOUND_PARAMETERS`, `INVALID_ANGLE` */
 export function checkParameters(circuit: Circuit, values: ArrayLike<number>): void {
   const expected = circuit.parameters;
   if (values.length !== expected.length) {

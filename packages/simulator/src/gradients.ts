@@ -1,0 +1,6 @@
+export {
+  adjointGradient,
+  type GradientOptions,
+  type ValueAndGradient,
+} from './gradients/adjoint.ts';
+export { parameterShiftGradient } from './gradients/parameter-shift.ts';

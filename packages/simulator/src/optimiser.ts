@@ -1,0 +1,3 @@
+export { type Basis, decompose } from './optimiser/decompose.ts';
+export { type GateCounts, gateCounts } from './optimiser/gate-counts.ts';
+export { optimise } from './optimiser/optimise.ts';
