@@ -30,7 +30,7 @@ export interface ValueAndGradient {
 /**
  * The expectation of an observable after a circuit and its exact gradient by the adjoint method:
  * one run forward, two backward, and for each angle that is a parameter one overlap, which costs no
- * more than its gate: three to four runs, whatever the number of parameters. Two states of memory.
+ * more than its gate: about four runs, whatever the number of parameters. Two states of memory.
  *
  * A parameter may stand at many places and with any factor; its derivative is the sum over them.
  *
