@@ -95,6 +95,19 @@ test.each([
   );
 });
 
+test.each([
+  [Number.NaN, { min: 0, max: 1 }, 'INVALID_CAPACITY'],
+  [Infinity, { min: 0, max: 1 }, 'INVALID_CAPACITY'],
+  [0, { min: 0, max: 1 }, 'INVALID_CAPACITY'],
+  [5, { min: Number.NaN, max: 1 }, 'INVALID_OWNER_LIMITS'],
+  [5, { min: 0, max: Infinity }, 'INVALID_OWNER_LIMITS'],
+  [5, { min: 3, max: 2 }, 'INVALID_OWNER_LIMITS'],
+  [5, { min: 0, max: 0 }, 'INVALID_OWNER_LIMITS'],
+  [5, { min: 6, max: 6 }, 'INVALID_OWNER_LIMITS'],
+])('a capacity of %d with limits %j is refused', (capacity, limits, code) => {
+  expect(codeOf(() => quotasOf(capacity, { a: limits }, { a: 1 }))).toBe(code);
+});
+
 test('a rebalance closes the gaps, keeps every lease, and holds owners to their quotas', () => {
   const pool = new QubitPool(25, { owners: ENGINE });
   const gap = pool.acquireNow({ owner: 'lmsr', min: 4, max: 4 });
