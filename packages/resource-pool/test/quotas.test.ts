@@ -59,7 +59,7 @@ test('quotas keep every limit, use what there is, and follow the weights to with
     fc.property(anyOwners, fc.nat(20), ({ owners, weights }, spare) => {
       const minima = Object.values(owners).reduce((sum, { min }) => sum + min, 0);
       const maxima = Object.values(owners).reduce((sum, { max }) => sum + max, 0);
-      const capacity = minima + spare;
+      const capacity = Math.max(1, minima + spare);
       const quotas = quotasOf(capacity, owners, weights);
       let total = 0;
       for (const [owner, { min, max }] of Object.entries(owners)) {
