@@ -56,3 +56,10 @@ test('a quick run of the engine writes its rows, each judged against its target'
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a quick run of custody loses no qubit and stands beside its peers', () => {
+  const { status, stdout, stderr } = bench('custody', '--quick');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(/qubits lost in 10,000 cycles whose owners throw +0\.00 qubits.* met/);
+  for (const peer of ['JSON', 'msgpackr', 'SHA-256 alone']) expect(stdout).toContain(peer);
+});

@@ -11,7 +11,8 @@ import type { WaitingRequest } from './waiting-line.ts';
 /** A lease of qubits that have a state, all |0⟩ at first. */
 export interface StateLease extends QubitLease {
   /**
-   * Runs a circuit on the lease, its qubit k on qubits[k]; the bank's random source when none is given.
+   * Runs a circuit on the lease, its qubit k on qubits[k]; the bank's random source when none is
+   * given.
    *
    * @throws {ResourcePoolError} `DISPOSED`, and what `Registers.run` throws
    */
@@ -27,8 +28,8 @@ export interface StateLease extends QubitLease {
   /**
    * Gives the qubits back, proven |0⟩; the lease stays open when they are not.
    *
-   * @throws {ResourcePoolError} `ENTANGLED`, its `partners` the qubits that the entanglement is shared
-   *   with; `NOT_ZERO`
+   * @throws {ResourcePoolError} `ENTANGLED`, its `partners` the qubits that the entanglement is
+   *   shared with; `NOT_ZERO`
    */
   release(): void;
   /** Gives the qubits back whatever their state: what is not proven |0⟩ is measured and reset. */
@@ -73,7 +74,8 @@ export class QubitBank {
   }
 
   /**
-   * As `QubitPool.rebalance`, and the states move along: by name only, so no amplitude changes. O(qubits).
+   * As `QubitPool.rebalance`, and the states move along: by name only, so no amplitude changes.
+   * O(qubits).
    *
    * @throws {ResourcePoolError} `INVALID_REQUEST`
    */

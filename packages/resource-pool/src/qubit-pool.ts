@@ -141,11 +141,11 @@ export class QubitPool {
   }
 
   /**
-   * As `tryAcquire`, but waits its turn: by priority, which grows by one for each `ageingNs` waited,
-   * then first come. A request that lacks qubits holds up those behind it, except for what is kept
-   * for their owners; one whose owner is at its quota holds up nobody. All of `min` comes at once,
-   * so waiting requests alone never block each other; whoever waits while holding a lease should set
-   * a deadline.
+   * As `tryAcquire`, but waits its turn: by priority, which grows by one for each `ageingNs`
+   * waited, then first come. A request that lacks qubits holds up those behind it, except for
+   * what is kept for their owners; one whose owner is at its quota holds up nobody. All of `min`
+   * comes at once, so waiting requests alone never block each other; whoever waits while holding
+   * a lease should set a deadline.
    *
    * @returns a promise, rejected with {ResourcePoolError} `DEADLINE_PASSED`, `CANCELLED` (its cause
    *   the signal's reason), `QUEUE_FULL`, `INVALID_OPTION` for a pool without a scheduler, and what
@@ -360,7 +360,8 @@ function checkWait({ priority = 0, deadlineNs = 0 }: WaitingRequest): void {
   if (!(priority >= 0 && priority <= MAX_PRIORITY) || !Number.isFinite(deadlineNs)) {
     throw new ResourcePoolError(
       'INVALID_REQUEST',
-      `priority ${priority} is not in [0, ${MAX_PRIORITY}], or the deadline ${deadlineNs} is not finite`,
+      `priority ${priority} is not in [0, ${MAX_PRIORITY}], ` +
+        `or the deadline ${deadlineNs} is not finite`,
     );
   }
 }

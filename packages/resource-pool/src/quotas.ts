@@ -17,12 +17,13 @@ interface Share extends OwnerLimits {
 }
 
 /**
- * Divides a capacity in proportion to weights, every owner within its limits, in whole qubits: exact
- * parts are clamped until the rest fits, then rounded by largest remainder (ties to the owner listed
- * first). The quotas add up to the capacity, or to all maxima where these are less.
+ * Divides a capacity in proportion to weights, every owner within its limits, in whole qubits:
+ * exact parts are clamped until the rest fits, then rounded by largest remainder (ties to the
+ * owner listed first). The quotas add up to the capacity, or to all maxima where these are less.
  *
  * @param weights - one finite number ≥ 0 for each owner; all 0 counts as all equal.
- * @throws {ResourcePoolError} `INVALID_OWNER_LIMITS` when the minima exceed the capacity;
+ * @throws {ResourcePoolError} `INVALID_CAPACITY`; `INVALID_OWNER_LIMITS` when a limit breaks
+ *   0 ≤ min ≤ max, max is 0, or the minima exceed the capacity;
  *   `INVALID_REQUEST` for weights that do not fit the owners
  * @see Balinski & Young (1982), Fair Representation, for the rounding
  */
@@ -31,6 +32,9 @@ export function quotasOf(
   owners: Readonly<Record<string, OwnerLimits>>,
   weights: Readonly<Record<string, number>>,
 ): Record<string, number> {
+  if (!Number.isInteger(capacity) || capacity < 1) {
+    throw new ResourcePoolError('INVALID_CAPACITY', `capacity ${capacity} is not an integer ≥ 1`);
+  }
   const shares = sharesOf(owners, weights);
   const minima = shares.reduce((sum, { min }) => sum + min, 0);
   if (minima > capacity) {
@@ -62,6 +66,14 @@ function sharesOf(
       throw new ResourcePoolError('INVALID_REQUEST', `the weight of "${owner}" is ${weight}`);
     }
     heaviest = Math.max(heaviest, weight);
+    const { min, max } = owners[owner];
+    if (Number.isInteger(min) && Number.isInteger(max) && min >= 0 && max >= Math.max(1, min)) {
+      continue;
+    }
+    throw new ResourcePoolError(
+      'INVALID_OWNER_LIMITS',
+      `"${owner}" needs integers with 0 ≤ min ${min} ≤ max ${max} and max ≥ 1`,
+    );
   }
   return names.map((owner) => ({
     owner,
@@ -75,8 +87,9 @@ function sharesOf(
 }
 
 /**
- * Divides what is left among the owners not yet fixed. Where parts fall outside their limits, those on
- * the side that is off by more in all are fixed at the limit: they would be so in any solution.
+ * Divides what is left among the owners not yet fixed. Where parts fall outside their limits,
+ * those on the side that is off by more in all are fixed at the limit: they would be so in any
+ * solution.
  *
  * @returns whether all parts are within their limits.
  */

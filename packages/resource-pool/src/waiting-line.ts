@@ -64,8 +64,8 @@ export class WaitingLine {
   }
 
   /**
-   * Joins the line. Resolved by `grant`; rejected with `DEADLINE_PASSED` or `CANCELLED`, after which
-   * `left` is called so that those behind can be served.
+   * Joins the line. Resolved by `grant`; rejected with `DEADLINE_PASSED` or `CANCELLED`, after
+   * which `left` is called so that those behind can be served.
    *
    * @throws {ResourcePoolError} `QUEUE_FULL`
    */

@@ -61,7 +61,9 @@ export class DenseModel {
     return fidelity(this.#state, state) / (length * length);
   }
 
-  /** ⟨ψ|ρ|ψ⟩ with the model's state ρ of some qubits and a unit vector ψ: 1 only for a pure state. */
+  /**
+   * ⟨ψ|ρ|ψ⟩ with the model's state ρ of some qubits and a unit vector ψ: 1 only for a pure state.
+   */
   agreementOn(qubits: readonly number[], state: StateVector): number {
     const rho = reducedDensityMatrix(this.#state, qubits);
     const { real, imaginary, dimension } = state;

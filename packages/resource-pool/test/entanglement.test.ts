@@ -17,7 +17,7 @@ import { codeOf } from './code-of.ts';
 
 const LIMIT = { memoryLimitBytes: 2 ** 24 };
 
-test('a Bell pair, a GHZ state and a cluster are made where asked and verify by their stabilizers', () => {
+test('Bell pairs, GHZ states and clusters are made where asked and verify by stabilizers', () => {
   const registers = new Registers(10, LIMIT);
   expect(entangle(registers, 'bell', [7, 2])).toHaveLength(2);
   expect(registers.expectationValue({ 2: 'Y', 7: 'Y' })).toBeCloseTo(-1, 14);
@@ -64,7 +64,7 @@ test('entangling needs qubits that are |0⟩', () => {
   expect(codeOf(() => entangle(registers, 'bell', [0, 1, 2]))).toBe('INVALID_QUBITS');
 });
 
-test('the map counts ebits: 1 for a Bell pair, none between pairs of a GHZ state, C = 2/3 in W', () => {
+test('the map counts ebits: 1 for a Bell pair, none for pairs of a GHZ state, C = 2/3 in W', () => {
   const registers = new Registers(8, LIMIT);
   entangle(registers, 'bell', [0, 1]);
   entangle(registers, 'ghz', [2, 3, 4]);
@@ -162,7 +162,7 @@ const CARDINAL = [
   new Circuit(1).h(0).sdg(0),
 ];
 
-test('over a noisy pair of fidelity F the average over the six cardinal states is (2F + 1)/3', () => {
+test('over a pair of fidelity F the average over the six cardinal states is (2F + 1)/3', () => {
   for (const fidelityOfPair of [0.25, 0.5, 0.85, 1]) {
     const errors = [fidelityOfPair, ...Array.from({ length: 3 }, () => (1 - fidelityOfPair) / 3)];
     let average = 0;

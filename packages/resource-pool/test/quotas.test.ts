@@ -59,7 +59,7 @@ test('quotas keep every limit, use what there is, and follow the weights to with
     fc.property(anyOwners, fc.nat(20), ({ owners, weights }, spare) => {
       const minima = Object.values(owners).reduce((sum, { min }) => sum + min, 0);
       const maxima = Object.values(owners).reduce((sum, { max }) => sum + max, 0);
-      const capacity = minima + spare;
+      const capacity = Math.max(1, minima + spare);
       const quotas = quotasOf(capacity, owners, weights);
       let total = 0;
       for (const [owner, { min, max }] of Object.entries(owners)) {
@@ -93,6 +93,19 @@ test.each([
   expect(codeOf(() => new QubitPool(25, { owners: ENGINE }).rebalance(weights))).toBe(
     'INVALID_REQUEST',
   );
+});
+
+test.each([
+  [Number.NaN, { min: 0, max: 1 }, 'INVALID_CAPACITY'],
+  [Infinity, { min: 0, max: 1 }, 'INVALID_CAPACITY'],
+  [0, { min: 0, max: 1 }, 'INVALID_CAPACITY'],
+  [5, { min: Number.NaN, max: 1 }, 'INVALID_OWNER_LIMITS'],
+  [5, { min: 0, max: Infinity }, 'INVALID_OWNER_LIMITS'],
+  [5, { min: 3, max: 2 }, 'INVALID_OWNER_LIMITS'],
+  [5, { min: 0, max: 0 }, 'INVALID_OWNER_LIMITS'],
+  [5, { min: 6, max: 6 }, 'INVALID_OWNER_LIMITS'],
+])('a capacity of %d with limits %j is refused', (capacity, limits, code) => {
+  expect(codeOf(() => quotasOf(capacity, { a: limits }, { a: 1 }))).toBe(code);
 });
 
 test('a rebalance closes the gaps, keeps every lease, and holds owners to their quotas', () => {

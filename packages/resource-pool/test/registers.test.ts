@@ -60,7 +60,7 @@ test('a swap and a control in a basis state merge nothing', () => {
   expect(fidelity(registers.stateOf([0, 1, 2, 3, 4]), want)).toBeCloseTo(1, 12);
 });
 
-test('twenty-five product qubits take 800 bytes, and a limit is kept before anything is allocated', () => {
+test('25 product qubits take 800 bytes, and a limit is kept before anything is allocated', () => {
   const registers = new Registers(25, { memoryLimitBytes: 2 ** 16 });
   const layer = new Circuit(25);
   for (let qubit = 0; qubit < 25; qubit++) layer.ry(qubit + 1, qubit);
@@ -74,7 +74,7 @@ test('twenty-five product qubits take 800 bytes, and a limit is kept before anyt
   expect(registers.bytes).toBeLessThanOrEqual(2 ** 16);
 });
 
-test('what is weakly entangled by more than the tolerance stays together, and by less comes apart', () => {
+test('what is entangled by more than the tolerance stays together, by less comes apart', () => {
   for (const [angle, groups] of [
     [1e-8, 1],
     [1e-11, 2],
@@ -102,7 +102,7 @@ function distinct(a: number, b: number, c: number): [number, number, number] {
   return [first, second, third];
 }
 
-test('any circuit gives the state of a dense simulator, and groups that are really entangled', () => {
+test('any circuit gives the state of a dense simulator, and groups really entangled', () => {
   fc.assert(
     fc.property(fc.array(gate, { maxLength: 25 }), fc.nat(1e6), (gates, seed) => {
       const circuit = new Circuit(6, { bits: 1 });
@@ -133,7 +133,7 @@ test('any circuit gives the state of a dense simulator, and groups that are real
   );
 });
 
-test('qubits that are not |0⟩ or leave entanglement behind are refused, with the partners named', () => {
+test('qubits that are not |0⟩ or leave entanglement behind are refused by name', () => {
   const registers = new Registers(5, LIMIT);
   registers.checkZero([0, 1]);
   registers.run(new Circuit(1).x(0), [0]);

@@ -32,7 +32,7 @@ function runThread(task: LeaseTask): Promise<LeaseReport> {
   });
 }
 
-test('four threads lease 200 000 times, half of them failing, and never share or lose a qubit', async () => {
+test('four threads lease 200 000 times, half failing, and share or lose no qubit', async () => {
   const pool = SharedQubitPool.create(25, { owners: OWNERS });
   const holders = new SharedArrayBuffer(4 * 25);
   const totals = new SharedArrayBuffer(4 * 3);

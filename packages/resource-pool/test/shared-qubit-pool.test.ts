@@ -57,6 +57,12 @@ test.each([0, 33, 1.5, Number.NaN])('a shared capacity of %d is refused', (capac
   expect(codeOf(() => SharedQubitPool.create(capacity))).toBe('INVALID_CAPACITY');
 });
 
+test('a handle whose memory is of another size is refused', () => {
+  const { handle } = SharedQubitPool.create(4);
+  const forged = { ...handle, owners: OWNERS };
+  expect(codeOf(() => new SharedQubitPool(forged))).toBe('INVALID_OPTION');
+});
+
 test('requests are checked as in a pool of one thread', () => {
   const pool = SharedQubitPool.create(25, { owners: OWNERS });
   expect(codeOf(() => pool.tryAcquire({ owner: 'x', min: 1, max: 1 }))).toBe('UNKNOWN_OWNER');

@@ -90,7 +90,7 @@ test('a small newcomer does not slip past a large request that waits', async () 
   expect(log).toEqual(['large got 3', 'small got 1']);
 });
 
-test('an owner at its own limit holds up nobody else, and what is kept for an owner is its', async () => {
+test('an owner at its limit holds up nobody, and what is kept for an owner is its', async () => {
   const owners = { a: { min: 0, max: 2 }, b: { min: 2, max: 6 }, c: { min: 0, max: 6 } };
   const { pool } = poolOf(6, { owners });
   const log: string[] = [];
@@ -193,7 +193,7 @@ test('history keeps the last events, and utilisation is the mean over time', () 
   expect(pool.statistics?.utilisation).toBe(0.25);
 });
 
-test('tasks of random size, priority and failure all end, never share a qubit, and lose none', async () => {
+test('random tasks that wait and fail all end, never share a qubit, and lose none', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(1e6), async (seed) => {
       const { pool, scheduler } = poolOf(12);

@@ -1,8 +1,8 @@
 import { SerializerError } from './errors.ts';
 
 /**
- * A compressor. The numbers are those of the envelope's flags: 1 zlib (RFC 1950, "deflate"), 2 brotli
- * (RFC 7932), 3 zstd (RFC 8878).
+ * A compressor. The numbers are those of the envelope's flags: 1 zlib (RFC 1950, "deflate"), 2
+ * brotli (RFC 7932), 3 zstd (RFC 8878).
  */
 export interface Codec {
   readonly id: 1 | 2 | 3;
@@ -11,7 +11,7 @@ export interface Codec {
   decompress(packed: Uint8Array, maxBytes: number): Uint8Array;
 }
 
-export const CODEC_NAMES = ['', 'deflate', 'brotli', 'zstd'] as const;
+const CODEC_NAMES = ['', 'deflate', 'brotli', 'zstd'] as const;
 const LENGTH_BYTES = 4;
 
 /**

@@ -21,8 +21,8 @@ export function compress(bytes: Uint8Array, codec: Codec): Uint8Array {
 /**
  * The bytes before compression; those given when they are not compressed.
  *
- * @throws {SerializerError} `CODEC_MISSING`, `INVALID_OPTION`, `LENGTH_LIMIT`, `MALFORMED_BODY`, and
- *   the codes of the envelope
+ * @throws {SerializerError} `CODEC_MISSING`, `INVALID_OPTION`, `LENGTH_LIMIT`, `MALFORMED_BODY`,
+ *   and the codes of the envelope
  */
 export function decompress(
   bytes: Uint8Array,

@@ -6,7 +6,9 @@ import { EXACT } from './precision.ts';
 import { maxAmplitudes } from './state.ts';
 import type { DecodeOptions } from './state.ts';
 
-/** Numbers as they are; NaN and infinities, which JSON lacks, as the 16 hex digits of their bits. */
+/**
+ * Numbers as they are; NaN and infinities, which JSON lacks, as the 16 hex digits of their bits.
+ */
 export function jsonOfFloat64s(values: Float64Array): JsonValue[] {
   const bits = new BigUint64Array(values.slice().buffer);
   return Array.from(values, (value, index) =>

@@ -28,7 +28,10 @@ import type { DecodeOptions } from './state.ts';
 export interface AmplitudeSource {
   /** Amplitudes in all: a power of two, at most 2^25. */
   readonly dimension: number;
-  /** The amplitudes from `start` on, `count` of them. Asked for up to three times, always the same. */
+  /**
+   * The amplitudes from `start` on, `count` of them. Asked for up to three times, always the
+   * same.
+   */
   read(start: number, count: number): Amplitudes;
 }
 
@@ -110,9 +113,9 @@ function* pieces(source: AmplitudeSource, size: number): Generator<[number, Ampl
 }
 
 /**
- * Reads what `encodeState`, `encodeRounded` or `encodeStateChunks` wrote, from pieces of any size,
- * with memory for one piece and one number. The checksum is at the end: until this returns, what the
- * sink got is not known to be good.
+ * Reads what `encodeState`, `encodeRounded` or `encodeStateChunks` wrote, from pieces of any
+ * size, with memory for one piece and one number. The checksum is at the end: until this returns,
+ * what the sink got is not known to be good.
  *
  * @throws {SerializerError} what `decodeState` throws; `CODEC_MISSING` for compressed bytes
  */

@@ -50,9 +50,11 @@ export function encodeStateInto(target: Uint8Array, state: Amplitudes): Uint8Arr
 }
 
 /**
- * As `decodeState`, into arrays of exactly as many amplitudes. What they hold is void when this throws.
+ * As `decodeState`, into arrays of exactly as many amplitudes. What they hold is void when this
+ * throws.
  *
- * @throws {SerializerError} `INVALID_AMPLITUDES` when they do not fit, and what `decodeState` throws
+ * @throws {SerializerError} `INVALID_AMPLITUDES` when they do not fit, and what `decodeState`
+ *   throws
  */
 export function decodeStateInto(
   target: Amplitudes,

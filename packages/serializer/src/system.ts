@@ -14,8 +14,8 @@ export interface RegisterSection {
 }
 
 /**
- * A whole system. A part that is undefined was not saved, which is not the same as empty. JSON parts
- * are the business of whoever saves them; here they are kept as they are.
+ * A whole system. A part that is undefined was not saved, which is not the same as empty. JSON
+ * parts are the business of whoever saves them; here they are kept as they are.
  */
 export interface SystemSnapshot {
   /** The configuration of the qubit pool: capacity, owners and their limits. */
@@ -73,8 +73,8 @@ export function encodeSystem(system: SystemSnapshot): Uint8Array {
 }
 
 /**
- * The system that `encodeSystem` wrote, in this version or an older one, whose snapshots are brought
- * forward schema by schema.
+ * The system that `encodeSystem` wrote, in this version or an older one, whose snapshots are
+ * brought forward schema by schema.
  *
  * @throws {SerializerError} `UNKNOWN_SCHEMA` for a newer one, `MALFORMED_BODY`, and what
  *   `decodeSnapshot` throws

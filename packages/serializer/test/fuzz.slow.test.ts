@@ -105,7 +105,9 @@ function outcomeOf(action: () => void): string {
   return 'accepted';
 }
 
-test('a million mutated envelopes end in a coded error or an equal value, in bounded memory', async () => {
+test('a million mutated envelopes end in a coded error or a value, in bounded memory', async () => {
+  // Recording where a million errors were made would take most of the time.
+  Error.stackTraceLimit = 0;
   const next = generator(20_260_101);
   const outcomes = new Map<string, number>();
   const before = memoryKept();

@@ -51,8 +51,8 @@ test('sections that a reader does not know are kept and written again', () => {
 });
 
 /**
- * Schema 1, from before there was a section `system`: one dense state of all qubits, here
- * 0.6|00⟩ + 0.8i|11⟩, facts in `meta`, and weights. Made from the layout in the README with Python's
+ * Schema 1, from before there was a section `system`: one dense state of all qubits, here 0.6|00⟩
+ * + 0.8i|11⟩, facts in `meta`, and weights. Made from the layout in the README with Python's
  * struct.pack and hashlib.sha256, see fixtures/system-schema-1.py.
  */
 const FIRST_SCHEMA =

@@ -6,8 +6,9 @@ import { hermitianEigenvalues } from './hermitian-eigenvalues.ts';
 const SPIN_FLIP = [-1, 1, 1, -1] as const;
 
 /**
- * The concurrence of two qubits, in [0, 1]: max(0, λ₁ − λ₂ − λ₃ − λ₄), where the λ are the singular
- * values of Lᵀ(σy ⊗ σy)L for any L with LL† = ρ. To about 1e-8, since squares of the λ are computed.
+ * The concurrence of two qubits, in [0, 1]: max(0, λ₁ − λ₂ − λ₃ − λ₄), where the λ are the
+ * singular values of Lᵀ(σy ⊗ σy)L for any L with LL† = ρ. To about 1e-8, since squares of the λ
+ * are computed.
  *
  * @throws {ResourcePoolError} `INVALID_QUBITS` unless ρ is of two qubits
  * @see Wootters (1998), Phys. Rev. Lett. 80, 2245

@@ -21,8 +21,8 @@ export interface EntanglementMap {
 /**
  * The entanglement map of a system: O(k²·2^k) for each register of k qubits.
  *
- * Pairs need not add up to what a qubit shares: each qubit of a GHZ state of three shares 1 ebit with
- * the rest, and no pair of them any.
+ * Pairs need not add up to what a qubit shares: each qubit of a GHZ state of three shares 1 ebit
+ * with the rest, and no pair of them any.
  *
  * @see Bennett et al. (1996), Phys. Rev. A 53, 2046; Wootters (1998), Phys. Rev. Lett. 80, 2245
  */
@@ -45,11 +45,11 @@ export function entanglementMap(registers: ReadableSystem): EntanglementMap {
 }
 
 /**
- * The ebits that some qubits share with all others: the von Neumann entropy of their state, which is
- * the entropy of entanglement because the whole is pure.
+ * The ebits that some qubits share with all others: the von Neumann entropy of their state, which
+ * is the entropy of entanglement because the whole is pure.
  *
- * @throws {ResourcePoolError} `TOO_MANY_QUBITS` when a register is cut into parts that both have more
- *   than 8 qubits; `INVALID_QUBITS`
+ * @throws {ResourcePoolError} `TOO_MANY_QUBITS` when a register is cut into parts that both have
+ *   more than 8 qubits; `INVALID_QUBITS`
  */
 export function sharedEbits(registers: ReadableSystem, qubits: readonly number[]): number {
   registers.partners(qubits);

@@ -11,9 +11,9 @@ export interface TeleportOutcome {
 }
 
 /**
- * Moves the state of `from` to `to`, entanglement with other qubits included, over a fresh Bell pair
- * of `helper` and `to`. Exact for each of the four outcomes, which are equally likely. `from` and
- * `helper` are left |0⟩. Draws two numbers.
+ * Moves the state of `from` to `to`, entanglement with other qubits included, over a fresh Bell
+ * pair of `helper` and `to`. Exact for each of the four outcomes, which are equally likely.
+ * `from` and `helper` are left |0⟩. Draws two numbers.
  *
  * @param route - `to` and `helper` must be |0⟩.
  * @throws {ResourcePoolError} `NOT_ZERO`, `ENTANGLED`, `INVALID_QUBITS`, `MEMORY_LIMIT`,
@@ -32,9 +32,9 @@ export function teleport(
 }
 
 /**
- * Moves the state of `from` to the far half of a pair that is there already, whatever its quality:
- * over a pair of entanglement fidelity F the average fidelity is (2F + 1)/3. `from` and the near half
- * are left |0⟩. Draws two numbers.
+ * Moves the state of `from` to the far half of a pair that is there already, whatever its
+ * quality: over a pair of entanglement fidelity F the average fidelity is (2F + 1)/3. `from` and
+ * the near half are left |0⟩. Draws two numbers.
  *
  * @throws {ResourcePoolError} `INVALID_QUBITS`, `MEMORY_LIMIT`, `TOO_MANY_QUBITS`
  * @see Horodecki, Horodecki & Horodecki (1999), Phys. Rev. A 60, 1888

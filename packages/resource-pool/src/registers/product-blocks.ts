@@ -1,8 +1,9 @@
 import { cos, sin } from '@sema/simulator/elementary';
 
 /**
- * Below this, a two-qubit minor counts as 0 against the products it is the difference of. Rounding
- * leaves about 1e-12 of them at 25 qubits. A wrong guess costs nothing: the caller tests each block.
+ * Below this, a two-qubit minor counts as 0 against the products it is the difference of.
+ * Rounding leaves about 1e-12 of them at 25 qubits. A wrong guess costs nothing: the caller tests
+ * each block.
  */
 const RELATIVE_MINOR = 1e-9;
 
@@ -22,10 +23,11 @@ interface LocalBasis {
  * Guesses which qubits of a pure state stand in a product with which: lists of bit positions, each
  * ascending, ordered by their first. O(2^n), with a work space as large as the state.
  *
- * A pure state is entangled between two sets of qubits exactly when a generic product measurement of
- * all others leaves some pair across them entangled (Popescu & Rohrlich 1992). For fixed generic
- * product bras the pair's concurrence is a 2 × 2 minor; pairs with a minor other than 0 are linked,
- * and the connected components are the blocks. An accidental 0 can only make the guess too fine.
+ * A pure state is entangled between two sets of qubits exactly when a generic product measurement
+ * of all others leaves some pair across them entangled (Popescu & Rohrlich 1992). For fixed
+ * generic product bras the pair's concurrence is a 2 × 2 minor; pairs with a minor other than 0
+ * are linked, and the connected components are the blocks. An accidental 0 can only make the
+ * guess too fine.
  */
 export function productBlocks(state: Vector, qubits: number): number[][] {
   const { none, single, pair } = contract(state, qubits);
@@ -60,7 +62,9 @@ function square([re, im]: Complex): number {
   return re * re + im * im;
 }
 
-/** A partly contracted state, and the qubits on which the orthogonal vector was taken: at most 2. */
+/**
+ * A partly contracted state, and the qubits on which the orthogonal vector was taken: at most 2.
+ */
 interface Partial {
   readonly vector: Vector;
   readonly turned: readonly number[];

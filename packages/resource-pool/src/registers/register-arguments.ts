@@ -19,7 +19,8 @@ export function checkQubits(qubits: readonly number[], count: number): void {
 }
 
 /**
- * Checks that a circuit fits its qubits and its parameters, and has a random source if it needs one.
+ * Checks that a circuit fits its qubits and its parameters, and has a random source if it needs
+ * one.
  *
  * @throws {ResourcePoolError} `INVALID_QUBITS`, `INVALID_REQUEST`, `RANDOM_SOURCE_MISSING`
  */

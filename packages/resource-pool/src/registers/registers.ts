@@ -39,8 +39,9 @@ export interface RegisterRunOptions {
 
 /**
  * The pure state of some qubits as a product of registers, one state vector for each set that is
- * entangled. All start in |0⟩. A gate across registers merges them, and whatever has become a product
- * is split off again; a swap only renames, and a control that is |0⟩ or |1⟩ merges nothing.
+ * entangled. All start in |0⟩. A gate across registers merges them, and whatever has become a
+ * product is split off again; a swap only renames, and a control that is |0⟩ or |1⟩ merges
+ * nothing.
  *
  * Arguments are checked before anything changes. `MEMORY_LIMIT` and `TOO_MANY_QUBITS` may come in
  * the middle of a circuit; the operations before have then been applied.
@@ -135,8 +136,8 @@ export class Registers {
   }
 
   /**
-   * Applies a channel as one quantum trajectory: an operator drawn with its probability, so that the
-   * average over draws is the channel. Draws one number.
+   * Applies a channel as one quantum trajectory: an operator drawn with its probability, so that
+   * the average over draws is the channel. Draws one number.
    *
    * @param operators - on 1 to 4 qubits; Σ K†K must be the identity to 1e-10.
    * @returns which operator was applied.
@@ -202,8 +203,8 @@ export class Registers {
   /**
    * A copy of the pure state of the listed qubits, the first the least significant.
    *
-   * @throws {ResourcePoolError} `ENTANGLED`, with the partners, when they have no state of their own;
-   *   `INVALID_QUBITS`, `MEMORY_LIMIT`, `TOO_MANY_QUBITS`
+   * @throws {ResourcePoolError} `ENTANGLED`, with the partners, when they have no state of their
+   *   own; `INVALID_QUBITS`, `MEMORY_LIMIT`, `TOO_MANY_QUBITS`
    */
   stateOf(qubits: readonly number[]): StateVector {
     const registers = this.#closed(qubits);
@@ -217,8 +218,8 @@ export class Registers {
   }
 
   /**
-   * Replaces the state of the listed qubits, which must be unentangled with all others, by a copy of
-   * another, whose qubit k goes to qubits[k].
+   * Replaces the state of the listed qubits, which must be unentangled with all others, by a copy
+   * of another, whose qubit k goes to qubits[k].
    *
    * @param state - of norm 1, which is not checked here.
    * @throws {ResourcePoolError} `ENTANGLED` with the partners, `INVALID_STATE` when the numbers of
@@ -267,8 +268,8 @@ export class Registers {
    * Proves that qubits are |0⟩ and makes them so exactly: what is left of |1⟩ may have an amplitude
    * of up to `tolerance`.
    *
-   * @throws {ResourcePoolError} `ENTANGLED`, with the partners outside the list, or inside when there
-   *   are none; `NOT_ZERO`; `INVALID_QUBITS`
+   * @throws {ResourcePoolError} `ENTANGLED`, with the partners outside the list, or inside when
+   *   there are none; `NOT_ZERO`; `INVALID_QUBITS`
    */
   checkZero(qubits: readonly number[]): void {
     const outside = this.partners(qubits);

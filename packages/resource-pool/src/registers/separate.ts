@@ -119,7 +119,10 @@ export function joined(low: StateVector, high: StateVector): StateVector {
   return state;
 }
 
-/** The state of the other bits, where the bit at `bit` is `value` in every basis state that occurs. */
+/**
+ * The state of the other bits, where the bit at `bit` is `value` in every basis state that
+ * occurs.
+ */
 export function withoutBit(state: StateVector, bit: number, value: 0 | 1): StateVector {
   const rest = new StateVector(state.qubits - 1);
   const low = (1 << bit) - 1;

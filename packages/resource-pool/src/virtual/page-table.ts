@@ -86,7 +86,8 @@ export class PageTable {
   }
 
   /**
-   * Brings the registers of some virtual qubits into state vectors; the physical qubits they are on.
+   * Brings the registers of some virtual qubits into state vectors; the physical qubits they are
+   * on.
    *
    * @throws {ResourcePoolError} `EXCEEDS_PHYSICAL`, `PINNED`, `MEMORY_LIMIT`
    */

@@ -22,11 +22,11 @@ export interface VirtualQubitsOptions extends RegistersOptions {
 }
 
 /**
- * More qubits than there are: whole registers are parked in compact storage, the least recently used
- * first, and brought back bit for bit when an operation names one of their qubits. The methods are
- * those of `Registers`, on virtual qubits; each may also throw `EXCEEDS_PHYSICAL`, when the registers
- * it needs have together more qubits than are physical, `PINNED`, when pinned registers leave no
- * room, or `MEMORY_LIMIT` for parked states. Nothing has been applied then.
+ * More qubits than there are: whole registers are parked in compact storage, the least recently
+ * used first, and brought back bit for bit when an operation names one of their qubits. The
+ * methods are those of `Registers`, on virtual qubits; each may also throw `EXCEEDS_PHYSICAL`,
+ * when the registers it needs have together more qubits than are physical, `PINNED`, when pinned
+ * registers leave no room, or `MEMORY_LIMIT` for parked states. Nothing has been applied then.
  */
 export class VirtualQubits {
   readonly qubits: number;

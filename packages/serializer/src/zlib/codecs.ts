@@ -8,7 +8,10 @@ export const deflateCodec: Codec = {
   decompress: (packed, maxBytes) => zlib.inflateSync(packed, bounded(maxBytes)),
 };
 
-/** Brotli at level 5, where it is about as fast as deflate; its usual 11 takes a hundred times that. */
+/**
+ * Brotli at level 5, where it is about as fast as deflate; its usual 11 takes a hundred times
+ * that.
+ */
 export const brotliCodec: Codec = {
   id: 2,
   compress: (raw) =>

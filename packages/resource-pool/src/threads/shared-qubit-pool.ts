@@ -44,11 +44,11 @@ export interface SharedPoolMetrics {
 }
 
 /**
- * `QubitPool` for several threads: one memory, and in each thread one object over it. The guarantees
- * are the same: no qubit is in two leases, limits hold over all threads, what is kept for an owner
- * stays its. A short lock guards each change, taken by compare-and-swap and waited for with
- * `Atomics.wait`, which a browser's main thread does not have. A thread that dies with leases open
- * leaves their qubits lent.
+ * `QubitPool` for several threads: one memory, and in each thread one object over it. The
+ * guarantees are the same: no qubit is in two leases, limits hold over all threads, what is kept
+ * for an owner stays its. A short lock guards each change, taken by compare-and-swap and waited
+ * for with `Atomics.wait`, which a browser's main thread does not have. A thread that dies with
+ * leases open leaves their qubits lent.
  */
 export class SharedQubitPool {
   readonly handle: SharedPoolHandle;
@@ -78,8 +78,18 @@ export class SharedQubitPool {
     return pool;
   }
 
-  /** @param handle - of a pool that `create` made, in this thread or another. */
+  /**
+   * @param handle - of a pool that `create` made, in this thread or another.
+   * @throws {ResourcePoolError} `INVALID_OPTION` when its memory is of another size
+   */
   constructor(handle: SharedPoolHandle) {
+    const words = HELD + Object.keys(handle.owners ?? {}).length;
+    if (handle.memory.byteLength !== 4 * words) {
+      throw new ResourcePoolError(
+        'INVALID_OPTION',
+        `${handle.memory.byteLength} bytes are not the ${4 * words} of this pool`,
+      );
+    }
     this.handle = handle;
     this.#accounts = handle.owners && openAccounts(handle.owners, handle.capacity);
     this.#words = new Int32Array(handle.memory);
