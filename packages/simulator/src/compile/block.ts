@@ -1,6 +1,8 @@
 import type { Numbers } from './precision.ts';
 
-/** Where a program's numbers lie in memory: views of all of it, and the byte at which they begin. */
+/**
+ * Where a program's numbers lie in memory: views of all of it, and the byte at which they begin.
+ */
 export class Block {
   readonly base: number;
   readonly #doubles: Float64Array;

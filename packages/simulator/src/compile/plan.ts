@@ -18,7 +18,9 @@ export function simplify(steps: readonly Step[]): Step[] {
   return merge(commutePhases(merge(renameSwaps(steps))));
 }
 
-/** @param tileQubits - how many qubits a tile has, at least 7; what suits most machines if absent. */
+/**
+ * @param tileQubits - how many qubits a tile has, at least 7; what suits most machines if absent.
+ */
 export function planSteps(
   steps: readonly Step[],
   qubits: number,

@@ -119,7 +119,9 @@ class Coefficients {
     return this.#next++;
   }
 
-  /** Writes everything; what has parameters as `bind` would, for angles that are too large for it. */
+  /**
+   * Writes everything; what has parameters as `bind` would, for angles that are too large for it.
+   */
   binding(): Binding {
     const write = (block: Block, angles: Angles) => {
       this.#steps.forEach((step, index) => {
