@@ -28,13 +28,13 @@ export function encodePkcs8(identifier: Uint8Array, privateKey: Uint8Array): Uin
   return derElement(SEQUENCE, Buffer.concat(content));
 }
 
-/** The bytes of the key, or undefined unless the whole is one such structure in DER. */
+/** A copy of the key, or undefined unless the whole is one such structure in DER. */
 export function decodeSpki(der: Uint8Array, identifier: Uint8Array): Uint8Array | undefined {
   const [algorithm, bits, ...rest] = sequence(der) ?? [];
   if (!isAlgorithm(algorithm, identifier) || bits?.tag !== BIT_STRING || rest.length > 0) {
     return undefined;
   }
-  return bits.content[0] === 0 ? bits.content.slice(1) : undefined;
+  return bits.content[0] === 0 ? Uint8Array.from(bits.content.subarray(1)) : undefined;
 }
 
 /** The content of the private key's octet string; attributes after it are allowed and dropped. */
@@ -44,7 +44,7 @@ export function decodePkcs8(der: Uint8Array, identifier: Uint8Array): Uint8Array
   if (!isVersion || !isAlgorithm(algorithm, identifier) || key?.tag !== OCTET_STRING) {
     return undefined;
   }
-  return key.content.slice();
+  return Uint8Array.from(key.content);
 }
 
 export interface DerElement {

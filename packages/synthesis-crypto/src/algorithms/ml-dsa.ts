@@ -57,9 +57,9 @@ function mlDsa({ implementation, securityBits, ...set }: ParameterSet): Algorith
 /** RFC 9881, §6: the seed alone, or a sequence of the seed and the expanded key. */
 function seedOf(privateKey: Uint8Array): Uint8Array | undefined {
   const [only] = elements(privateKey) ?? [];
-  if (only?.tag === SEED_TAG) return only.content.slice();
+  if (only?.tag === SEED_TAG) return Uint8Array.from(only.content);
   const [seed] = sequence(privateKey) ?? [];
-  return seed?.tag === OCTET_STRING ? seed.content.slice() : undefined;
+  return seed?.tag === OCTET_STRING ? Uint8Array.from(seed.content) : undefined;
 }
 
 export const mlDsa44 = mlDsa({

@@ -47,7 +47,7 @@ export function nativeBackend(algorithm: NativeAlgorithm): Backend {
         verify(message, signature, context) {
           const input = { key, ...algorithm.options, ...contextOption(context) };
           // The types of Node 20 do not know `context`, which Node 24 reads.
-          return verify(algorithm.digest, message, input as VerifyKeyObjectInput, signature);
+          return verify(algorithm.digest, message, input, signature);
         },
       };
     },
@@ -76,7 +76,7 @@ function nativeSigner(algorithm: NativeAlgorithm, key: KeyObject): Signer {
       }
       const input = { key: live(), ...algorithm.options, ...contextOption(context) };
       // As above.
-      return new Uint8Array(sign(algorithm.digest, message, input as SignKeyObjectInput));
+      return new Uint8Array(sign(algorithm.digest, message, input));
     },
     exportSecret() {
       const der = live().export({ format: 'der', type: 'pkcs8' });

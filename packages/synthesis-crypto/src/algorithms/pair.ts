@@ -126,7 +126,7 @@ function prefixOf(name: string, publicKey: Uint8Array): Uint8Array {
 }
 
 function split(bytes: Uint8Array, at: number): [Uint8Array, Uint8Array] {
-  return [bytes.slice(0, at), bytes.slice(at)];
+  return [Uint8Array.from(bytes.subarray(0, at)), Uint8Array.from(bytes.subarray(at))];
 }
 
 const classical: Part = { algorithm: ed25519, publicKeyBytes: 32, secretBytes: 32 };
