@@ -72,12 +72,21 @@ export function signBatch(items: readonly Uint8Array[], privateKey: PrivateKey):
 /** Says whether a batch's signature is good; `ResultCache.verifyBatchSignature` remembers it. */
 export type BatchVerifier = (batch: BatchSignature, publicKey: PublicKey) => boolean;
 
-/** Whether the signature over the root is this key's. False for anything malformed. */
-export function verifyBatchSignature(batch: BatchSignature, publicKey: PublicKey): boolean {
+/**
+ * Whether the signature over the root is this key's. False for anything malformed.
+ *
+ * @param verify - how the key is asked; a cache can stand in between.
+ */
+export function verifyBatchSignature(
+  batch: BatchSignature,
+  publicKey: PublicKey,
+  verify = (key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean =>
+    key.verify(message, signature),
+): boolean {
   const { batchId, count, root, algorithm, keyId } = batch;
   if (algorithm !== publicKey.algorithm || keyId !== publicKey.keyId) return false;
   if (!isHash(root) || !isBatchId(batchId) || !isCount(count)) return false;
-  return publicKey.verify(rootBytes(batchId, count, root), batch.signature);
+  return verify(publicKey, rootBytes(batchId, count, root), batch.signature);
 }
 
 /**
@@ -90,7 +99,7 @@ export function verifyItem(
   item: Uint8Array,
   proof: ItemProof,
   publicKey: PublicKey,
-  isSigned: BatchVerifier = verifyBatchSignature,
+  isSigned: BatchVerifier = (batch, key) => verifyBatchSignature(batch, key),
 ): boolean {
   requireBytes(item, 'item');
   const { batch, index, path } = proof;

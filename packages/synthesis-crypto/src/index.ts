@@ -50,3 +50,22 @@ export {
   verifyQuantumVerificationCode,
 } from './verification-code.ts';
 export { MAX_MESSAGE_BYTES, VerifyingKey } from './verifying-key.ts';
+export { AdaptiveThresholds } from './throughput/adaptive-thresholds.ts';
+export { AlgorithmChooser } from './throughput/algorithm-chooser.ts';
+export type { ChooserOptions, CostedOperation } from './throughput/algorithm-chooser.ts';
+export { HashRing } from './throughput/hash-ring.ts';
+export { KeyPool } from './throughput/key-pool.ts';
+export type { KeyPoolMetrics, WaterMarks } from './throughput/key-pool.ts';
+export { LatencyHistogram } from './throughput/latency-histogram.ts';
+export { PerformanceMonitor } from './throughput/performance-monitor.ts';
+export type {
+  Clock,
+  MonitorOptions,
+  OperationSummary,
+  PerformanceReport,
+  Surroundings,
+} from './throughput/performance-monitor.ts';
+export { ResultCache } from './throughput/result-cache.ts';
+export type { CacheLimits, CacheMetrics } from './throughput/result-cache.ts';
+export { WorkloadPredictor } from './throughput/workload-predictor.ts';
+export type { PredictionError, PredictorOptions } from './throughput/workload-predictor.ts';

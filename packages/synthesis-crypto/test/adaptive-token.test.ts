@@ -13,7 +13,7 @@ import {
   verifyAdaptiveToken,
   verifyRekeyStatement,
 } from '../src/index.ts';
-import type { GeneralJws, TokenExpectations, TokenRequest } from '../src/index.ts';
+import type { AdaptiveToken, GeneralJws, TokenExpectations, TokenRequest } from '../src/index.ts';
 import { expectCode } from './expect-code.ts';
 
 const nowSeconds = 1_800_000_000;
@@ -41,6 +41,11 @@ const expected: TokenExpectations = {
 };
 const token = createAdaptiveToken(request);
 const pairToken = createAdaptiveToken({ ...request, tokenValue: 10_000n, privateKey: pairKey });
+
+/** The JWS of a token with one signature. */
+function compact({ jws }: AdaptiveToken): string {
+  return typeof jws === 'string' ? jws : '';
+}
 
 function refusal(jws: unknown, change: Partial<TokenExpectations> = {}): string | undefined {
   const verdict = verifyAdaptiveToken(jws, { ...expected, ...change });
@@ -76,7 +81,7 @@ describe('a token', () => {
 
   test('is a JWT that jose verifies', async () => {
     const imported = await importJWK({ ...key.publicKey.toJwk() }, 'Ed25519');
-    const { payload, protectedHeader } = await jwtVerify(String(token.jws), imported, {
+    const { payload, protectedHeader } = await jwtVerify(compact(token), imported, {
       audience: 'risk',
       issuer: 'desk-1',
       typ: 'sema-token+jwt',
@@ -85,7 +90,7 @@ describe('a token', () => {
     expect(payload).toEqual(token.claims);
     expect(protectedHeader).toEqual(goodHeader);
     const late = { currentDate: new Date(1000 * (nowSeconds + 61)) };
-    await expect(jwtVerify(String(token.jws), imported, late)).rejects.toThrow('"exp"');
+    await expect(jwtVerify(compact(token), imported, late)).rejects.toThrow('"exp"');
   });
 
   test('of two signatures is a general JWS whose classical part jose verifies', async () => {
@@ -105,7 +110,7 @@ describe('a token', () => {
     const made = createAdaptiveToken({ ...request, privateKey: other });
     const imported = await importJWK({ ...other.publicKey.toJwk() }, 'ES256');
     const options = { currentDate: new Date(1000 * nowSeconds) };
-    const { payload } = await jwtVerify(String(made.jws), imported, options);
+    const { payload } = await jwtVerify(compact(made), imported, options);
     expect(payload).toEqual(made.claims);
   });
 
@@ -170,7 +175,7 @@ describe('a token is refused', () => {
 
   test('a forged one does not use up a place of the guard', () => {
     const replayGuard = new ReplayGuard(1);
-    const forged = `${String(token.jws).slice(0, -4)}AAAA`;
+    const forged = `${compact(token).slice(0, -4)}AAAA`;
     expect(refusal(forged, { replayGuard })).not.toBeUndefined();
     expect(replayGuard.size).toBe(0);
   });
@@ -233,7 +238,7 @@ describe('a token is refused', () => {
   });
 
   test('whatever it is, with a reason and without an exception', () => {
-    const text = String(token.jws);
+    const text = compact(token);
     const damaged = fc
       .tuple(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 4 }))
       .map(([at, noise]) => text.slice(0, at) + noise + text.slice(at + noise.length));

@@ -27,7 +27,7 @@ export function verifyVectors(vectors: VectorFile, backend: BackendName): Verdic
   const wrong: string[] = [];
   let count = 0;
   for (const { publicKey, tests } of vectors.testGroups) {
-    const raw = bytesOfHex(String(publicKey));
+    const raw = bytesOfHex(typeof publicKey === 'string' ? publicKey : '');
     const key = orRefused(() => PublicKey.fromRaw('ML-DSA-65', raw, { backend }));
     for (const vector of tests) {
       const { tcId, comment, msg = '', sig, result } = vector;

@@ -9,7 +9,7 @@ import {
   quantize,
   SECURITY_CLASSES,
 } from '../src/index.ts';
-import type { PolicyRules } from '../src/index.ts';
+import type { PolicyRules, SecurityClass } from '../src/index.ts';
 import { expectCode } from './expect-code.ts';
 
 const { id: _id, ...rules } = DEFAULT_POLICY;
@@ -153,7 +153,7 @@ describe('determineCryptographicComplexity', () => {
     expect([999n, 900n, 899n, 90n, 89n].map(after)).toEqual([2, 2, 1, 1, 0]);
     expect(classOf(100n, { previous: 'low' })).toBe(1);
     // An energy that swings about the edge changes the class once.
-    let name = SECURITY_CLASSES[0];
+    let name: SecurityClass = 'low';
     let changes = 0;
     for (let step = 0; step < 100; step += 1) {
       const energy = step % 2 === 0 ? 995n : 1005n;

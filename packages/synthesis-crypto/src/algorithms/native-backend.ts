@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
-import type { KeyObject, SignKeyObjectInput, VerifyKeyObjectInput } from 'node:crypto';
+import type { KeyObject, SignKeyObjectInput } from 'node:crypto';
 import type { Backend, KeyForms, Signer } from './algorithm.ts';
 import { SynthesisCryptoError } from '../errors.ts';
 
