@@ -5,7 +5,12 @@ import { readmeBlocks } from './tooling/vitest/readme.js';
 const SLOW = '**/*.slow.test.ts';
 const suites = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
 
-// The source condition makes every workspace package resolve to its TypeScript, so no test needs a build.
+// Ends tests that hang. No test may depend on how fast the machine is.
+const HANGS = { testTimeout: 120_000 };
+const SLOWLY_HANGS = { testTimeout: 600_000 };
+
+// The source condition makes every workspace package resolve to its TypeScript, so no test needs a
+// build.
 const shared = {
   ssr: { resolve: { conditions: ['@sema/source', ...defaultServerConditions] } },
 };
@@ -15,22 +20,25 @@ export default defineConfig({
     projects: [
       {
         ...shared,
-        test: { name: 'unit', include: suites, exclude: [SLOW, '**/node_modules/**'] },
+        test: { ...HANGS, name: 'unit', include: suites, exclude: [SLOW, '**/node_modules/**'] },
       },
       {
         ...shared,
         test: {
+          ...SLOWLY_HANGS,
           name: 'slow',
           include: suites.map((glob) => glob.replace('*.test.ts', '*.slow.test.ts')),
-          testTimeout: 600_000,
         },
       },
       {
         ...shared,
         plugins: [readmeBlocks()],
-        test: { name: 'readme', include: ['tooling/vitest/*.test.ts'] },
+        test: { ...HANGS, name: 'readme', include: ['tooling/vitest/*.test.ts'] },
       },
-      { ...shared, test: { name: 'tidy', include: ['tooling/{run,tidy}/*.test.ts'] } },
+      {
+        ...shared,
+        test: { ...HANGS, name: 'tidy', include: ['tooling/{run,tidy}/*.test.ts'] },
+      },
     ],
   },
 });

@@ -43,7 +43,9 @@ function namedExports(statement: ts.Statement): readonly ts.ExportSpecifier[] {
   return ts.isNamedExports(statement.exportClause) ? statement.exportClause.elements : [];
 }
 
-/** An index is the list of what a package offers: `export { name } from './file.ts'` and no more. */
+/**
+ * An index is the list of what a package offers: `export { name } from './file.ts'` and no more.
+ */
 export function checkIndex(file: TextFile): string[] {
   return parse(file)
     .statements.filter(
@@ -77,7 +79,9 @@ export function checkProse({ path, text }: TextFile): string[] {
     );
 }
 
-/** Whether `src/errors.ts` is one class `…Error` whose `name` is its own and whose `code` is typed. */
+/**
+ * Whether `src/errors.ts` is one class `…Error` whose `name` is its own and whose `code` is typed.
+ */
 export function checkErrors(file: TextFile): string[] {
   const classes = parse(file).statements.filter(ts.isClassDeclaration);
   const [declaration, ...others] = classes;

@@ -103,7 +103,9 @@ export function checkManifestLayers(
     .map((name) => `${folder}: may not depend on ${name}`);
 }
 
-/** Whether ARCHITECTURE.md gives a reason for each runtime dependency, and for none that is gone. */
+/**
+ * Whether ARCHITECTURE.md gives a reason for each runtime dependency, and for none that is gone.
+ */
 export function checkReasons(workspaces: readonly Workspace[], architecture: string): string[] {
   const section = /^## Runtime dependencies\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(
     architecture,

@@ -99,7 +99,9 @@ function randomImports(node: ts.ImportDeclaration): string[] {
     .map((name) => findingAt(node, `${name} of node:crypto: ${CHANCE}`));
 }
 
-/** Variables of the module itself, and containers that start empty and so can only be filled later. */
+/**
+ * Variables of the module itself, and containers that start empty and so can only be filled later.
+ */
 function moduleState(source: ts.SourceFile): string[] {
   return source.statements.filter(ts.isVariableStatement).flatMap((statement) => {
     const { flags, declarations } = statement.declarationList;

@@ -6,7 +6,9 @@ export interface TextFile {
   readonly text: string;
 }
 
-/** A module specifier where it stands: `from '…'`, `import('…')`, `require('…')` or a type import. */
+/**
+ * A module specifier where it stands: `from '…'`, `import('…')`, `require('…')` or a type import.
+ */
 export interface ImportedModule {
   readonly specifier: string;
   readonly node: ts.Node;

@@ -5,7 +5,8 @@ const fence = '```';
 
 describe('blocks of a README', () => {
   test('are those marked ts, with the line each starts on', () => {
-    const markdown = `# A\n${fence}ts\na;\nb;\n${fence}\n${fence}sh\nls\n${fence}\n~~~ts\nc;\n~~~\n`;
+    const ts = `${fence}ts\na;\nb;\n${fence}\n`;
+    const markdown = `# A\n${ts}${fence}sh\nls\n${fence}\n~~~ts\nc;\n~~~\n`;
     expect(codeBlocks(markdown, 'A.md')).toEqual([
       { code: 'a;\nb;', line: 3 },
       { code: 'c;', line: 10 },

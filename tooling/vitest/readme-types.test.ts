@@ -2,15 +2,12 @@ import { expect, test } from 'vitest';
 import { readmeAt, readmesOf } from './readmes.ts';
 import { checkTypes } from './type-check.ts';
 
-// Each compiles the sources of every package that an example imports.
-const COMPILING = { timeout: 120_000 };
-
-test('the examples of all READMEs have no type errors', COMPILING, () => {
+test('the examples of all READMEs have no type errors', () => {
   const readmes = [readmeAt('README.md'), ...readmesOf('packages'), ...readmesOf('apps')];
   expect(checkTypes(readmes)).toEqual([]);
 });
 
-test('a type error in an example is found on its line', COMPILING, () => {
+test('a type error in an example is found on its line', () => {
   const path = new URL('../../README.md.block-0.ts', import.meta.url).pathname;
   const code = 'const one: number = 1;\nconst two: string = one;';
   const readme = { file: 'README.md', examples: [{ path, code, line: 7 }] };

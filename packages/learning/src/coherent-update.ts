@@ -39,30 +39,31 @@ export function effectiveLosses(
   requireLength(losses, 'losses', experts);
   requireLength(awake, 'awake', experts);
   requireNumber(learningRate, 'learningRate', LEARNING_RATE_RANGE, 'INVALID_OPTION');
-  let least = Infinity;
-  let most = -Infinity;
-  for (let i = 0; i < experts; i += 1) {
-    if (!requireBoolean(awake[i], 'an entry of awake')) continue;
-    const loss = requireEntry(losses, i, 'losses', LOSS_RANGE, 'INVALID_LOSS');
-    least = Math.min(least, loss);
-    most = Math.max(most, loss);
-  }
-  if (least === Infinity) return undefined;
-
+  let heaviest = -1;
   let awakeWeight = 0;
-  let shrinkage = 0;
   for (let i = 0; i < experts; i += 1) {
     const weight = requireEntry(weights, i, 'weights', WEIGHT_RANGE, 'INVALID_WEIGHTS');
-    if (!awake[i]) continue;
+    if (!requireBoolean(awake[i], 'an entry of awake')) continue;
+    requireEntry(losses, i, 'losses', LOSS_RANGE, 'INVALID_LOSS');
     awakeWeight += weight;
-    shrinkage += weight * expm1(-learningRate * (losses[i] - least));
+    if (heaviest < 0 || weight > weights[heaviest]) heaviest = i;
   }
+  if (heaviest < 0) return undefined;
   if (!(awakeWeight > 0 && awakeWeight < Infinity)) {
     throw new LearningError('INVALID_WEIGHTS', `the awake experts weigh ${awakeWeight} in all`);
   }
-  const mixLoss = least - log1p(shrinkage / awakeWeight) / learningRate;
-  const sleepingLoss = Math.min(most, Math.max(least, mixLoss));
-  const effective = new Float64Array(experts).fill(sleepingLoss);
+
+  // The mix loss relative to the loss of the heaviest: exact when that one has all the weight, and
+  // its share of at least 1/N keeps the mix inside the range of the losses, rounding or not.
+  const reference = losses[heaviest];
+  let growth = 0;
+  for (let i = 0; i < experts; i += 1) {
+    if (awake[i]) {
+      growth += (weights[i] / awakeWeight) * expm1(learningRate * (reference - losses[i]));
+    }
+  }
+  const mixLoss = reference - log1p(growth) / learningRate;
+  const effective = new Float64Array(experts).fill(mixLoss);
   for (let i = 0; i < experts; i += 1) if (awake[i]) effective[i] = losses[i];
   return effective;
 }
@@ -94,8 +95,8 @@ export function coherentRotation(
     if (Math.abs(amplitudes[i]) > Math.abs(amplitudes[heaviest])) heaviest = i;
   }
 
-  // The filter relative to that of the heaviest state, less 1: e^{−η(ℓ−ℓ_heaviest)/2} − 1. So nothing
-  // cancels when the losses are nearly equal or one state has nearly all the weight.
+  // The filter relative to that of the heaviest state, less 1: e^{−η(ℓ−ℓ_heaviest)/2} − 1.
+  // So nothing cancels when the losses are nearly equal or one state has nearly all the weight.
   const filter = new Float64Array(dimension);
   let probability = 0;
   let mean = 0;

@@ -130,7 +130,7 @@ export class FeedbackOperator {
     let observations = 0;
     for (const success of outcomes) {
       successes = successes * this.#memory.coherence + (success ? 1 : 0);
-      observations = observations + 1;
+      observations = observations * this.#memory.coherence + 1;
     }
     this.#successes[action] = successes;
     this.#observations[action] = observations;
@@ -206,9 +206,7 @@ export class FeedbackOperator {
     // |p⟩ and −|p⟩ are the same state; the nearer of the two is meant.
     if (innerProduct(unit, target) < 0) for (let i = 0; i < target.length; i += 1) target[i] *= -1;
     const overlap = innerProduct(unit, target);
-    // A second pass removes what rounding left of |s⟩ when the two states are nearly parallel.
-    removeComponent(target, unit);
-    removeComponent(target, unit);
+    for (let i = 0; i < target.length; i += 1) target[i] -= overlap * unit[i];
     const distance = scaleToUnit(target);
     return { unit, norm, rotation: { angle: this.gain * atan2(distance, overlap), axis: target } };
   }
@@ -230,9 +228,4 @@ function innerProduct(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
   return sum;
-}
-
-function removeComponent(vector: Float64Array, unit: Float64Array): void {
-  const component = innerProduct(vector, unit);
-  for (let i = 0; i < vector.length; i += 1) vector[i] -= component * unit[i];
 }

@@ -14,7 +14,7 @@ export interface PlaneRotation {
 }
 
 /** Largest dimension of which a dense matrix is written out: 64 × 64 complex numbers, 64 KiB. */
-export const MAX_MATRIX_DIMENSION = 64;
+const MAX_MATRIX_DIMENSION = 64;
 
 /**
  * ψ ← cos(angle)·ψ + sin(angle)·axis, as a new array. O(d).

@@ -38,14 +38,14 @@ export interface RegimeThresholds {
 }
 
 /**
- * For large stock indices, measured on the S&P 500 from 2000 to 2020 over windows of 20 days. Other
- * markets need their own: bitcoin at its usual 60 % a year would seldom leave volatile and crisis.
+ * For large stock indices, over windows of 20 days: round numbers from what is known of random
+ * walks and of stocks in the long run, not fitted to any series. Other markets need their own:
+ * bitcoin at its usual 60 % a year would seldom leave volatile and crisis.
  *
  * - trending: a random walk of n steps has a mean efficiency ratio of 1/√n, 0.22 at n = 20, and one
- *   in twenty is above 0.55. The index itself: median 0.20, 95th percentile 0.54.
- * - volatile: the 75th percentile of volatility is 0.20; 0.40 is passed on 3 % of days.
- * - crisis: 0.50 was passed only from September to December 2008 and in March and April 2020, and
- *   the middle of the boundary, 0.70, on 1 % of days.
+ *   in twenty is above 0.55.
+ * - volatile: from 0.20, about what a large stock index varies in the long run, to twice that.
+ * - crisis: centred on 0.70, the volatility at which the risk gate opens nothing any more.
  */
 export const STOCK_INDEX_THRESHOLDS: RegimeThresholds = {
   trending: { start: 0.2, full: 0.55 },
@@ -67,7 +67,8 @@ const FRACTION: Range = { min: 0, max: 1 };
  * crisis and never raises stable; a calm, straight path is trending.
  *
  * @param features - finite numbers in the ranges stated at `RegimeFeatures`.
- * @returns 4 numbers in [0, 1] in the order of `REGIMES`; their sum is 1 within 2^−52.
+ * @returns 4 numbers in [0, 1] in the order of `REGIMES`, whose sum from left to right is exactly
+ *   1; with thresholds where volatile and crisis overlap it may be 1 + 2^−52.
  * @throws {LearningError} `INVALID_FEATURE`, `INVALID_OPTION` for a boundary with start ≥ full
  * @see Kaufman (1995), Smarter Trading, for the efficiency ratio
  */
@@ -133,11 +134,12 @@ function shareBeyond(value: number, { start, full }: SoftBoundary, name: string)
   return Math.min(1, Math.max(0, (value - start) / (full - start)));
 }
 
-/** Gives the rounding error of the sum to the largest share, where it weighs least. */
+/** Makes the last share that is not 0 the exact remainder: the sum from left to right is 1. */
 function withSumOne(shares: Float64Array): Float64Array {
-  const largest = indexOfLargest(shares);
-  let others = 0;
-  for (let i = 0; i < shares.length; i += 1) if (i !== largest) others += shares[i];
-  shares[largest] = 1 - others;
+  let last = shares.length - 1;
+  while (shares[last] === 0) last -= 1;
+  let before = 0;
+  for (let i = 0; i < last; i += 1) before += shares[i];
+  shares[last] = Math.max(0, 1 - before);
   return shares;
 }

@@ -128,6 +128,12 @@ describe('coherentRotation', () => {
     );
   });
 
+  test('stays perpendicular for a state whose norm is 1 only to 5e-10', () => {
+    const amplitudes = [0.6 * (1 + 5e-10), 0.8 * (1 + 5e-10)];
+    const { axis } = coherentRotation(amplitudes, [0, 1], 8);
+    expect(Math.abs(dot(axis, amplitudes))).toBeLessThan(1e-15);
+  });
+
   test('stays perpendicular when one state has all the weight but 1e-300', () => {
     const amplitudes = [1e-150, 1, 1e-150, 1e-151];
     const { angle, axis } = coherentRotation(amplitudes, [0, 1, 0.5, 1], 2);
@@ -275,6 +281,28 @@ describe('effectiveLosses', () => {
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (loss) => {
         const losses = effectiveLosses([0.9, 0.1], [7, loss], [false, true], 0.37);
         expect(losses?.[0]).toBe(loss + 0);
+      }),
+    );
+  });
+
+  test('are exact when one expert has nearly all the weight, at any learning rate', () => {
+    for (const learningRate of [1e-9, 0.01, 0.3, 1, 3, 5, 7, 8]) {
+      const losses = effectiveLosses([1, 1e-20, 1], [1, 0, NaN], [true, true, false], learningRate);
+      expect(losses?.[2], `rate ${learningRate}`).toBe(1);
+    }
+  });
+
+  test('stay within [0, 1] despite rounding', () => {
+    const nearlyOne = fc.double({ min: 1 - 1e-15, max: 1, noNaN: true });
+    const rate = fc.double({ min: 1e-9, max: 8, noNaN: true });
+    fc.assert(
+      fc.property(nearlyOne, nearlyOne, rate, fc.boolean(), (a, b, learningRate, low) => {
+        const losses = low ? [1 - a, 1 - b, NaN] : [a, b, NaN];
+        const awake = [true, true, false];
+        const effective = effectiveLosses([0.3, 0.3, 0.4], losses, awake, learningRate) ?? [];
+        expect(effective[2]).toBeGreaterThanOrEqual(Math.min(losses[0], losses[1]) - 2e-16);
+        expect(effective[2]).toBeLessThanOrEqual(1);
+        expect(effective[2]).toBeGreaterThanOrEqual(0);
       }),
     );
   });

@@ -208,7 +208,7 @@ describe('the regret of an ExpertLearner', () => {
     }
   });
 
-  test('is at most that when two experts are right in turn, the trap for following the leader', () => {
+  test('is at most that when two experts are right in turn and the leader always errs', () => {
     const turns = (round: number) => [round % 2, 1 - (round % 2)];
     expect(largestExcess(2, 0.2, 1000, turns, bound(2, 0.2))).toBeLessThan(0);
   });

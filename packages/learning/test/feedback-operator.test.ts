@@ -161,6 +161,24 @@ describe('the operator', () => {
     );
   });
 
+  test('keeps the norm of a state that has it only to 5e-10', () => {
+    const operator = new FeedbackOperator({ regime: 'stable', actions: 2 });
+    operator.record(0, true);
+    const amplitudes = [0.6 * (1 + 5e-10), 0.8 * (1 + 5e-10)];
+    const product = realMatrixTimes(operator.operator(amplitudes), amplitudes);
+    expect(unitarityDefect(operator.operator(amplitudes), 2)).toBeLessThan(1e-15);
+    expect(largestDifference(operator.apply(amplitudes), product)).toBeLessThan(1e-15);
+  });
+
+  test('leaves a state alone that is the pattern to the last bit', () => {
+    const operator = new FeedbackOperator({ regime: 'stable', actions: 4 });
+    for (const action of [0, 1, 2, 3]) operator.record(action, true);
+    const halves = [0.5, 0.5, 0.5, 0.5];
+    expect([...operator.pattern]).toEqual(halves);
+    expect([...operator.apply(halves)]).toEqual(halves);
+    expect([...realMatrixTimes(operator.operator(halves), halves)]).toEqual(halves);
+  });
+
   test('stays unitary when the state is the pattern or hardly differs from it', () => {
     const operator = new FeedbackOperator({ regime: 'stable', actions: 4 });
     recordAll(operator, [

@@ -39,7 +39,7 @@ function expectPartition(memberships: Float64Array): void {
     expect(membership).toBeGreaterThanOrEqual(0);
     expect(membership).toBeLessThanOrEqual(1);
   }
-  expect(Math.abs(sum(memberships) - 1)).toBeLessThanOrEqual(Number.EPSILON);
+  expect(sum(memberships)).toBe(1);
 }
 
 function named(memberships: Float64Array) {
@@ -176,6 +176,34 @@ describe('regimeMemberships', () => {
     const usual = { volatility: 0.6, trendClarity: 0.1, normalizedVolume: 1 };
     expect([...regimeMemberships(usual, bitcoin)]).toEqual([1, 0, 0, 0]);
     expect(named(regimeMemberships(usual)).volatile).toBe(0.75);
+  });
+
+  test('are a partition of unity whatever the boundaries', () => {
+    const boundary = fc
+      .uniqueArray(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 2 })
+      .map((ends) => ({ start: Math.min(...ends), full: Math.max(...ends) }))
+      .filter(({ start, full }) => start < full);
+    const thresholds = fc.record({ trending: boundary, volatile: boundary, crisis: boundary });
+    fc.assert(
+      fc.property(features, thresholds, (point, given) => {
+        const memberships = regimeMemberships(point, given);
+        for (const membership of memberships) expect(membership).toBeGreaterThanOrEqual(0);
+        expect(Math.abs(sum(memberships) - 1)).toBeLessThanOrEqual(Number.EPSILON);
+      }),
+    );
+  });
+
+  test('are not negative one rounding beyond where volatile and crisis begin together', () => {
+    const memberships = regimeMemberships(
+      { volatility: 0.25 + Number.EPSILON / 2, trendClarity: 0.0096, normalizedVolume: 1 },
+      {
+        trending: { start: 0, full: 1 },
+        volatile: { start: 0.25, full: 1 },
+        crisis: { start: 0.25, full: 4 },
+      },
+    );
+    expect(memberships[3]).toBe(0);
+    expect(sum(memberships)).toBe(1 + Number.EPSILON);
   });
 
   test('are refused for features that are none and boundaries without width', () => {

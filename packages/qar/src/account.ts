@@ -4,7 +4,7 @@ import { QarError } from './errors.ts';
 export interface Order {
   /** Position to hold after the fill, base units; negative is short. */
   readonly targetUnits: number;
-  /** Largest absolute position at the fill, as a fraction of equity there. */
+  /** Largest absolute position at the fill, as a fraction of equity there, in [0, 1]. */
   readonly limitFraction: number;
 }
 
@@ -110,12 +110,24 @@ export class Account {
     };
   }
 
-  /** Room under the limit, given that the fill itself costs slippage and fee. */
+  /**
+   * The target, moved inside the limit: |position| · open ≤ limit · equity, where equity is what is
+   * left after the fill's own slippage and fee.
+   */
   #clip(order: Order, open: number): number {
     const { feeRate, slippageRate } = this.#costs;
+    const cost = slippageRate + feeRate * (1 + slippageRate);
+    const limit = order.limitFraction;
     const equity = this.equity(open);
-    const worst = open * (1 + slippageRate) * (1 + feeRate);
-    const largest = Math.max(0, (order.limitFraction * equity) / worst);
+    const toClose = Math.abs(this.#units) * open * cost;
+    const sameSide = order.targetUnits * this.#units > 0;
+    const enlarged = (limit * (equity + toClose)) / (open * (1 + limit * cost));
+    let largest = enlarged;
+    if (!sameSide) largest = (limit * (equity - toClose)) / (open * (1 + limit * cost));
+    else if (enlarged < Math.abs(this.#units)) {
+      largest = (limit * (equity - toClose)) / (open * (1 - limit * cost));
+    }
+    largest = Math.max(0, largest);
     // Adding zero turns −0, which JSON cannot carry, into 0.
     return Math.min(largest, Math.max(-largest, order.targetUnits)) + 0;
   }

@@ -68,11 +68,12 @@ function isAwaited(value: unknown): value is AwaitedOutcome {
   const { directions, probabilities, regime, entry } = value as Partial<
     Record<keyof AwaitedOutcome, unknown>
   >;
-  const inRange = typeof regime === 'number' && REGIMES.at(regime) !== undefined && regime >= -1;
+  const index = Number.isInteger(regime) ? Number(regime) : NaN;
   return (
-    isPerExpert(directions, (direction) => [-1, 0, 1].includes(Number(direction))) &&
+    isPerExpert(directions, (d) => d === -1 || d === 0 || d === 1) &&
     isPerExpert(probabilities, (p) => p === null || (typeof p === 'number' && p > 0 && p < 1)) &&
-    inRange &&
+    index >= -1 &&
+    index < REGIMES.length &&
     (entry === null || (typeof entry === 'number' && entry > 0))
   );
 }

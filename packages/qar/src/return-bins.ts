@@ -57,7 +57,7 @@ export function returnDistribution(window: CandleWindow): ReturnDistribution {
 }
 
 /** The bin of a return measured in units of its σ. */
-export function binOf(standardized: number): number {
+function binOf(standardized: number): number {
   let bin = 0;
   while (bin < EDGES.length && standardized >= EDGES[bin]) bin++;
   return bin;

@@ -44,7 +44,7 @@ const quantum = backtest('quantum');
 const twin = backtest('twin');
 
 describe('a run over a random walk', () => {
-  test('decides on every candle with a window behind it, trades, and takes the path asked for', () => {
+  test('decides on every candle with a window behind it and takes the path asked for', () => {
     const decisions = 700 - 255;
     expect(quantum.run.decisions).toBe(decisions);
     expect(quantum.run.paths).toEqual({ quantum: decisions, twin: 0 });

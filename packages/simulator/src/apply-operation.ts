@@ -1,4 +1,4 @@
-import { type Angle, radians } from './angle.ts';
+import { radians } from './angle.ts';
 import { cos, sin } from './elementary.ts';
 import { GATES } from './gates.ts';
 import type { Kernels } from './kernels/kernels.ts';
@@ -12,7 +12,7 @@ type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { readonly
 /**
  * Everything one run works on; the last three are its workspace, large enough for every operation.
  */
-export interface Execution {
+interface Execution {
   readonly real: Float64Array;
   readonly imaginary: Float64Array;
   readonly kernels: Kernels;
@@ -110,33 +110,32 @@ function applyGate(operation: OperationOf<'gate'>, execution: Execution): void {
 function writeMatrix(operation: OperationOf<'gate'>, execution: Execution): void {
   const { angles } = operation;
   const { matrix, parameters } = execution;
-  const angleOr0 = (angle: Angle | undefined) =>
-    angle === undefined ? 0 : radians(angle, parameters);
   const gate = GATES[operation.gate];
-  gate.write(matrix, angleOr0(angles[0]), angleOr0(angles[1]), angleOr0(angles[2]));
+  const count = gate.parameters;
+  gate.write(
+    matrix,
+    count > 0 ? radians(angles[0], parameters) : 0,
+    count > 1 ? radians(angles[1], parameters) : 0,
+    count > 2 ? radians(angles[2], parameters) : 0,
+  );
 }
 
-/**
- * A diagonal gate whose matrix has been written. When it leaves |0⟩ alone, half of the state is
- * untouched.
- */
+/** A diagonal gate whose matrix has been written: one pass for every entry other than 1. */
 function applyDiagonalGate(
   targets: readonly number[],
   controls: number,
   execution: Execution,
 ): void {
-  const { real, imaginary, kernels, matrix, offsets, table } = execution;
+  const { real, imaginary, kernels, matrix, offsets } = execution;
   const count = 1 << targets.length;
-  if (count === 2 && matrix[0] === 1 && matrix[1] === 0) {
-    kernels.phase(real, imaginary, (1 << targets[0]) | controls, matrix[6], matrix[7]);
-    return;
-  }
-  for (let m = 0; m < count; m++) {
-    table[2 * m] = matrix[2 * m * (count + 1)];
-    table[2 * m + 1] = matrix[2 * m * (count + 1) + 1];
-  }
   fillOffsets(targets, offsets);
-  kernels.diagonal(real, imaginary, offsets, count, controls, table);
+  const mask = offsets[count - 1] | controls;
+  for (let m = 0; m < count; m++) {
+    const cosine = matrix[2 * m * (count + 1)];
+    const sine = matrix[2 * m * (count + 1) + 1];
+    if (cosine === 1 && sine === 0) continue;
+    kernels.phase(real, imaginary, mask, offsets[m] | controls, cosine, sine);
+  }
 }
 
 function applyMultiplexed(operation: OperationOf<'multiplexed'>, execution: Execution): void {

@@ -197,6 +197,10 @@ export class Circuit {
     return this.gate('iswap', [a, b]);
   }
 
+  iswapdg(a: number, b: number): this {
+    return this.gate('iswapdg', [a, b]);
+  }
+
   rxx(angle: Angle, a: number, b: number): this {
     return this.gate('rxx', [a, b], [angle]);
   }

@@ -3,7 +3,7 @@ import { checkQubits, fillOffsets } from './qubits.ts';
 import type { StateVector } from './state-vector.ts';
 
 /** The largest reduced density matrix: 4^12 entries are 256 MiB. */
-export const MAX_DENSITY_QUBITS = 12;
+const MAX_DENSITY_QUBITS = 12;
 
 /**
  * A Hermitian matrix of dimension 2^qubits, row-major, in split storage of dimension² numbers each.

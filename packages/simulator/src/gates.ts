@@ -40,13 +40,13 @@ export interface Gate {
 const R = Math.SQRT1_2;
 
 function fixed(...entries: readonly number[]): Gate['write'] {
-  const matrix = Float64Array.from(entries);
-  return (out) => {
-    out.set(matrix);
+  const source = Float64Array.from(entries);
+  return (matrix) => {
+    for (let i = 0; i < source.length; i++) matrix[i] = source[i];
   };
 }
 
-function diagonal2(dr: number, di: number): Gate['write'] {
+function phaseBy(dr: number, di: number): Gate['write'] {
   return fixed(1, 0, 0, 0, 0, 0, dr, di);
 }
 
@@ -164,12 +164,12 @@ const BASES = {
   id: base('id', fixed(1, 0, 0, 0, 0, 0, 1, 0), { ...PHASE, permutation: true }),
   x: base('x', fixed(0, 0, 1, 0, 1, 0, 0, 0), { ...PAULI, permutation: true }),
   y: base('y', fixed(0, 0, 0, -1, 0, 1, 0, 0), PAULI),
-  z: base('z', diagonal2(-1, 0), PHASE),
+  z: base('z', phaseBy(-1, 0), PHASE),
   h: base('h', fixed(R, 0, R, 0, R, 0, -R, 0), PAULI),
-  s: base('s', diagonal2(0, 1), { ...PHASE, inverse: 'sdg' }),
-  sdg: base('sdg', diagonal2(0, -1), { ...PHASE, inverse: 's' }),
-  t: base('t', diagonal2(R, R), { diagonal: true, inverse: 'tdg' }),
-  tdg: base('tdg', diagonal2(R, -R), { diagonal: true, inverse: 't' }),
+  s: base('s', phaseBy(0, 1), { ...PHASE, inverse: 'sdg' }),
+  sdg: base('sdg', phaseBy(0, -1), { ...PHASE, inverse: 's' }),
+  t: base('t', phaseBy(R, R), { diagonal: true, inverse: 'tdg' }),
+  tdg: base('tdg', phaseBy(R, -R), { diagonal: true, inverse: 't' }),
   sx: base('sx', fixed(0.5, 0.5, 0.5, -0.5, 0.5, -0.5, 0.5, 0.5), { ...PAULI, inverse: 'sxdg' }),
   sxdg: base('sxdg', fixed(0.5, -0.5, 0.5, 0.5, 0.5, 0.5, 0.5, -0.5), {
     ...PAULI,

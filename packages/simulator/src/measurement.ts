@@ -6,7 +6,7 @@ import { draw, type RandomSource } from './random.ts';
 import type { StateVector } from './state-vector.ts';
 
 /** One call of `sample` draws at most this many shots: 256 MiB of indices. */
-export const MAX_SHOTS = 1 << 26;
+const MAX_SHOTS = 1 << 26;
 
 /**
  * Probabilities of reading m on the listed qubits, the first the least significant bit of m; of

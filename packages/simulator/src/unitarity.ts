@@ -3,7 +3,7 @@ import { SimulatorError } from './errors.ts';
 /** How far U†U may be from the identity in any entry; matrices typed with 10 digits pass. */
 const TOLERANCE = 1e-9;
 /** The check costs 8^qubits. */
-export const MAX_UNITARY_QUBITS = 8;
+const MAX_UNITARY_QUBITS = 8;
 
 /**
  * Checks a row-major interleaved matrix on `qubits` qubits and copies it. O(8^qubits).

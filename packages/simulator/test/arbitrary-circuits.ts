@@ -53,7 +53,7 @@ export function randomUnitary(qubits: number, random: RandomSource): Float64Arra
 }
 
 /** Phases of 2^qubits entries, interleaved re/im. */
-export function randomPhases(qubits: number, random: RandomSource): Float64Array {
+function randomPhases(qubits: number, random: RandomSource): Float64Array {
   const entries = new Float64Array(2 << qubits);
   for (let m = 0; m < 1 << qubits; m++) {
     const angle = 4 * signed(random);

@@ -232,6 +232,17 @@ describe('operations', () => {
     ]);
   });
 
+  test('under a condition end with its builder', () => {
+    let leaked = new Circuit(1, { bits: 1 });
+    const circuit = new Circuit(1, { bits: 1 }).when([0], 0, (then) => {
+      leaked = then.x(0);
+    });
+    leaked.y(0);
+    expect(circuit.operations).toEqual([
+      { kind: 'conditional', bits: [0], value: 0, operations: new Circuit(1).x(0).operations },
+    ]);
+  });
+
   test('a barrier without qubits is on all of them', () => {
     expect(new Circuit(3).barrier().operations).toEqual([{ kind: 'barrier', qubits: [0, 1, 2] }]);
   });

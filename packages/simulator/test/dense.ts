@@ -16,7 +16,7 @@ export interface Complex {
 }
 
 /** A matrix from rows of [re, im] pairs. */
-export function dense(rows: readonly (readonly (readonly [number, number])[])[]): Dense {
+function dense(rows: readonly (readonly (readonly [number, number])[])[]): Dense {
   const entries = rows.flat();
   return {
     size: rows.length,
@@ -99,7 +99,7 @@ export function adjoint({ size, re, im }: Dense): Dense {
 }
 
 export const real = (re: number): Complex => ({ re, im: 0 });
-export const phase = (angle: number): Complex => ({ re: Math.cos(angle), im: Math.sin(angle) });
+const phase = (angle: number): Complex => ({ re: Math.cos(angle), im: Math.sin(angle) });
 
 export function identity(qubits: number): Dense {
   let matrix = dense([[ONE]]);

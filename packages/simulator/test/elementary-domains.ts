@@ -128,7 +128,7 @@ export const DOMAINS: readonly Domain[] = [
   ]),
   ...one('sin', sin, (x) => Oracle.sin(x), [...ANGLES, nearQuadrant]),
   ...one('cos', cos, (x) => Oracle.cos(x), [...ANGLES, nearQuadrant]),
-  ...one('tan', tan, (x) => Oracle.tan(x), ANGLES),
+  ...one('tan', tan, (x) => Oracle.tan(x), [...ANGLES, nearQuadrant]),
   ...one('sin far out', sin, (x) => Oracle.sin(wrapped(x)), HUGE),
   ...one('cos far out', cos, (x) => Oracle.cos(wrapped(x)), HUGE),
   ...one('tan far out', tan, (x) => Oracle.tan(wrapped(x)), HUGE),

@@ -85,7 +85,7 @@ function tables(): string {
     table(
       'LOG_TABLE',
       'Row j − 181: a short reciprocal r near 256/j, then −ln r, its first part on the grid 2^-42.',
-      range(181, 363).map(logarithmRow),
+      range(181, 362).map(logarithmRow),
     ),
     table('ATAN_TABLE', 'Row j: atan(j/64) as high and low part.', range(0, 64).map(arctangentRow)),
   ].join('\n');

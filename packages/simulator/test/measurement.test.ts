@@ -92,6 +92,13 @@ describe('post-selection', () => {
     );
   });
 
+  test('gives a probability also when the norm has been changed by hand', () => {
+    const state = bell();
+    state.real.forEach((x, i) => (state.real[i] = 2 * x));
+    expect(postSelect(state, 0, 0)).toBeCloseTo(0.5, 14);
+    expect(norm(state)).toBeCloseTo(1, 14);
+  });
+
   test('on an outcome of probability 0 is refused and leaves the state alone', () => {
     const state = bell();
     postSelect(state, 0, 0);

@@ -93,6 +93,21 @@ describe('expectation values', () => {
     );
   });
 
+  test('of Z on any qubits of a basis state are the parity of its bits there', () => {
+    using state = new StateVector(17);
+    const all = Array.from({ length: 17 }, (_, qubit) => qubit);
+    fc.assert(
+      fc.property(fc.nat({ max: 2 ** 17 - 1 }), fc.subarray(all), (index, list) => {
+        state.reset(index);
+        const paulis = Object.fromEntries(list.map((qubit) => [qubit, 'Z' as const]));
+        const ones = list.filter((qubit) => (index >> qubit) & 1).length;
+        const parity = ones % 2 === 0 ? 1 : -1;
+        expect(expectationValue(state, [{ coefficient: 1, paulis }])).toBe(parity);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   test('reach the highest of 25 qubits', () => {
     using state = new StateVector(25);
     state.reset(1 << 24);

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import type { Row } from '../src/harness.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const PROGRAM = ['--import', 'tsx', '--conditions=@sema/source', 'apps/benchmarks/src/main.ts'];
+
+function bench(...args: string[]) {
+  return spawnSync(process.execPath, [...PROGRAM, ...args], { cwd: ROOT, encoding: 'utf8' });
+}
+
+test('--list names the suites, one a line', () => {
+  const { status, stdout } = bench('--list');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^engine {2}/m);
+});
+
+test('an unknown suite is refused', () => {
+  const { status, stderr } = bench('fusion-reactor');
+  expect(status).not.toBe(0);
+  expect(stderr).toContain('engine');
+});
+
+test('a quick run of the engine writes its rows, each judged against its target', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sema-bench-'));
+  try {
+    const file = join(folder, 'rows.json');
+    const { status, stdout, stderr } = bench('engine', '--quick', '--json', file);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain(`Node ${process.versions.node}`);
+    const document = JSON.parse(readFileSync(file, 'utf8'));
+    expect(document).toMatchObject({ format: 'sema-benchmarks', version: 1, quick: true });
+    const [suite] = document.suites;
+    expect(suite.name).toBe('engine');
+    const rows: Row[] = suite.rows;
+    const targets = Object.fromEntries(rows.map(({ name, target }) => [name, target]));
+    expect(targets).toEqual({
+      'decision latency, p50': { atMost: 100 },
+      'decision latency, p99': { atMost: 500 },
+      'decisions on one core': { atLeast: 10_000 },
+      'fallback to the twin, p99': { atMost: 50 },
+      'allocated per decision': null,
+      'backtest, journal signed': { atLeast: 5000 },
+    });
+    for (const { value, peerValue, ratio } of rows) {
+      expect(value).toBeGreaterThan(0);
+      expect(ratio).toBeCloseTo(value / (peerValue ?? NaN), 9);
+      expect(stdout).toContain(ratio?.toFixed(2));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

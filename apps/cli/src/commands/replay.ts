@@ -1,0 +1,84 @@
+import { replayJournal, type ReplayDifference } from '@sema/qar';
+import { Command } from 'commander';
+import { EXIT } from '../cli-error.ts';
+import { count } from '../figures.ts';
+import { readHeader } from '../journal-header.ts';
+import { output } from '../output.ts';
+import { readLines } from '../read-blocks.ts';
+import { readCandles } from '../read-candles.ts';
+import { systemClock } from '../system-clock.ts';
+
+/** Differences that are printed; the count is always whole. */
+const SHOWN = 10;
+/** Characters shown of a value, and how many of them stand before the first that differs. */
+const EXCERPT = 80;
+const BEFORE = 24;
+
+const ABOUT = `
+Every decision is made anew from the candles and compared with its receipt, field by field, bit
+for bit. Whether the journal is genuine is for \`sema verify\` to say.
+
+Example:
+  $ sema replay .sema/runs/candles/journal.jsonl candles.csv
+
+Exit codes: 0 no difference · 1 a difference, or other candles · 2 wrong usage · 3 bad input data`;
+
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('make every decision of a journal anew and compare')
+    .argument('<journal>', 'journal.jsonl of a run')
+    .argument('<candles.csv>', 'the candles of that run')
+    .addHelpText('after', ABOUT)
+    .action(replay);
+}
+
+function replay(journal: string, path: string): void {
+  const out = output();
+  const header = readHeader(journal);
+  const file = readCandles(path);
+  if (header.data.hash !== file.hash) {
+    out.say(`OTHER DATA  the journal was not written over ${path}`);
+    out.say(`  journal  ${header.data.name}  SHA-256 ${header.data.hash}`);
+    out.say(`  given    ${file.name}  SHA-256 ${file.hash}`);
+    process.exitCode = EXIT.checkFailed;
+    return;
+  }
+  const result = replayJournal(readLines(journal), file.candles, { clock: systemClock() });
+  if (result.differenceCount === 0 && result.decisions > 0) {
+    out.say(`SAME  ${count(result.decisions)} decisions made anew, zero differences`);
+    return;
+  }
+  process.exitCode = EXIT.checkFailed;
+  if (result.decisions === 0) {
+    out.say('NOTHING TO REPLAY  the journal holds no decision');
+    return;
+  }
+  const { differences, differenceCount, decisions } = result;
+  out.say(`DIFFERENT  ${count(differenceCount)} differences in ${count(decisions)} decisions`);
+  for (const difference of differences.slice(0, SHOWN)) {
+    for (const line of differenceLines(journal, difference)) out.say(line);
+  }
+  if (differenceCount > SHOWN) out.say(`and ${count(differenceCount - SHOWN)} more`);
+}
+
+function differenceLines(journal: string, difference: ReplayDifference): string[] {
+  const { line, sequence, field, recorded, replayed } = difference;
+  const from = Math.max(0, firstDifference(recorded, replayed) - BEFORE);
+  return [
+    `${journal}:${String(line)}, receipt ${String(sequence)}, ${field}`,
+    `  recorded  ${excerpt(recorded, from)}`,
+    `  replayed  ${excerpt(replayed, from)}`,
+  ];
+}
+
+/** Index of the first character that is not the same in both. */
+function firstDifference(left: string, right: string): number {
+  let index = 0;
+  while (index < left.length && left[index] === right[index]) index++;
+  return index;
+}
+
+function excerpt(text: string, from: number): string {
+  const to = from + EXCERPT;
+  return `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`;
+}

@@ -1,0 +1,13 @@
+import { join, resolve } from 'node:path';
+import { env } from 'node:process';
+
+/** Where keys and runs are kept: SEMA_HOME, or `.sema` in the current folder. */
+export function dataDirectory(): string {
+  const home = env.SEMA_HOME;
+  return resolve(home === undefined || home === '' ? '.sema' : home);
+}
+
+/** The key file that is used unless `--key` names another. */
+export function defaultKeyFile(): string {
+  return join(dataDirectory(), 'keys', 'signing.pem');
+}

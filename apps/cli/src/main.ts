@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import { backtestCommand } from './commands/backtest.ts';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { replayCommand } from './commands/replay.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { EXIT } from './cli-error.ts';
+import { explain } from './explain-error.ts';
+import { warn } from './output.ts';
+
+const ABOUT = `
+Start with:
+  $ sema demo                       # twenty years of the S&P 500, in under a minute
+  $ sema backtest candles.csv       # your own candles
+  $ sema verify .sema/runs/candles/journal.jsonl
+
+Environment:
+  SEMA_HOME    folder for keys and runs (default: .sema in the current folder)
+  SEMA_DEBUG   when set, errors come with their stack
+  NO_COLOR     when set, nothing is coloured
+
+Exit codes:
+  0 ok · 1 a check failed (demo, verify, replay, doctor) · 2 wrong usage · 3 bad input data ·
+  4 internal error`;
+
+function program(): Command {
+  const sema = new Command('sema')
+    .description('A decision engine for traders: signed, replayable decisions from market candles')
+    .version(version())
+    .addHelpText('after', ABOUT);
+  for (const command of [
+    demoCommand(),
+    backtestCommand(),
+    replayCommand(),
+    verifyCommand(),
+    doctorCommand(),
+  ]) {
+    sema.addCommand(command);
+  }
+  // Commander ends the process by itself unless every command is told not to.
+  for (const command of [sema, ...sema.commands]) {
+    command.exitOverride().showHelpAfterError('(see --help)');
+  }
+  return sema;
+}
+
+function version(): string {
+  // The package's manifest lies beside both src and the built dist.
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  );
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
+}
+
+/** The exit code for whatever a command threw, after saying what it was. */
+function report(error: unknown): number {
+  // Commander has said by itself what it did not understand.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const { line, exitCode } = explain(error);
+  warn(line);
+  const debug = process.env.SEMA_DEBUG;
+  if (debug !== undefined && debug !== '' && error instanceof Error) warn(error.stack ?? '');
+  return exitCode;
+}
+
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.internal);
+});
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}

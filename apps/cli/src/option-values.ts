@@ -1,0 +1,20 @@
+import { InvalidArgumentError } from 'commander';
+
+const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z)?$/;
+
+/** A decimal number of at least zero, as `--fee-bps` takes. */
+export function parseAmount(text: string): number {
+  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('It must be a number of at least 0.');
+  return value;
+}
+
+/** Milliseconds since the Unix epoch of an ISO 8601 day or UTC time. */
+export function parseIsoDate(text: string): number {
+  const time = ISO.test(text) ? Date.parse(text) : NaN;
+  // Some engines roll the 31st of a shorter month over into the next.
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text.slice(0, 10)) {
+    throw new InvalidArgumentError('It must be a date such as 2015-06-30 or 2015-06-30T14:00Z.');
+  }
+  return time;
+}

@@ -1,0 +1,146 @@
+import { count, microseconds, percent } from '../figures.ts';
+import type { BacktestResult } from '../result.ts';
+import { CIRCUIT_COLUMNS, circuitCells, comparisonCells } from '../result-cells.ts';
+import { html, type Markup } from './markup.ts';
+
+export interface ExpertName {
+  readonly name: string;
+  readonly title: string;
+}
+
+/** Sema, its twin and the plain alternatives, side by side. */
+export function comparisonTable({ comparison }: BacktestResult): Markup {
+  const rows = comparison.map((row) => ({
+    ours: row.id === 'sema',
+    cells: [row.title, count(row.finalEquity), ...comparisonCells(row)],
+  }));
+  const header = [
+    '',
+    'final equity',
+    'return',
+    'annual',
+    'Sharpe',
+    'Sortino',
+    'max. draw-down',
+    'turnover a year',
+    'trades',
+    'exposure',
+  ];
+  return html`<section>
+    <h2>Beside each other</h2>
+    ${table(header, rows)}
+    <p class="note">
+      All five had the same equity, candles, fee and slippage. Exposure is the mean share of equity
+      in the market.
+    </p>
+  </section>`;
+}
+
+/** What the gate refused and what the experts kept to themselves. */
+export function countTables(result: BacktestResult, experts: readonly ExpertName[]): Markup {
+  const { denials, go, noGo, decisions, abstentions } = result;
+  const outcomes = {
+    'Go: an action led clearly': go,
+    'No-go: too close to call': noGo,
+    'Nothing to say': decisions - go - noGo,
+  };
+  const seats = decisions * experts.length;
+  const silent = Object.fromEntries(
+    experts.map(({ name, title }) => [title, abstentions.byExpert[name] ?? 0]),
+  );
+  return html`<section>
+    <h2>Why it did not act</h2>
+    <div class="columns">
+      <div>
+        <h3>Decisions</h3>
+        ${shares('outcome', outcomes, decisions)}
+        <h3>Entries the risk gate refused</h3>
+        ${shares('reason', denials, decisions)}
+        <h3>Abstentions by reason</h3>
+        ${shares('reason', abstentions.byReason, seats)}
+        <p class="note">
+          ${abstentions.meanPerDecision.toFixed(1)} of ${experts.length} experts abstained on an
+          average decision.
+        </p>
+      </div>
+      <div>
+        <h3>Abstentions by expert</h3>
+        ${shares('expert', silent, decisions)}
+      </div>
+    </div>
+  </section>`;
+}
+
+/** How long a decision took, and what each circuit read. */
+export function timingTables({ latency, circuits, paths }: BacktestResult): Markup {
+  const latencyRows = [
+    { title: 'Sema (circuits)', figures: latency.sema },
+    { title: 'Classical twin', figures: latency.twin },
+  ].map(({ title, figures }) => ({
+    ours: false,
+    cells: [
+      title,
+      count(figures.count),
+      microseconds(figures.p50Ns),
+      microseconds(figures.p99Ns),
+      microseconds(figures.maxNs),
+    ],
+  }));
+  const circuitRows = Object.entries(circuits).map(([name, figures]) => ({
+    ours: false,
+    cells: [name, ...circuitCells(figures)],
+  }));
+  return html`<section>
+    <h2>Timing</h2>
+    <h3>From a candle to its receipt</h3>
+    ${table(['', 'decisions', 'p50', 'p99', 'longest'], latencyRows)}
+    <p class="note">
+      ${count(paths.quantum)} decisions were made by the circuits, ${count(paths.twin)} by the twin
+      as a fallback. Signing is not in these times.
+    </p>
+    <h3>Circuits</h3>
+    ${table(['circuit', ...CIRCUIT_COLUMNS], circuitRows)}
+    <p class="note">
+      Steadiness is 1/(1 + σ/μ) of the execution time, coherence the purity of the register that was
+      read, entropy that of all probabilities read.
+    </p>
+  </section>`;
+}
+
+interface Row {
+  /** Set in bold. */
+  readonly ours: boolean;
+  readonly cells: readonly string[];
+}
+
+function shares(name: string, counts: Readonly<Record<string, number>>, of: number): Markup {
+  const sorted = Object.entries(counts).sort(([, left], [, right]) => right - left);
+  if (sorted.length === 0) return html`<p class="note">None.</p>`;
+  const rows = sorted.map(([label, times]) => ({
+    ours: false,
+    cells: [label, count(times), percent(times / of)],
+  }));
+  return table([name, 'count', 'share'], rows);
+}
+
+function table(header: readonly string[], rows: readonly Row[]): Markup {
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          ${header.map((cell) => html`<th scope="col">${cell}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(row)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function row({ ours, cells: [name = '', ...cells] }: Row): Markup {
+  return html`<tr class="${ours ? 'ours' : ''}">
+    <th scope="row">${name}</th>
+    ${cells.map((cell) => html`<td>${cell}</td>`)}
+  </tr>`;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { ChartSet } from '../src/report/charts.ts';
+import type { BacktestResult } from '../src/result.ts';
+import { embeddedJson, html } from '../src/report/markup.ts';
+import { writeCandles } from './candle-fixture.ts';
+import { Sandbox } from './sema-process.ts';
+
+vi.setConfig({ hookTimeout: 60_000 });
+
+const sandbox = new Sandbox();
+/** As hostile a name as a file can have. */
+const NAME = `<img src=x onerror=alert(1)>&"'.csv`;
+let page: string;
+let result: BacktestResult;
+
+beforeAll(async () => {
+  const candles = writeCandles(sandbox.file(NAME));
+  const out = sandbox.file('run');
+  const run = await sandbox.sema('backtest', candles, '--out', out, '--json');
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  result = JSON.parse(run.stdout);
+  page = readFileSync(`${out}/report.html`, 'utf8');
+});
+afterAll(() => sandbox[Symbol.dispose]());
+
+describe('the report', () => {
+  test('names no other place than itself', () => {
+    expect(page).not.toMatch(/https?:/);
+    expect(page).not.toMatch(/\b(?:src|href|action|data|poster)\s*=\s*["']?(?:\w+:|\/\/)/i);
+    expect(page).not.toMatch(/@import|url\(/);
+  });
+
+  test('forbids the network and lets run exactly the scripts and styles it carries', () => {
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1] ?? '';
+    expect(policy).toContain('default-src &#39;none&#39;');
+    expect(policy).not.toContain('unsafe');
+    const inline = page.matchAll(/<(script|style)>([^]*?)<\/\1>/g);
+    const hashes = [...inline].map(([, , text]) =>
+      createHash('sha256').update(text).digest('base64'),
+    );
+    expect(hashes).toHaveLength(4);
+    expect(policy.match(/sha256-[^&]+/g)?.sort()).toEqual(hashes.map((h) => `sha256-${h}`).sort());
+  });
+
+  test('shows the figures without any script', () => {
+    const body = page.slice(page.indexOf('<main>'), page.indexOf('</main>'));
+    for (const { title, finalEquity } of result.comparison) {
+      expect(body).toContain(`>${title}</th>`);
+      expect(body).toContain(`<td>${Math.round(finalEquity).toLocaleString('en-US')}</td>`);
+    }
+    for (const reason of Object.keys(result.denials)) expect(body).toContain(reason);
+  });
+
+  test('carries every line of every chart, as long as its times', () => {
+    const json = /id="chart-data">([^<]*)</.exec(page)?.[1] ?? '';
+    const { times, charts }: ChartSet = JSON.parse(json);
+    expect(times).toHaveLength(45);
+    const lines = Object.fromEntries(charts.map(({ id, values }) => [id, values.length]));
+    expect(lines).toEqual({
+      equity: 5,
+      'equity-near': 4,
+      drawdown: 5,
+      exposure: 1,
+      regimes: 4,
+      experts: 14,
+    });
+    for (const { values } of charts) {
+      for (const line of values) expect(line.every(Number.isFinite) && line.length).toBe(45);
+    }
+  });
+
+  test('shows a hostile file name as text', () => {
+    expect(page).not.toContain('<img');
+    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;&amp;&quot;&#39;.csv');
+  });
+});
+
+test('a template escapes what is put into it, except other markup', () => {
+  const inner = html`<b>${'<i>'}</b>`;
+  expect(html`<p title="${`"'&`}">${inner}${[inner, inner]}${7}</p>`.text).toBe(
+    '<p title="&quot;&#39;&amp;"><b>&lt;i&gt;</b><b>&lt;i&gt;</b>\n<b>&lt;i&gt;</b>7</p>',
+  );
+});
+
+test('embedded JSON cannot end its script element, and means the same', () => {
+  const value = { pair: '</script><script>alert(1)</script><!--' };
+  const { text } = embeddedJson(value);
+  expect(text).not.toContain('<');
+  expect(JSON.parse(text)).toEqual(value);
+});
