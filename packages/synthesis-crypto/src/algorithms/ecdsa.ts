@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Algorithm, AlgorithmName, KeyForms } from './algorithm.ts';
-import { nativeBackend, privateKeyOf, publicKeyOf } from './native-backend.ts';
+import { afterPrefix, nativeBackend, privateKeyOf, publicKeyOf } from './native-backend.ts';
 import { jwkBytes, toBase64url } from '../base64url.ts';
 
 /** One curve of 256 bits, as the standards and OpenSSL call it. */
@@ -16,6 +16,7 @@ export interface Curve {
 }
 
 const FIELD_BYTES = 32;
+const POINT_BYTES = 65;
 const UNCOMPRESSED = 4;
 
 /**
@@ -42,6 +43,7 @@ export function ecdsa(curve: Curve): Algorithm {
         forms,
         generate: () => generateKeyPairSync('ec', { namedCurve: curve.opensslName }).privateKey,
         accepts: (key) => isOn(curve, key),
+        importsJwk: true,
         digest: 'sha256',
         options: { dsaEncoding: 'ieee-p1363' },
         deterministic: false,
@@ -57,6 +59,7 @@ function isOn(curve: Curve, key: KeyObject): boolean {
 }
 
 function formsOf(curve: Curve): KeyForms {
+  const spkiPrefix = Buffer.from(curve.spkiPrefix, 'hex');
   const isCurve = ({ kty, crv }: { kty?: string; crv?: string }): boolean =>
     kty === 'EC' && crv === curve.jwkName;
   const point = (x: string | undefined, y: string | undefined): Uint8Array | undefined => {
@@ -74,8 +77,10 @@ function formsOf(curve: Curve): KeyForms {
     publicFromJwk: (jwk) => (isCurve(jwk) ? point(jwk['x'], jwk['y']) : undefined),
     secretJwk: (secret) => ({ d: toBase64url(secret) }),
     secretFromJwk: (jwk) => (isCurve(jwk) ? jwkBytes(jwk['d'], FIELD_BYTES) : undefined),
-    spki: (publicKey) => Buffer.concat([Buffer.from(curve.spkiPrefix, 'hex'), publicKey]),
+    spki: (publicKey) => Buffer.concat([spkiPrefix, publicKey]),
     publicFromSpki(der) {
+      const known = afterPrefix(der, spkiPrefix, POINT_BYTES);
+      if (known?.[0] === UNCOMPRESSED) return known;
       const key = publicKeyOf(der);
       if (key === undefined || !isOn(curve, key)) return undefined;
       const { x, y } = key.export({ format: 'jwk' });

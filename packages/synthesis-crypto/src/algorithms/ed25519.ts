@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Algorithm, KeyForms } from './algorithm.ts';
-import { nativeBackend, privateKeyOf, publicKeyOf } from './native-backend.ts';
+import { afterPrefix, nativeBackend, privateKeyOf, publicKeyOf } from './native-backend.ts';
 import { jwkBytes, toBase64url } from '../base64url.ts';
 import { hasSmallOrder } from '../small-order.ts';
 
@@ -18,12 +18,16 @@ const forms: KeyForms = {
     kty === 'OKP' && crv === 'Ed25519' ? jwkBytes(d, KEY_BYTES) : undefined,
   spki: (publicKey) => Buffer.concat([SPKI_PREFIX, publicKey]),
   publicFromSpki(der) {
+    const known = afterPrefix(der, SPKI_PREFIX, KEY_BYTES);
+    if (known !== undefined) return known;
     const key = publicKeyOf(der);
     if (key?.asymmetricKeyType !== 'ed25519') return undefined;
     return jwkBytes(key.export({ format: 'jwk' }).x, KEY_BYTES);
   },
   pkcs8: (secret) => Buffer.concat([PKCS8_PREFIX, secret]),
   secretFromPkcs8(der) {
+    const known = afterPrefix(der, PKCS8_PREFIX, KEY_BYTES);
+    if (known !== undefined) return known;
     const key = privateKeyOf(der);
     if (key?.asymmetricKeyType !== 'ed25519') return undefined;
     return jwkBytes(key.export({ format: 'jwk' }).d, KEY_BYTES);
@@ -48,6 +52,7 @@ export const ed25519: Algorithm = {
       generate: () => generateKeyPairSync('ed25519').privateKey,
       accepts: (key) => key.asymmetricKeyType === 'ed25519',
       refuses: hasSmallOrder,
+      importsJwk: true,
       digest: null,
       deterministic: true,
     }),

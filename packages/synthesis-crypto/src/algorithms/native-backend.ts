@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject, SignKeyObjectInput } from 'node:crypto';
-import type { Backend, KeyForms, Signer } from './algorithm.ts';
+import type { Backend, Jwk, KeyForms, Signer } from './algorithm.ts';
 import { SynthesisCryptoError } from '../errors.ts';
 
 /** What node:crypto has to be told about one algorithm. */
@@ -13,6 +13,8 @@ export interface NativeAlgorithm {
   accepts(key: KeyObject): boolean;
   /** Whether a public key is one that nobody should trust though it parses. */
   readonly refuses?: (publicKey: Uint8Array) => boolean;
+  /** Whether JWK is the quicker way in: OpenSSL 3.0 takes 0.15 ms to find out what DER holds. */
+  readonly importsJwk?: boolean;
   readonly digest: string | null;
   readonly options?: Partial<SignKeyObjectInput>;
   /** Whether the same message always has the same signature. */
@@ -39,7 +41,9 @@ export function nativeBackend(algorithm: NativeAlgorithm): Backend {
       return nativeSigner(algorithm, key);
     },
     verifier(publicKey) {
-      const key = publicKeyOf(forms.spki(publicKey));
+      const key = algorithm.importsJwk
+        ? publicKeyOfJwk(forms.publicJwk(publicKey))
+        : publicKeyOf(forms.spki(publicKey));
       if (key === undefined || !algorithm.accepts(key) || algorithm.refuses?.(publicKey) === true) {
         throw new SynthesisCryptoError('PUBLIC_KEY_INVALID', `not a public key of ${name}`);
       }
@@ -112,4 +116,24 @@ export function publicKeyOf(der: Uint8Array): KeyObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Parses a public JSON Web Key. */
+function publicKeyOfJwk(jwk: Jwk): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: { ...jwk }, format: 'jwk' });
+  } catch {
+    return undefined;
+  }
+}
+
+/** What follows a known beginning, if it is that many bytes; undefined for any other DER. */
+export function afterPrefix(
+  der: Uint8Array,
+  prefix: Uint8Array,
+  length: number,
+): Uint8Array | undefined {
+  const isPrefixed =
+    der.length === prefix.length + length && prefix.every((byte, index) => der[index] === byte);
+  return isPrefixed ? Uint8Array.from(der.subarray(prefix.length)) : undefined;
 }

@@ -40,7 +40,7 @@ export class AlgorithmChooser {
     if (!Number.isFinite(durationNs) || durationNs < 0) {
       throw new SynthesisCryptoError('OBSERVATION_INVALID', `${durationNs} ns is no duration`);
     }
-    const cost = this.#costs.get(algorithm) ?? { samples: 0, meanNs: new Map() };
+    const cost: Cost = this.#costs.get(algorithm) ?? { samples: 0, meanNs: new Map() };
     const before = cost.meanNs.get(operation);
     const { gain } = this.#options;
     const mean = before === undefined ? durationNs : before + gain * (durationNs - before);
