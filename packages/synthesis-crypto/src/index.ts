@@ -69,3 +69,6 @@ export { ResultCache } from './throughput/result-cache.ts';
 export type { CacheLimits, CacheMetrics } from './throughput/result-cache.ts';
 export { WorkloadPredictor } from './throughput/workload-predictor.ts';
 export type { PredictionError, PredictorOptions } from './throughput/workload-predictor.ts';
+export { classesOf } from './throughput/batch-classes.ts';
+export { MetadataRecords } from './throughput/metadata-records.ts';
+export type { TokenMetadata } from './throughput/metadata-records.ts';

@@ -27,8 +27,12 @@ export function leafHash(
   return hash('sha256', bytes, 'buffer');
 }
 
-export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(1 + 2 * HASH_BYTES);
+/** @param bytes - where the input is put together; a kept one saves allocating. */
+function nodeHash(
+  left: Uint8Array,
+  right: Uint8Array,
+  bytes = new Uint8Array(1 + 2 * HASH_BYTES),
+): Uint8Array {
   bytes[0] = NODE;
   bytes.set(left, 1);
   bytes.set(right, 1 + HASH_BYTES);
@@ -42,11 +46,12 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
  */
 export function treeLevels(leaves: readonly Uint8Array[]): readonly (readonly Uint8Array[])[] {
   const levels = [leaves];
+  const bytes = new Uint8Array(1 + 2 * HASH_BYTES);
   let level = leaves;
   while (level.length > 1) {
     const above: Uint8Array[] = [];
     for (let index = 0; index + 1 < level.length; index += 2) {
-      above.push(nodeHash(level[index], level[index + 1]));
+      above.push(nodeHash(level[index], level[index + 1], bytes));
     }
     if (level.length % 2 === 1) above.push(level[level.length - 1]);
     levels.push(above);
@@ -77,12 +82,13 @@ export function rootOf(
   count: number,
   path: readonly Uint8Array[],
 ): Uint8Array | undefined {
+  const bytes = new Uint8Array(1 + 2 * HASH_BYTES);
   let [node, at, width, used] = [leaf, index, count, 0];
   while (width > 1) {
     if ((at ^ 1) < width) {
       if (used === path.length) return undefined;
       const partner = path[used];
-      node = at % 2 === 0 ? nodeHash(node, partner) : nodeHash(partner, node);
+      node = at % 2 === 0 ? nodeHash(node, partner, bytes) : nodeHash(partner, node, bytes);
       used += 1;
     }
     at >>= 1;

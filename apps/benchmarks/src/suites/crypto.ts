@@ -14,6 +14,7 @@ import {
   ResultCache,
   signBatch,
   verifyAdaptiveToken,
+  verifyBatch,
   verifyItem,
 } from '@sema/synthesis-crypto';
 import type { AdaptiveToken, AlgorithmName } from '@sema/synthesis-crypto';
@@ -151,6 +152,9 @@ function batchRows(options: SuiteOptions): Row[] {
       }
     });
   });
+  const together = timesOf(options, options.quick ? 1 : 9, () => {
+    if (!verifyBatch(many, made.batch, key.publicKey)) throw new Error('the batch is refused');
+  });
   const atMost = isNative ? 1 : 8;
   return [
     row({
@@ -163,6 +167,12 @@ function batchRows(options: SuiteOptions): Row[] {
     row({
       name: `${name} items with proofs, batches of ${String(count)}`,
       value: perSecond(signing),
+      unit: '/s',
+      target: { atLeast: 100_000 },
+    }),
+    row({
+      name: 'the same, verified together',
+      value: perSecond(together),
       unit: '/s',
       target: { atLeast: 100_000 },
     }),
