@@ -1,3 +1,2 @@
 export { WorkerPool } from './workers/worker-pool.ts';
 export type { JobOptions, WorkerPoolMetrics, WorkerPoolOptions } from './workers/worker-pool.ts';
-export { serve } from './workers/serve.ts';

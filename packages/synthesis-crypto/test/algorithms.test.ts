@@ -234,7 +234,7 @@ describe('a pair', () => {
     }
   });
 
-  test('cannot be stripped: a part means nothing alone, nor does a lone signature in a pair', () => {
+  test('cannot be stripped: a part means nothing alone, nor a lone signature in a pair', () => {
     const [classical, lattice] = key.parts;
     expect(classical.publicKey.verify(message, signature.subarray(0, 64))).toBe(false);
     expect(lattice.publicKey.verify(message, signature.subarray(64))).toBe(false);

@@ -54,7 +54,7 @@ export function akpNative(parameters: AkpParameters, forms: KeyForms): Backend[]
     nativeBackend({
       name: parameters.name,
       forms,
-      // The types of Node 20 do not know the algorithm, and the probe has shown that this Node does.
+      // The types of Node 20 do not know the algorithm; the probe has shown that this Node does.
       generate: () => generateKeyPairSync(type as 'ed25519').privateKey,
       accepts,
       digest: null,

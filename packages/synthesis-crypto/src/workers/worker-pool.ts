@@ -5,7 +5,7 @@ import { SynthesisCryptoError } from '../errors.ts';
 import type { SynthesisCryptoErrorCode } from '../errors.ts';
 import { PrivateKey } from '../private-key.ts';
 import type { PublicKey } from '../public-key.ts';
-import type { Job, JobMessage, JobReply } from './job.ts';
+import type { Job, JobMessage, JobReply } from '../job.ts';
 
 export interface WorkerPoolOptions {
   /** Worker threads, 1 to 64. */

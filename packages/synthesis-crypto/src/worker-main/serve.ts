@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
-import type { Job, JobMessage, JobReply } from './job.ts';
+import type { Job, JobMessage, JobReply } from '../job.ts';
 import { SynthesisCryptoError } from '../errors.ts';
 import { PrivateKey } from '../private-key.ts';
 import { PublicKey } from '../public-key.ts';

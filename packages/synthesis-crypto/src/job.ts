@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { AlgorithmName, SignOptions } from '../algorithms/algorithm.ts';
+import type { AlgorithmName, SignOptions } from './algorithms/algorithm.ts';
 
 /** A job on its way to a worker. A KeyObject is shared between threads, not exported. */
 export type Job =
