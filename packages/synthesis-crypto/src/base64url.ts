@@ -31,3 +31,10 @@ export function fromBase64url(text: string): Uint8Array {
   }
   return bytes;
 }
+
+/** The bytes of a member of a JWK; undefined when absent, misspelt or not `length` bytes long. */
+export function jwkBytes(text: string | undefined, length: number): Uint8Array | undefined {
+  if (typeof text !== 'string') return undefined;
+  const bytes = new Uint8Array(Buffer.from(text, 'base64url'));
+  return bytes.length === length && toBase64url(bytes) === text ? bytes : undefined;
+}

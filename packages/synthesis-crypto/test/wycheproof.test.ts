@@ -1,40 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { VerifyingKey } from '../src/index.ts';
-import { bytesOfHex } from './key-material.ts';
+import { capabilities, ecdsaFromDer, ecdsaToDer, PublicKey, VerifyingKey } from '../src/index.ts';
+import { bytesOfHex, hexOf } from './key-material.ts';
+import { signVectors, verifyVectors } from './ml-dsa-vectors.ts';
+import { absence, hasVectors, readVectors } from './wycheproof-files.ts';
 
-/** The fields that are read of C2SP/wycheproof's `eddsa_verify_schema_v1.json`. */
-interface VectorFile {
-  readonly numberOfTests: number;
-  readonly testGroups: readonly {
-    readonly publicKey: { readonly pk: string };
-    readonly tests: readonly {
-      readonly tcId: number;
-      readonly comment: string;
-      readonly msg: string;
-      readonly sig: string;
-      readonly result: 'valid' | 'invalid';
-    }[];
-  }[];
-}
+const ED25519 = 'ed25519_test.json';
+const SECP256K1 = 'ecdsa_secp256k1_sha256_test.json';
+const ML_DSA_VERIFY = 'mldsa_65_verify_test.json';
+const ML_DSA_SIGN = 'mldsa_65_sign_seed_test.json';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const data = process.env['SEMA_DATA_DIR'] ?? resolve(root, '../shared/data');
-const file = resolve(data, 'crypto/ed25519_test.json');
-const present = existsSync(file);
-const reason = present ? '' : ' (skipped: no crypto/ed25519_test.json below SEMA_DATA_DIR)';
-
-describe.skipIf(!present)(`Wycheproof's Ed25519 vectors${reason}`, () => {
-  test('every verdict is the published one', () => {
-    // The published schema; a wrong shape fails the expectations below.
-    const vectors = JSON.parse(readFileSync(file, 'utf8')) as VectorFile;
+describe.skipIf(!hasVectors(ED25519))(`Wycheproof's Ed25519 vectors${absence(ED25519)}`, () => {
+  test.each(['VerifyingKey', 'PublicKey'])('every verdict of %s is the published one', (name) => {
+    const vectors = readVectors(ED25519);
     const wrong: string[] = [];
     let count = 0;
     for (const { publicKey, tests } of vectors.testGroups) {
-      const key = VerifyingKey.fromBytes(bytesOfHex(publicKey.pk));
-      for (const { tcId, comment, msg, sig, result } of tests) {
+      const raw = bytesOfHex(typeof publicKey === 'object' ? (publicKey?.pk ?? '') : '');
+      const key =
+        name === 'VerifyingKey' ? VerifyingKey.fromBytes(raw) : PublicKey.fromRaw('Ed25519', raw);
+      for (const { tcId, comment, msg = '', sig, result } of tests) {
         const verdict = key.verify(bytesOfHex(msg), bytesOfHex(sig)) ? 'valid' : 'invalid';
         if (verdict !== result) wrong.push(`${tcId}: ${comment} is ${result}`);
         count += 1;
@@ -45,3 +29,53 @@ describe.skipIf(!present)(`Wycheproof's Ed25519 vectors${reason}`, () => {
     expect(count).toBeGreaterThan(100);
   });
 });
+
+describe.skipIf(!hasVectors(SECP256K1))(
+  `Wycheproof's secp256k1 vectors${absence(SECP256K1)}`,
+  () => {
+    test('every verdict is the published one, the signatures in DER', () => {
+      const vectors = readVectors(SECP256K1);
+      const wrong: string[] = [];
+      let count = 0;
+      for (const { publicKey, publicKeyPem = '', tests } of vectors.testGroups) {
+        const point = typeof publicKey === 'object' ? (publicKey?.uncompressed ?? '') : '';
+        const key = PublicKey.fromRaw('ES256K', bytesOfHex(point));
+        expect(PublicKey.fromPem('ES256K', publicKeyPem).keyId).toBe(key.keyId);
+        for (const { tcId, comment, msg = '', sig, result } of tests) {
+          const signature = ecdsaFromDer(bytesOfHex(sig));
+          const isValid = signature !== undefined && key.verify(bytesOfHex(msg), signature);
+          if ((isValid ? 'valid' : 'invalid') !== result) wrong.push(`${tcId}: ${comment}`);
+          // What is read has one spelling.
+          if (signature !== undefined) expect(hexOf(ecdsaToDer(signature))).toBe(sig);
+          count += 1;
+        }
+      }
+      expect(wrong).toEqual([]);
+      expect(count).toBe(vectors.numberOfTests);
+      expect(count).toBeGreaterThan(400);
+    });
+  },
+);
+
+const backends = capabilities().find(({ algorithm }) => algorithm === 'ML-DSA-65')?.backends ?? [];
+
+describe.skipIf(!hasVectors(ML_DSA_VERIFY))(
+  `Wycheproof's ML-DSA-65 vectors${absence(ML_DSA_VERIFY)}`,
+  () => {
+    test.each(backends)('every verdict of the %s backend is the published one', (backend) => {
+      const vectors = readVectors(ML_DSA_VERIFY);
+      const { count, wrong } = verifyVectors(vectors, backend);
+      expect(wrong).toEqual([]);
+      expect(count).toBe(vectors.numberOfTests);
+      expect(count).toBeGreaterThan(200);
+    });
+
+    test.each(backends)('the %s backend signs from the published seeds', (backend) => {
+      const vectors = readVectors(ML_DSA_SIGN);
+      const { count, wrong } = signVectors(vectors, backend);
+      expect(wrong).toEqual([]);
+      expect(count).toBe(vectors.numberOfTests);
+      expect(count).toBeGreaterThan(100);
+    });
+  },
+);

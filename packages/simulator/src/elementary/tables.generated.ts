@@ -1,5 +1,4 @@
-// Made by `pnpm exec vitest run --project unit packages/simulator/test/elementary-tables.test.ts
-// --update`; that test also checks it.
+// Made by `pnpm exec vitest run --project unit packages/simulator/test/elementary-tables.test.ts --update`; that test also checks it.
 
 // Constants are sums of doubles, largest first; a part on a grid is a multiple of it.
 

@@ -1,0 +1,306 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  sign as nativeSign,
+  verify as nativeVerify,
+} from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import {
+  capabilities,
+  createAdaptiveToken,
+  DEFAULT_POLICY,
+  KeyPool,
+  PrivateKey,
+  ResultCache,
+  signBatch,
+  verifyAdaptiveToken,
+  verifyBatch,
+  verifyItem,
+} from '@sema/synthesis-crypto';
+import type { AdaptiveToken, AlgorithmName } from '@sema/synthesis-crypto';
+import { interleave, median, quantileOf, row, sumOf } from '../harness.ts';
+import type { Row, Suite, SuiteOptions } from '../harness.ts';
+import { accelerationRows } from './crypto-accelerations.ts';
+
+const NOW = 1_800_000_000;
+const message = Buffer.alloc(256, 7);
+
+/** Signatures, tokens and batches, and the original design's accelerations beside plain forms. */
+export const crypto: Suite = {
+  name: 'crypto',
+  title: 'signatures, tokens and batches, beside node:crypto and openssl speed',
+  run: (options) => [
+    ...callRows(options),
+    ...batchRows(options),
+    ...freshRows(options),
+    ...workloadRows(options),
+    ...accelerationRows(options),
+  ],
+};
+
+/** Nanoseconds of one call, each call on its own. */
+function timesOf(
+  { clock }: SuiteOptions,
+  rounds: number,
+  action: (round: number) => void,
+): Float64Array {
+  const times = new Float64Array(rounds);
+  for (let round = 0; round < rounds; round += 1) {
+    const start = clock.nowNs();
+    action(round);
+    times[round] = clock.nowNs() - start;
+  }
+  return times;
+}
+
+/** Our call beside the same one of node:crypto with a parsed key, and beside `openssl speed`. */
+function callRows(options: SuiteOptions): Row[] {
+  const rounds = options.quick ? 20 : 2000;
+  const speeds = options.quick ? new Map<string, number>() : opensslSpeeds();
+  return (['Ed25519', 'ES256'] as const).flatMap((name) => {
+    const key = PrivateKey.generate(name);
+    const handle = createPrivateKey({ key: { ...key.toJwk() }, format: 'jwk' });
+    const publicHandle = createPublicKey(handle);
+    const digest = name === 'Ed25519' ? null : 'sha256';
+    const encoding = { dsaEncoding: 'ieee-p1363' } as const;
+    const signature = key.sign(message);
+    const actions = {
+      sign: () => key.sign(message),
+      'raw sign': () => nativeSign(digest, message, { key: handle, ...encoding }),
+      verify: () => key.publicKey.verify(message, signature),
+      'raw verify': () =>
+        nativeVerify(digest, message, { key: publicHandle, ...encoding }, signature),
+    };
+    if (!actions.verify() || !actions['raw verify']()) throw new Error(`${name} does not verify`);
+    const order = ['sign', 'raw sign', 'verify', 'raw verify'] as const;
+    const times = interleave(order, rounds, (action) => timesOf(options, 1, actions[action])[0]);
+    return (['sign', 'verify'] as const).flatMap((action) => {
+      const value = median(times[action]) / 1000;
+      const raw = median(times[`raw ${action}`]) / 1000;
+      const openssl = speeds.get(`${name} ${action}`);
+      const rows = [
+        row({
+          name: `${name} ${action}`,
+          value,
+          unit: 'µs',
+          target: { atMost: 1.1 * raw },
+          peer: { name: 'node:crypto, parsed key', value: raw },
+        }),
+      ];
+      if (openssl === undefined) return rows;
+      const peer = { name: 'openssl speed', value: openssl };
+      const beside = row({
+        name: `${name} ${action}`,
+        value,
+        unit: 'µs',
+        target: { atMost: 1.1 * openssl },
+        peer,
+      });
+      return [...rows, beside];
+    });
+  });
+}
+
+/** Microseconds a call by name, where the program is installed. */
+function opensslSpeeds(): Map<string, number> {
+  const speeds = new Map<string, number>();
+  try {
+    const command = ['speed', '-mr', '-seconds', '1', 'ed25519', 'ecdsap256'];
+    const output = execFileSync('openssl', command, { stdio: ['ignore', 'pipe', 'ignore'] });
+    for (const line of output.toString().split('\n')) {
+      const [kind, , , ...fields] = line.split(':');
+      const [signs, verifications] = fields.slice(-2).map(Number);
+      const name = { '+F4': 'ES256', '+F6': 'Ed25519' }[kind];
+      if (name === undefined) continue;
+      speeds.set(`${name} sign`, 1e6 / signs);
+      speeds.set(`${name} verify`, 1e6 / verifications);
+    }
+  } catch {
+    // Not installed, or of another kind: then there is no such peer.
+  }
+  return speeds;
+}
+
+function batchRows(options: SuiteOptions): Row[] {
+  const name: AlgorithmName = 'ML-DSA-65';
+  const isNative = capabilities().find(({ algorithm }) => algorithm === name)?.backend === 'native';
+  const key = PrivateKey.generate(name);
+  const items = Array.from({ length: 100 }, (_, index) => Buffer.from(`receipt ${String(index)}`));
+  const signed = signBatch(items, key);
+  const isGood = items.every((item, index) => verifyItem(item, signed.proof(index), key.publicKey));
+  if (!isGood) throw new Error('a proof does not verify');
+  const rounds = options.quick ? 3 : 60;
+  const batch = timesOf(options, rounds, () => {
+    const made = signBatch(items, key);
+    for (let index = 0; index < items.length; index += 1) made.proof(index);
+  });
+  const plain = timesOf(options, options.quick ? 3 : 100, () => key.sign(items[0]));
+  const atMost = isNative ? 1 : 8;
+  return [
+    row({
+      name: `100 items, one ${name} signature, ${isNative ? 'native' : 'noble'}`,
+      value: median(batch) / 1e6,
+      unit: 'ms',
+      target: { atMost },
+      peer: { name: '100 plain signatures', value: (100 * (sumOf(plain) / plain.length)) / 1e6 },
+    }),
+    ...manyRows(options, key),
+  ];
+}
+
+/** What many items cost each: to sign, to verify together, and to verify one by one. */
+function manyRows(options: SuiteOptions, key: PrivateKey): Row[] {
+  const count = options.quick ? 1000 : 16_384;
+  const many = Array.from({ length: count }, (_, index) => Buffer.from(`item ${String(index)}`));
+  const perSecond = (times: Float64Array): number => count / (median(times) / 1e9);
+  const signing = timesOf(options, options.quick ? 1 : 9, () => {
+    const made = signBatch(many, key);
+    for (let index = 0; index < count; index += 1) made.proof(index);
+  });
+  const made = signBatch(many, key);
+  const cache = new ResultCache({ verifications: 16, publicKeys: 16 });
+  const verifying = timesOf(options, options.quick ? 1 : 9, () => {
+    many.forEach((item, index) => {
+      const proof = made.proof(index);
+      if (!verifyItem(item, proof, key.publicKey, cache.verifyBatchSignature)) {
+        throw new Error('a proof does not verify');
+      }
+    });
+  });
+  const together = timesOf(options, options.quick ? 1 : 9, () => {
+    if (!verifyBatch(many, made.batch, key.publicKey)) throw new Error('the batch is refused');
+  });
+  return [
+    row({
+      name: `${key.algorithm} items with proofs, batches of ${String(count)}`,
+      value: perSecond(signing),
+      unit: '/s',
+      target: { atLeast: 100_000 },
+    }),
+    row({
+      name: 'the same, verified together',
+      value: perSecond(together),
+      unit: '/s',
+      target: { atLeast: 100_000 },
+    }),
+    row({
+      name: 'the same, each verified by its own proof',
+      value: perSecond(verifying),
+      unit: '/s',
+      target: { atLeast: 100_000 },
+    }),
+  ];
+}
+
+function tokenOf(privateKey: PrivateKey): AdaptiveToken {
+  return createAdaptiveToken({
+    issuer: 'desk-1',
+    subject: 'order-77',
+    audience: 'risk',
+    tokenValue: 30n,
+    frequency: 3n,
+    policy: DEFAULT_POLICY,
+    privateKey,
+    nowSeconds: NOW,
+    lifetimeSeconds: 60,
+  });
+}
+
+function freshRows(options: SuiteOptions): Row[] {
+  const rounds = options.quick ? 20 : 1000;
+  using pool = new KeyPool({ Ed25519: { low: 0, high: rounds } });
+  pool.warm();
+  const taken = timesOf(options, rounds, () => pool.take('Ed25519'));
+  const generated = timesOf(options, rounds, () => PrivateKey.generate('Ed25519'));
+  const tokens = timesOf(options, rounds, () => tokenOf(PrivateKey.generate('Ed25519')));
+  const key = PrivateKey.generate('Ed25519');
+  const { jws } = tokenOf(key);
+  const expected = {
+    policies: [DEFAULT_POLICY],
+    findKey: () => key.publicKey,
+    audience: 'risk',
+    nowSeconds: NOW,
+    skewSeconds: 5,
+  };
+  if (!verifyAdaptiveToken(jws, expected).valid) throw new Error('the token does not verify');
+  const verified = timesOf(options, rounds, () => verifyAdaptiveToken(jws, expected));
+  const micro = (times: Float64Array): number => median(times) / 1000;
+  return [
+    row({
+      name: 'fresh Ed25519 key from the pool, p50',
+      value: micro(taken),
+      unit: 'µs',
+      target: { atMost: 5 },
+      peer: { name: 'made on the spot', value: micro(generated) },
+    }),
+    row({
+      name: 'the same, p99',
+      value: quantileOf(taken, 0.99) / 1000,
+      unit: 'µs',
+      target: { atMost: 5 },
+    }),
+    row({
+      name: 'adaptive token with a fresh key, p50',
+      value: micro(tokens) / 1000,
+      unit: 'ms',
+      target: { atMost: 0.5 },
+    }),
+    row({
+      name: 'token verified, p50',
+      value: micro(verified) / 1000,
+      unit: 'ms',
+      target: { atMost: 0.15 },
+    }),
+  ];
+}
+
+/** Sign 45 %, verify 45 %, token 8 %, key pair 2 %, energies below 1000, with and without cache. */
+function workloadRows(options: SuiteOptions): Row[] {
+  const operations = options.quick ? 200 : 20_000;
+  const key = PrivateKey.generate('Ed25519');
+  const messages = Array.from({ length: 64 }, (_, index) => Buffer.alloc(256, index));
+  const signatures = messages.map((each) => key.sign(each));
+  const run = (cache: ResultCache | undefined): Float64Array => {
+    using pool = new KeyPool({ Ed25519: { low: 8, high: 32 } });
+    pool.warm();
+    return timesOf(options, operations, (round) => {
+      // 37 and 100 share no divisor, so every 100 operations hold each kind in its share.
+      const kind = (round * 37) % 100;
+      const at = round % messages.length;
+      if (kind < 45) key.sign(messages[at]);
+      else if (kind < 90) {
+        if (cache !== undefined) cache.verify(key.publicKey, messages[at], signatures[at]);
+        else key.publicKey.verify(messages[at], signatures[at]);
+      } else if (kind < 98) tokenOf(key);
+      else {
+        pool.take('Ed25519')[Symbol.dispose]();
+        pool.refill(1);
+      }
+    });
+  };
+  const cache = new ResultCache({ verifications: 1024, publicKeys: 16 });
+  const [plain, cached] = [run(undefined), run(cache)];
+  const perSecond = (times: Float64Array): number => operations / (sumOf(times) / 1e9);
+  return [
+    row({
+      name: 'mixed workload, one thread',
+      value: perSecond(cached),
+      unit: '/s',
+      target: { atLeast: 10_000 },
+      peer: { name: 'without the result cache', value: perSecond(plain) },
+    }),
+    row({
+      name: 'mixed workload, p95',
+      value: quantileOf(cached, 0.95) / 1e6,
+      unit: 'ms',
+      target: { atMost: 10 },
+      peer: { name: 'without the result cache', value: quantileOf(plain, 0.95) / 1e6 },
+    }),
+    row({
+      name: 'cache hits of repeated verification',
+      value: 100 * cache.metrics.verifications.hitRate,
+      unit: '%',
+      target: { atLeast: 95 },
+    }),
+  ];
+}

@@ -1,0 +1,141 @@
+import { createSecretKey } from 'node:crypto';
+import type { Backend, Signer } from './algorithm.ts';
+import { SynthesisCryptoError } from '../errors.ts';
+
+/** The part of a signer of `@noble/post-quantum` that is used here. */
+interface NobleSigner {
+  keygen(seed?: Uint8Array): { secretKey: Uint8Array; publicKey: Uint8Array };
+  getPublicKey(secretKey: Uint8Array): Uint8Array;
+  sign(
+    message: Uint8Array,
+    secretKey: Uint8Array,
+    options?: { context?: Uint8Array; extraEntropy?: false },
+  ): Uint8Array;
+  verify(
+    signature: Uint8Array,
+    message: Uint8Array,
+    publicKey: Uint8Array,
+    options?: { context?: Uint8Array },
+  ): boolean;
+}
+
+export interface NobleAlgorithm {
+  readonly name: string;
+  readonly implementation: NobleSigner;
+  /** Whether the raw secret is the seed of key generation, or the long secret key itself. */
+  readonly secretIsSeed: boolean;
+  readonly secretBytes: number;
+  readonly publicKeyBytes: number;
+  /** Whether the hedge can be left out and signatures so be repeated. */
+  readonly canRepeat: boolean;
+}
+
+/** The backend in JavaScript: slower, not constant-time, and there on every machine. */
+export function nobleBackend(algorithm: NobleAlgorithm): Backend {
+  const { implementation, name } = algorithm;
+  const fromSecret = (secret: Uint8Array): Signer => {
+    if (secret.length !== algorithm.secretBytes) {
+      throw new SynthesisCryptoError(
+        'SECRET_KEY_INVALID',
+        `a secret key of ${name} has ${algorithm.secretBytes} bytes, not ${secret.length}`,
+      );
+    }
+    return nobleSigner(algorithm, Uint8Array.from(secret));
+  };
+  return {
+    name: 'noble',
+    generate() {
+      if (!algorithm.secretIsSeed) {
+        const { secretKey } = implementation.keygen();
+        return nobleSigner(algorithm, secretKey);
+      }
+      return nobleSigner(algorithm, crypto.getRandomValues(new Uint8Array(algorithm.secretBytes)));
+    },
+    signer: fromSecret,
+    adopt(key) {
+      if (key.type !== 'secret') {
+        throw new SynthesisCryptoError('SECRET_KEY_INVALID', `not a key handle of ${name}`);
+      }
+      const secret = key.export();
+      const signer = fromSecret(secret);
+      secret.fill(0);
+      return signer;
+    },
+    verifier(publicKey) {
+      if (publicKey.length !== algorithm.publicKeyBytes) {
+        throw new SynthesisCryptoError(
+          'PUBLIC_KEY_INVALID',
+          `a public key of ${name} has ${algorithm.publicKeyBytes} bytes, not ${publicKey.length}`,
+        );
+      }
+      const kept = Uint8Array.from(publicKey);
+      return {
+        verify(message, signature, context) {
+          const options = context.length === 0 ? {} : { context: plain(context) };
+          try {
+            return implementation.verify(plain(signature), plain(message), kept, options);
+          } catch {
+            // Lengths were checked, so what is left is an encoding that means nothing.
+            return false;
+          }
+        },
+      };
+    },
+  };
+}
+
+/** @param secret - owned by the signer from here on, and zeroed by it. */
+function nobleSigner(algorithm: NobleAlgorithm, secret: Uint8Array): Signer {
+  const { implementation, secretIsSeed } = algorithm;
+  const { secretKey, publicKey } = expanded(algorithm, secret);
+  let disposed = false;
+  const requireLive = (): void => {
+    if (disposed) throw new SynthesisCryptoError('DISPOSED', 'the key is disposed');
+  };
+  return {
+    publicKey,
+    sign(message, { context, deterministic = false }) {
+      requireLive();
+      if (deterministic && !algorithm.canRepeat) {
+        throw new SynthesisCryptoError(
+          'DETERMINISM_UNAVAILABLE',
+          `${algorithm.name} signs with fresh randomness only`,
+        );
+      }
+      return implementation.sign(plain(message), secretKey, {
+        ...(context === undefined ? {} : { context: plain(context) }),
+        ...(deterministic ? { extraEntropy: false } : {}),
+      });
+    },
+    exportSecret() {
+      requireLive();
+      return Uint8Array.from(secret);
+    },
+    toKeyObject() {
+      requireLive();
+      return createSecretKey(secret);
+    },
+    dispose() {
+      disposed = true;
+      secret.fill(0);
+      if (secretIsSeed) secretKey.fill(0);
+    },
+  };
+}
+
+function expanded(
+  { implementation, secretIsSeed, name }: NobleAlgorithm,
+  secret: Uint8Array,
+): { secretKey: Uint8Array; publicKey: Uint8Array } {
+  if (secretIsSeed) return implementation.keygen(secret);
+  try {
+    return { secretKey: secret, publicKey: implementation.getPublicKey(secret) };
+  } catch {
+    throw new SynthesisCryptoError('SECRET_KEY_INVALID', `not a secret key of ${name}`);
+  }
+}
+
+/** The library refuses subclasses of Uint8Array such as Buffer in some places. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

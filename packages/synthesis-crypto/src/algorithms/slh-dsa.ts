@@ -1,0 +1,66 @@
+import { slh_dsa_sha2_128f, slh_dsa_sha2_128s } from '@noble/post-quantum/slh-dsa.js';
+import { akpForms, akpNative } from './akp.ts';
+import type { AkpParameters } from './akp.ts';
+import type { Algorithm } from './algorithm.ts';
+import { nobleBackend } from './noble-backend.ts';
+
+interface ParameterSet {
+  readonly name: 'SLH-DSA-SHA2-128f' | 'SLH-DSA-SHA2-128s';
+  readonly arc: number;
+  readonly signatureBytes: number;
+  readonly implementation: typeof slh_dsa_sha2_128f;
+}
+
+/**
+ * SLH-DSA, pure: signatures that rest on a hash function alone. Raw keys are the byte strings of
+ * FIPS 205, §9.1.
+ *
+ * @see FIPS 205; RFC 9909 (DER). The JWK has the type AKP as in RFC 9964 and the name that JOSE's
+ *   draft for SLH-DSA has, which node:crypto writes too.
+ */
+function slhDsa({ implementation, ...set }: ParameterSet): Algorithm {
+  const parameters: AkpParameters = {
+    ...set,
+    publicKeyBytes: 32,
+    secretBytes: 64,
+    wrapSecret: (secret) => secret,
+    unwrapSecret: (privateKey) => privateKey,
+  };
+  const forms = akpForms(parameters);
+  const noble = nobleBackend({
+    name: set.name,
+    implementation,
+    secretIsSeed: false,
+    secretBytes: 64,
+    publicKeyBytes: 32,
+    canRepeat: true,
+  });
+  return {
+    name: set.name,
+    securityBits: 128,
+    quantumSafe: true,
+    experimental: false,
+    takesContext: true,
+    joseName: set.name,
+    signatureBytes: set.signatureBytes,
+    forms,
+    parts: [],
+    backends: [...akpNative(parameters, forms), noble],
+  };
+}
+
+/** Fast to sign, long signatures. */
+export const slhDsa128f = slhDsa({
+  name: 'SLH-DSA-SHA2-128f',
+  arc: 21,
+  signatureBytes: 17088,
+  implementation: slh_dsa_sha2_128f,
+});
+
+/** Slow to sign, shorter signatures. */
+export const slhDsa128s = slhDsa({
+  name: 'SLH-DSA-SHA2-128s',
+  arc: 20,
+  signatureBytes: 7856,
+  implementation: slh_dsa_sha2_128s,
+});

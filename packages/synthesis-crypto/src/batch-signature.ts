@@ -1,0 +1,158 @@
+import type { AlgorithmName } from './algorithms/algorithm.ts';
+import { prefixedItems } from './canonical-bytes.ts';
+import { SynthesisCryptoError } from './errors.ts';
+import { HASH_BYTES, leafHash, pathOf, rootOf, treeLevels } from './merkle-tree.ts';
+import type { PrivateKey } from './private-key.ts';
+import type { PublicKey } from './public-key.ts';
+import { requireBytes } from './require-bytes.ts';
+
+/** The most items that one signature covers. */
+export const MAX_BATCH_ITEMS = 2 ** 20;
+const BATCH_ID_BYTES = 16;
+
+/** The one signature of a batch. Plain data. */
+export interface BatchSignature {
+  /** 128 random bits: no two batches share a leaf. */
+  readonly batchId: Uint8Array;
+  readonly count: number;
+  readonly root: Uint8Array;
+  readonly algorithm: AlgorithmName;
+  readonly keyId: string;
+  /** Over the prefix `SMR1` and the canonical items of batch id, count and root. */
+  readonly signature: Uint8Array;
+}
+
+/** That one item is at one place of one batch. Plain data, about 32·log2(count) bytes. */
+export interface ItemProof {
+  readonly batch: BatchSignature;
+  readonly index: number;
+  readonly path: readonly Uint8Array[];
+}
+
+export interface SignedBatch {
+  readonly batch: BatchSignature;
+  /** @throws {SynthesisCryptoError} `BATCH_INVALID` unless 0 ≤ index < count. */
+  proof(index: number): ItemProof;
+}
+
+/**
+ * Signs any number of items with one signature: that of the root of a Merkle tree over them. So a
+ * post-quantum signature costs each item its share and two hashes.
+ *
+ * @param items - 1 to 2^20.
+ * @throws {SynthesisCryptoError} `BATCH_INVALID`, `WRONG_TYPE`, `DISPOSED`
+ * @see Aguilar-Melchor et al., Batch Signatures, Revisited, ePrint 2023/492; RFC 6962, §2.1
+ */
+export function signBatch(items: readonly Uint8Array[], privateKey: PrivateKey): SignedBatch {
+  requireCount(items.length);
+  const batchId = crypto.getRandomValues(new Uint8Array(BATCH_ID_BYTES));
+  const levels = treeLevels(leavesOf(batchId, items));
+  const root = levels[levels.length - 1][0];
+  const { algorithm, publicKey } = privateKey;
+  const count = items.length;
+  const batch: BatchSignature = {
+    batchId,
+    count,
+    root,
+    algorithm,
+    keyId: publicKey.keyId,
+    signature: privateKey.sign(rootBytes(batchId, count, root)),
+  };
+  return {
+    batch,
+    proof(index) {
+      if (!Number.isInteger(index) || index < 0 || index >= count) {
+        throw new SynthesisCryptoError('BATCH_INVALID', `index ${index} is not in [0, ${count})`);
+      }
+      return { batch, index, path: pathOf(levels, index) };
+    },
+  };
+}
+
+/** Says whether a batch's signature is good; `ResultCache.verifyBatchSignature` remembers it. */
+export type BatchVerifier = (batch: BatchSignature, publicKey: PublicKey) => boolean;
+
+/**
+ * Whether the signature over the root is this key's. False for anything malformed.
+ *
+ * @param verify - how the key is asked; a cache can stand in between.
+ */
+export function verifyBatchSignature(
+  batch: BatchSignature,
+  publicKey: PublicKey,
+  verify = (key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean =>
+    key.verify(message, signature),
+): boolean {
+  const { batchId, count, root, algorithm, keyId } = batch;
+  if (algorithm !== publicKey.algorithm || keyId !== publicKey.keyId) return false;
+  if (!isHash(root) || !isBatchId(batchId) || !isCount(count)) return false;
+  return verify(publicKey, rootBytes(batchId, count, root), batch.signature);
+}
+
+/**
+ * Whether the item is the one at the proof's place of a batch that this key signed.
+ *
+ * @param isSigned - how the root's signature is verified, once for all items of a batch.
+ * @throws {SynthesisCryptoError} `WRONG_TYPE` unless the item is a Uint8Array.
+ */
+export function verifyItem(
+  item: Uint8Array,
+  proof: ItemProof,
+  publicKey: PublicKey,
+  isSigned: BatchVerifier = (batch, key) => verifyBatchSignature(batch, key),
+): boolean {
+  requireBytes(item, 'item');
+  const { batch, index, path } = proof;
+  const { batchId, count, root } = batch;
+  const isPlace = isCount(count) && Number.isInteger(index) && index >= 0 && index < count;
+  if (!isPlace || !isBatchId(batchId) || !isHash(root) || !path.every(isHash)) return false;
+  const reached = rootOf(leafHash(batchId, index, count, item), index, count, path);
+  if (reached === undefined || !Buffer.from(reached).equals(root)) return false;
+  return isSigned(batch, publicKey);
+}
+
+/**
+ * Whether these are all the items of the batch, in order. Cheaper than one proof after another.
+ *
+ * @throws {SynthesisCryptoError} `WRONG_TYPE` unless every item is a Uint8Array.
+ */
+export function verifyBatch(
+  items: readonly Uint8Array[],
+  batch: BatchSignature,
+  publicKey: PublicKey,
+): boolean {
+  if (!isCount(items.length) || items.length !== batch.count) return false;
+  if (!isBatchId(batch.batchId) || !isHash(batch.root)) return false;
+  const levels = treeLevels(leavesOf(batch.batchId, items));
+  const root = levels[levels.length - 1][0];
+  return Buffer.from(root).equals(batch.root) && verifyBatchSignature(batch, publicKey);
+}
+
+function leavesOf(batchId: Uint8Array, items: readonly Uint8Array[]): Uint8Array[] {
+  return items.map((item, index) => {
+    requireBytes(item, 'item');
+    return leafHash(batchId, index, items.length, item);
+  });
+}
+
+function rootBytes(batchId: Uint8Array, count: number, root: Uint8Array): Uint8Array {
+  return prefixedItems('SMR1', [batchId, count, root]);
+}
+
+function requireCount(count: number): void {
+  if (!isCount(count)) {
+    throw new SynthesisCryptoError('BATCH_INVALID', `a batch has 1 to 2^20 items, not ${count}`);
+  }
+}
+
+function isCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 1 && count <= MAX_BATCH_ITEMS;
+}
+
+function isBatchId(bytes: Uint8Array): boolean {
+  return bytes instanceof Uint8Array && bytes.length === BATCH_ID_BYTES;
+}
+
+function isHash(bytes: Uint8Array): boolean {
+  return bytes instanceof Uint8Array && bytes.length === HASH_BYTES;
+}
