@@ -5,6 +5,8 @@
 export const STIM_LIMITS = Object.freeze({
   /** UTF-16 units in a text. */
   characters: 1 << 24,
+  /** UTF-16 units in a line. */
+  lineLength: 1 << 20,
   /** Blocks inside one another. */
   nesting: 64,
   qubits: 1 << 16,

@@ -1,7 +1,7 @@
 import { SimulatorError } from '../errors.ts';
 
 /** A table of shots takes at most this many bytes. */
-export const MAX_TABLE_BYTES = 2 ** 31;
+const MAX_TABLE_BYTES = 2 ** 31;
 
 /**
  * Bits of many shots, packed as in Stim's b8 files: shot after shot, each in ⌈bits/8⌉ bytes, bit i
