@@ -113,7 +113,11 @@ export function repetitions(statement: Statement): number {
     throw new StimError('STIM_SYNTAX', statement.place, form, found);
   }
   if (statement.targets.length > 1) throw unexpected(more, form);
-  return wholeNumber(count, count.text, { least: 1, most: 4_503_599_627_370_496, what: 'a repeat count' });
+  return wholeNumber(count, count.text, {
+    least: 1,
+    most: 4_503_599_627_370_496,
+    what: 'a repeat count',
+  });
 }
 
 /** Reads decimal digits as a number in [least, most]. */
