@@ -1,8 +1,8 @@
 import { bitCount } from './clifford-map.ts';
 
 /**
- * Signed Hermitian Pauli products of `columns` qubits, one a row. Bit c % 32 of word c >> 5 of a row
- * of `x` and of `z` says whether qubit c carries X, Z or, with both, Y; bits past the last column
+ * Signed Hermitian Pauli products of `columns` qubits, one a row. Bit c % 32 of word c >> 5 of a
+ * row of `x` and of `z` says whether qubit c carries X, Z or, with both, Y; bits past the last column
  * are 0. `signs` holds 1 for a minus.
  */
 export interface PauliRows {
@@ -50,7 +50,7 @@ export function copyRow(from: PauliRows, source: number, to: PauliRows, row: num
 /**
  * Replaces row `left` of `rows` by its bits joined with row `right` of `others`.
  *
- * @returns k in left·right = i^k · (the new row), signs counted; `signs[left]` is left to the caller.
+ * @returns k in left·right = i^k · (the new row), signs counted; `signs[left]` is up to the caller.
  */
 export function multiplyInto(
   rows: PauliRows,

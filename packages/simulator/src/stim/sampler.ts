@@ -19,8 +19,8 @@ const MAX_BATCH_WORDS = 1 << 26;
 
 /**
  * Draws many shots of a noisy Clifford circuit by following Pauli errors through it, 32 shots a
- * word. Time grows with the circuit's targets times shots / 32 and with the number of errors; memory is
- * at most 256 MiB besides the result. The same seed and number of shots give the same samples.
+ * word. Time grows with the circuit's targets times shots / 32 and with the number of errors; memory
+ * is at most 256 MiB besides the result. The same seed and number of shots give the same samples.
  */
 export class StimSampler {
   readonly circuit: StimCircuit;
@@ -212,7 +212,7 @@ function applyChain(instruction: Of<'correlatedError'>, { batch, chain, events }
   for (const { qubit, pauli } of factors) batch.multiply(pauli, qubit, happening);
 }
 
-/** Writes rows of bits, one word 32 shots, into the table from a shot on; extra shots are left out. */
+/** Writes rows of bits, 32 shots a word, into the table from a shot on, as far as it goes. */
 function transpose(rows: Uint32Array, width: number, table: ShotTable, first: number): void {
   const { bytes, bytesPerShot, bits, shots } = table;
   const words = Math.min(width, Math.ceil((shots - first) / 32));
