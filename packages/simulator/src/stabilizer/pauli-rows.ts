@@ -2,8 +2,8 @@ import { bitCount } from './clifford-map.ts';
 
 /**
  * Signed Hermitian Pauli products of `columns` qubits, one a row. Bit c % 32 of word c >> 5 of a
- * row of `x` and of `z` says whether qubit c carries X, Z or, with both, Y; bits past the last column
- * are 0. `signs` holds 1 for a minus.
+ * row of `x` and of `z` says whether qubit c carries X, Z or, with both, Y; bits past the last
+ * column are 0. `signs` holds 1 for a minus.
  */
 export interface PauliRows {
   readonly rows: number;
