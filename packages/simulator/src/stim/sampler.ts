@@ -20,7 +20,8 @@ const MAX_BATCH_WORDS = 1 << 26;
 /**
  * Draws many shots of a noisy Clifford circuit by following Pauli errors through it, 32 shots a
  * word. Time grows with the circuit's targets times shots / 32 and with the number of errors;
- * memory is at most 256 MiB besides the result. The same seed and number of shots give the same samples.
+ * memory is at most 256 MiB besides the result. The same seed and number of shots give the same
+ * samples.
  */
 export class StimSampler {
   readonly circuit: StimCircuit;
