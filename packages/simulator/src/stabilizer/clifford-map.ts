@@ -24,8 +24,7 @@ export interface CliffordMap {
  * The gate that maps X0, Z0, X1, Z1, … to these, written as a sign and one of `IXYZ` a qubit, qubit
  * 0 first: H is `['+Z', '+X']`, CX is `['+XX', '+ZI', '+IX', '+ZZ']`.
  *
- * @throws {SimulatorError} `INVALID_PAULI`, `WRONG_LENGTH`, `NOT_CLIFFORD` when no unitary does
- *   that
+ * @throws {SimulatorError} `INVALID_PAULI`, `WRONG_LENGTH`, `NOT_CLIFFORD` when no gate does that
  */
 export function cliffordFromPaulis(images: readonly string[]): CliffordMap {
   const qubits = images.length / 2;

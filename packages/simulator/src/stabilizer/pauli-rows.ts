@@ -50,8 +50,7 @@ export function copyRow(from: PauliRows, source: number, to: PauliRows, row: num
 /**
  * Replaces row `left` of `rows` by its bits joined with row `right` of `others`.
  *
- * @returns k in left·right = i^k · (the new row), signs counted; `signs[left]` is left to the
- *   caller.
+ * @returns k in left·right = i^k · (the new row), signs counted; `signs[left]` is up to the caller.
  */
 export function multiplyInto(
   rows: PauliRows,

@@ -5,6 +5,8 @@
 export const STIM_LIMITS = Object.freeze({
   /** UTF-16 units in a text. */
   characters: 1 << 24,
+  /** UTF-16 units in a line. */
+  lineLength: 1 << 20,
   /** Blocks inside one another. */
   nesting: 64,
   qubits: 1 << 16,
@@ -12,7 +14,7 @@ export const STIM_LIMITS = Object.freeze({
   detectors: 1 << 22,
   observables: 1 << 12,
   /** Targets of all instructions: the work a short program can ask for. */
-  steps: 2 ** 30,
+  steps: 1 << 30,
   /** Error mechanisms of a detector error model. */
   errors: 1 << 22,
 });

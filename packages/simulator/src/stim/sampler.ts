@@ -213,9 +213,7 @@ function applyChain(instruction: Of<'correlatedError'>, { batch, chain, events }
   for (const { qubit, pauli } of factors) batch.multiply(pauli, qubit, happening);
 }
 
-/**
- * Writes rows of bits, one word 32 shots, into the table from a shot on; extra shots are left out.
- */
+/** Writes rows of bits, 32 shots a word, into the table from a shot on, as far as it goes. */
 function transpose(rows: Uint32Array, width: number, table: ShotTable, first: number): void {
   const { bytes, bytesPerShot, bits, shots } = table;
   const words = Math.min(width, Math.ceil((shots - first) / 32));

@@ -1,7 +1,7 @@
 import { SimulatorError } from '../errors.ts';
 
 /** A table of shots takes at most this many bytes. */
-export const MAX_TABLE_BYTES = 2 ** 31;
+const MAX_TABLE_BYTES = 2_147_483_648;
 
 /**
  * Bits of many shots, packed as in Stim's b8 files: shot after shot, each in ⌈bits/8⌉ bytes, bit i
@@ -106,7 +106,7 @@ export function decodeShots(bytes: Uint8Array, bits: number): ShotTable {
 }
 
 function checkBits(bits: number): void {
-  if (!Number.isInteger(bits) || bits < 0 || bits > 2 ** 32) {
+  if (!Number.isInteger(bits) || bits < 0 || bits > 4_294_967_296) {
     throw new SimulatorError('INVALID_BIT_COUNT', `${bits} is not a number of bits`);
   }
 }

@@ -29,7 +29,7 @@ const WORD = /[^\s#{}]+|[{}]/g;
  * @throws {StimError} `STIM_SYNTAX`, `STIM_LIMIT`
  */
 export function* statements(text: string, file: string): Generator<Statement> {
-  const { characters } = STIM_LIMITS;
+  const { characters, lineLength } = STIM_LIMITS;
   if (text.length > characters) {
     const place = { file, line: 1, column: 1 };
     throw new StimError('STIM_LIMIT', place, `at most ${characters} characters`, `${text.length}`);
@@ -38,7 +38,12 @@ export function* statements(text: string, file: string): Generator<Statement> {
   for (let start = 0; start < text.length; line++) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
-    const found = statementOf(text.slice(start, end), { file, line, column: 1 });
+    const origin = { file, line, column: 1 };
+    if (end - start > lineLength) {
+      const expected = `at most ${lineLength} characters in a line`;
+      throw new StimError('STIM_LIMIT', origin, expected, `${end - start}`);
+    }
+    const found = statementOf(text.slice(start, end), origin);
     if (found !== undefined) yield found;
     start = end + 1;
   }
@@ -108,7 +113,11 @@ export function repetitions(statement: Statement): number {
     throw new StimError('STIM_SYNTAX', statement.place, form, found);
   }
   if (statement.targets.length > 1) throw unexpected(more, form);
-  return wholeNumber(count, count.text, { least: 1, most: 2 ** 52, what: 'a repeat count' });
+  return wholeNumber(count, count.text, {
+    least: 1,
+    most: 4_503_599_627_370_496,
+    what: 'a repeat count',
+  });
 }
 
 /** Reads decimal digits as a number in [least, most]. */

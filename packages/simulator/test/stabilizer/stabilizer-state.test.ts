@@ -16,6 +16,8 @@ import {
   runStabilizer,
   StabilizerState,
 } from '@sema/simulator/stabilizer';
+import { parseStimCircuit } from '@sema/simulator/stim';
+import { golden } from '../stim/golden/golden.ts';
 
 const H = cliffordFromPaulis(['+Z', '+X']);
 const CX = cliffordFromPaulis(['+XX', '+ZI', '+IX', '+ZZ']);
@@ -204,6 +206,21 @@ test('a GHZ state of 2000 qubits collapses as one', () => {
   expect(state.expectation({ 0: 'Z', 1999: 'Z' })).toBe(1);
   const outcome = state.measure(1234, mulberry32(1));
   expect(state.expectation({ 77: 'Z' })).toBe(outcome === 1 ? -1 : 1);
+});
+
+test('a random circuit over several words of qubits ends where Stim ends', () => {
+  const { text, stabilizers } = golden.wide;
+  const state = new StabilizerState(70);
+  for (const instruction of parseStimCircuit(text).instructions) {
+    if (instruction.kind === 'gate') state.apply(instruction.map, instruction.qubits);
+    // Open outcomes are 0 there as here.
+    if (instruction.kind === 'measure') state.measure(instruction.qubits[0], { next: () => 0.75 });
+  }
+  expect(stabilizers).toHaveLength(70);
+  expect(new Set(stabilizers.map((stabilizer) => stabilizer[0]))).toEqual(new Set(['+', '-']));
+  for (const stabilizer of [...stabilizers, ...state.stabilizers()]) {
+    expect(state.expectation(paulisOf(stabilizer))).toBe(signOf(stabilizer));
+  }
 });
 
 test('a gate that is not Clifford is refused by name', () => {

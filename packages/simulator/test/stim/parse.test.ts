@@ -196,6 +196,9 @@ test('deep nesting and long texts are refused or read without recursion', () => 
       expect.objectContaining({ code: 'STIM_LIMIT' }),
     );
   }
+  expect(() => parseStimCircuit(`H 0\nH${' 0'.repeat(600_000)}`)).toThrow(
+    expect.objectContaining({ code: 'STIM_LIMIT', line: 2 }),
+  );
   const wide = `H${' 0'.repeat(500_000)}`;
   expect(parseStimCircuit(wide).instructions).toHaveLength(1);
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 const data =
   process.env.SEMA_DATA_DIR ?? path.resolve(import.meta.dirname, '../../../../../shared/data');
 
-export const QEC_FOLDER = path.join(data, 'qec');
+const QEC_FOLDER = path.join(data, 'qec');
 export const QEC_ABSENT = !existsSync(QEC_FOLDER);
 
 /** What a suite that needs the data adds to its name. */

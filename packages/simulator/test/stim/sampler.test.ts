@@ -229,7 +229,13 @@ test('Pauli channels split into independent errors that act the same', () => {
 
 test('an error that always happens, or never, is sampled so', () => {
   const circuit = parseStimCircuit(
-    'X_ERROR(1) 0\nX_ERROR(0) 1\nM(1) 2\nM 0 1\nDETECTOR rec[-3]\nDETECTOR rec[-2]\nDETECTOR rec[-1]',
+    `X_ERROR(1) 0
+X_ERROR(0) 1
+M(1) 2
+M 0 1
+DETECTOR rec[-3]
+DETECTOR rec[-2]
+DETECTOR rec[-1]`,
   );
   const { detectors } = new StimSampler(circuit).sampleDetectors(1000, mulberry32(1));
   expect([...detectors.counts()]).toEqual([1000, 1000, 0]);

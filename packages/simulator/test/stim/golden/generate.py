@@ -1,15 +1,17 @@
 """Writes stim.json beside this file with Stim 1.16.0 (pip install stim==1.16.0):
 
-    python generate.py ../../../../../../shared/data/qec
+    python generate.py DATA_FOLDER/qec && pnpm exec prettier --write stim.json
 
 gates: what each Clifford gate maps X and Z of its qubits to.
 circuits: counts, error counts and firing rates of each .stim file.
 models: counts of each .dem file and the rate at which each detector and observable fires.
+wide: a random circuit of 70 qubits and the stabilizers of its final state.
 generated: circuits written by stim.Circuit.generated, with their models.
 """
 
 import json
 import pathlib
+import random
 import sys
 
 import stim
@@ -83,6 +85,29 @@ def model_counts(model):
     }
 
 
+def wide(qubits=70, seed=5):
+    """A random circuit over three words of qubits, its open outcomes 0, and where it ends."""
+    rng = random.Random(seed)
+    names = [n for n, d in stim.gate_data().items() if d.is_unitary and not n.startswith("SPP")]
+    simulator = stim.TableauSimulator()
+    simulator.set_num_qubits(qubits)
+    lines = []
+    for _ in range(600):
+        if rng.random() < 0.1:
+            q = rng.randrange(qubits)
+            if simulator.peek_z(q) == 0:
+                simulator.postselect_z(q, desired_value=0)
+            lines.append(f"M {q}")
+            continue
+        name = rng.choice(names)
+        size = 2 if stim.gate_data(name).is_two_qubit_gate else 1
+        line = f"{name} {' '.join(map(str, rng.sample(range(qubits), size)))}"
+        simulator.do(stim.Circuit(line))
+        lines.append(line)
+    stabilizers = [str(p).replace("_", "I") for p in simulator.canonical_stabilizers()]
+    return {"text": "\n".join(lines), "stabilizers": stabilizers}
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     circuits, models, generated = {}, {}, {}
@@ -138,6 +163,7 @@ def main():
         "models": models,
         "generated": generated,
         "tutorial": tutorial,
+        "wide": wide(),
     }
     (HERE / "stim.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
 

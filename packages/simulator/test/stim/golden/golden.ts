@@ -26,6 +26,7 @@ interface Golden {
   readonly generated: Readonly<
     Record<string, Counts & { text: string; errors: readonly GoldenError[] }>
   >;
+  readonly wide: { readonly text: string; readonly stabilizers: readonly string[] };
   readonly tutorial: Readonly<Record<string, { text: string; rates: Rates }>>;
 }
 
