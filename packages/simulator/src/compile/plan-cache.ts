@@ -24,6 +24,8 @@ export class LoadedPlan {
   readonly functions: readonly (PassFunction | undefined)[];
   /** Computes coefficients from parameters; of small plans only. */
   readonly bind: ((block: number) => void) | undefined;
+  /** Binds and runs everything in one call; of small plans without opaque steps only. */
+  readonly all: ((real: number, imaginary: number, block: number) => void) | undefined;
   /** The module for other threads, when the memory is shared. */
   readonly code: Region;
   readonly #memory: Memory;
@@ -37,6 +39,7 @@ export class LoadedPlan {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), memory.imports);
     // The module exports functions of these types under these names.
     this.bind = exports.bind as typeof this.bind;
+    this.all = exports.all as typeof this.all;
     this.functions = plan.passes.map((pass) =>
       pass.kind === 'tiles' ? (exports[pass.name] as PassFunction) : undefined,
     );

@@ -83,14 +83,16 @@ export class Program<P extends Precision = Precision> implements Disposable {
         `a circuit of ${circuit.qubits} qubits does not fit a state of ${state.qubits}`,
       );
     }
+    const isOwn = this.#host.owns(state) && state.precision === this.precision;
+    if (
+      isOwn &&
+      this.#only?.tryAll(state.realAddress, state.imaginaryAddress, parameters) === true
+    ) {
+      return this.#noBits;
+    }
     checkParameters(circuit, parameters);
     if (random === absentRandom && this.#needsRandom) random.next();
-    if (this.#host.owns(state) && state.precision === this.precision) {
-      if (this.#only !== undefined) {
-        this.#only.bind(parameters);
-        this.#only.runWhole(state.realAddress, state.imaginaryAddress);
-        return this.#noBits;
-      }
+    if (isOwn) {
       return { bits: this.#run(segments, state, parameters, random) };
     }
     const { real, imaginary } = state;

@@ -21,7 +21,8 @@ export const PARAMETERS_OFFSET = 0;
 
 /**
  * A plan for a state that a function holds as a whole. Its module also exports `bind(block)`, which
- * computes the coefficients of all parameters from their values.
+ * computes the coefficients of all parameters from their values, and, when nothing stays whole,
+ * `all(real parts, imaginary parts, block)`, which does that and then everything else.
  */
 export function planSmall(
   steps: readonly Step[],
@@ -34,7 +35,7 @@ export function planSmall(
   layout.reserve(8 * parameters);
   const bindings: Binding[] = [];
   const coefficients = new Coefficients(steps, layout, numbers);
-  emitBind(code, coefficients, numbers);
+  const bind = emitBind(code, coefficients, numbers);
   const passes: PlannedPass[] = [];
   let first = 0;
   const flush = (end: number) => {
@@ -49,6 +50,7 @@ export function planSmall(
     const places = group.map((index) => coefficients.places[index]);
     const whole = code.add(emitWhole(shape, numbers, places, factor));
     code.add(passCode(whole, coefficients.offset), name);
+    if (group.length === steps.length) code.add(allCode(bind, whole, coefficients.offset), 'all');
     passes.push({ kind: 'tiles', name, tiles: 1 });
   };
   steps.forEach((step, index) => {
@@ -72,12 +74,18 @@ function passCode(whole: number, coefficients: number): Code {
   return code.get(2, 3, 4).i32(coefficients).op(OP.i32Add).call(whole);
 }
 
+/** A function (real parts, imaginary parts, block) that binds and runs. */
+function allCode(bind: number, whole: number, coefficients: number): Code {
+  const code = new Code([i32, i32, i32]);
+  return code.get(2).call(bind).get(0, 1, 2).i32(coefficients).op(OP.i32Add).call(whole);
+}
+
 /**
  * Where each step's coefficients lie: first cosine and sine of all angles with parameters, in the
  * order in which `bind` computes them, then everything fixed.
  */
 class Coefficients {
-  /** Angles with parameters, halved for rotations; there is room for an even number. */
+  /** Angles with parameters, halved for rotations; there is room for a multiple of four. */
   readonly angles: readonly { readonly angle: Linear; readonly scale: number }[];
   readonly anglesOffset: number;
   readonly offset: number;
@@ -93,16 +101,16 @@ class Coefficients {
     this.angles = variable.flatMap((step) =>
       'angle' in step ? [{ angle: step.angle, scale: step.kind === 'rotation' ? 0.5 : 1 }] : [],
     );
-    const even = this.angles.length + (this.angles.length & 1);
+    const room = roomFor(this.angles.length);
     let nextVariable = 0;
-    this.#next = 2 * even;
+    this.#next = 2 * room;
     this.places = steps.map((step) => {
       if (!('angle' in step)) return 0;
       if (!isFixed(step.angle)) return 2 * nextVariable++;
       this.#next += 2;
       return this.#next - 2;
     });
-    this.anglesOffset = layout.reserve(8 * even);
+    this.anglesOffset = layout.reserve(8 * room);
     // One factor for each group at most, and groups lie between opaque steps.
     const groups = steps.filter(({ kind }) => kind === 'opaque').length + 1;
     this.offset = layout.reserve((this.#next + groups) * numbers.bytes);
@@ -143,7 +151,12 @@ class Coefficients {
   }
 }
 
-function emitBind(module: ModuleBuilder, coefficients: Coefficients, numbers: Numbers): void {
+/** `emitSincos` takes four angles at a time. */
+function roomFor(angles: number): number {
+  return 4 * Math.ceil(angles / 4);
+}
+
+function emitBind(module: ModuleBuilder, coefficients: Coefficients, numbers: Numbers): number {
   const { angles, anglesOffset, offset } = coefficients;
   const code = new Code([i32]);
   if (angles.length > 0) {
@@ -156,14 +169,13 @@ function emitBind(module: ModuleBuilder, coefficients: Coefficients, numbers: Nu
       }
       code.memory(OP.f64Store, anglesOffset + 8 * index);
     });
-    const even = angles.length + (angles.length & 1);
     code.get(0).i32(anglesOffset).op(OP.i32Add);
     code
       .get(0)
-      .i32(anglesOffset + 8 * even)
+      .i32(anglesOffset + 8 * roomFor(angles.length))
       .op(OP.i32Add);
     code.get(0).i32(offset).op(OP.i32Add);
     code.call(module.add(emitSincos(numbers)));
   }
-  module.add(code, 'bind');
+  return module.add(code, 'bind');
 }
