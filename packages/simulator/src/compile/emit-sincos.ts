@@ -42,9 +42,10 @@ function polynomial(x: Term, coefficients: readonly number[]): Term {
 
 /**
  * A function (angles, their end, out): cosine and sine, interleaved, of doubles, four at a time, by
- * the steps of `elementary.ts` in the same order, hence with the same bits.
+ * the steps of `elementary.ts` in the same order, hence with the same bits. For states side by side
+ * (vectors without lanes of their own) each vector of cosines is followed by that of the sines.
  */
-export function emitSincos({ precision }: Numbers): Code {
+export function emitSincos({ precision, laneBits }: Numbers): Code {
   const code = new Code([i32, i32, i32]);
   const [from, end, out] = [0, 1, 2];
   const writer = new Sincos(code);
@@ -53,7 +54,8 @@ export function emitSincos({ precision }: Numbers): Code {
   code.doWhile(() => {
     const x = writer.set((k) => code.get(from).vector(SIMD.load, 16 * k));
     const [cosine, sine] = writer.emit(x);
-    for (let k = 0; k < WIDTH; k++) {
+    if (laneBits === 0) storeVectors(code, precision, out, cosine, sine);
+    for (let k = 0; laneBits > 0 && k < WIDTH; k++) {
       halves.forEach((lanes, half) => {
         code.get(out, cosine[k], sine[k]).shuffle(lanes);
         if (precision === 'f64') code.vector(SIMD.store, 16 * (2 * k + half));
@@ -74,6 +76,27 @@ export function emitSincos({ precision }: Numbers): Code {
       .op(OP.i32Ne);
   });
   return code;
+}
+
+function storeVectors(
+  code: Code,
+  precision: Numbers['precision'],
+  out: Local,
+  cosine: Wide,
+  sine: Wide,
+): void {
+  if (precision === 'f64') {
+    for (let k = 0; k < WIDTH; k++) {
+      code.get(out, cosine[k]).vector(SIMD.store, 32 * k);
+      code.get(out, sine[k]).vector(SIMD.store, 32 * k + 16);
+    }
+    return;
+  }
+  const lower = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+  [cosine, sine].forEach((values, index) => {
+    code.get(out, values[0]).simd(SIMD.demote).get(values[1]).simd(SIMD.demote);
+    code.shuffle(lower).vector(SIMD.store, 16 * index);
+  });
 }
 
 class Sincos {

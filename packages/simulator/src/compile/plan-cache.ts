@@ -4,7 +4,7 @@ import type { Plan } from './assemble.ts';
 import type { Memory, Region } from './memory.ts';
 import { isFixed } from './linear.ts';
 import { planSteps, structureOf } from './plan.ts';
-import type { Numbers } from './precision.ts';
+import { type Numbers, sideBySide } from './precision.ts';
 import { planSmall, SMALL_QUBITS } from './small.ts';
 import type { Step } from './step.ts';
 
@@ -92,28 +92,51 @@ export class PlanCache {
   get(steps: readonly Step[], circuit: Circuit, numbers: Numbers): LoadedPlan {
     const { qubits } = circuit;
     const parameters = circuit.parameters.length;
-    const isSmall = qubits <= SMALL_QUBITS;
-    const fused = numbers.madd === undefined ? '' : 'fused';
-    const bound = isSmall ? `${parameters}${JSON.stringify(boundAngles(steps))}` : '';
-    const key = `${numbers.precision}${fused}${qubits}:${structureOf(steps)}${bound}`;
-    const known = this.#plans.get(key);
-    if (known !== undefined) return known.use();
-    const made = isSmall
-      ? planSmall(steps, qubits, numbers, parameters)
-      : planSteps(steps, qubits, numbers, this.#tileQubits);
-    const plan = new LoadedPlan(++this.#made, made, this.#memory);
-    this.#plans.set(key, plan);
-    return plan.use();
+    return qubits <= SMALL_QUBITS
+      ? this.#load(`${parameters}${angleText(steps)}`, steps, qubits, numbers, () =>
+          planSmall(steps, qubits, numbers, parameters),
+        )
+      : this.#load('', steps, qubits, numbers, () =>
+          planSteps(steps, qubits, numbers, this.#tileQubits),
+        );
+  }
+
+  /** A plan for a vector of small states side by side, to be released after use. */
+  sideBySide(steps: readonly Step[], circuit: Circuit, numbers: Numbers): LoadedPlan {
+    const { qubits } = circuit;
+    const parameters = circuit.parameters.length;
+    const key = `beside${parameters}${angleText(steps)}`;
+    const copies = 1 << numbers.laneBits;
+    return this.#load(key, steps, qubits, numbers, () =>
+      planSmall(steps, qubits, sideBySide(numbers), parameters, copies),
+    );
   }
 
   clear(): void {
     this.#plans.clear();
   }
+
+  #load(
+    kind: string,
+    steps: readonly Step[],
+    qubits: number,
+    numbers: Numbers,
+    make: () => Plan,
+  ): LoadedPlan {
+    const fused = numbers.madd === undefined ? '' : 'fused';
+    const key = `${numbers.precision}${fused}${qubits}:${structureOf(steps)}:${kind}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known.use();
+    const plan = new LoadedPlan(++this.#made, make(), this.#memory);
+    this.#plans.set(key, plan);
+    return plan.use();
+  }
 }
 
-/** The angles that small plans have in their code. */
-function boundAngles(steps: readonly Step[]): unknown[] {
-  return steps.flatMap((step) =>
+/** The angles that small plans have in their code, as text. */
+function angleText(steps: readonly Step[]): string {
+  const angles = steps.flatMap((step) =>
     'angle' in step && !isFixed(step.angle) ? [step.angle.constant, ...step.angle.factors] : [],
   );
+  return JSON.stringify(angles);
 }

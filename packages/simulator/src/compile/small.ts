@@ -20,7 +20,7 @@ export const SMALL_QUBITS = 6;
 export const PARAMETERS_OFFSET = 0;
 
 /**
- * A plan for a state that a function holds as a whole. Its module also exports `bind(block)`, which
+ * A plan for a state that a function holds as a whole, or for `copies` of them side by side. Its module also exports `bind(block)`, which
  * computes the coefficients of all parameters from their values, and, when nothing stays whole,
  * `all(real parts, imaginary parts, block)`, which does that and then everything else.
  */
@@ -29,13 +29,14 @@ export function planSmall(
   qubits: number,
   numbers: Numbers,
   parameters: number,
+  copies = 1,
 ): Plan {
   const code = new ModuleBuilder();
   const layout = new Layout();
-  layout.reserve(8 * parameters);
+  layout.reserve(8 * parameters * copies);
   const bindings: Binding[] = [];
-  const coefficients = new Coefficients(steps, layout, numbers);
-  const bind = emitBind(code, coefficients, numbers);
+  const coefficients = new Coefficients(steps, layout, numbers, copies);
+  const bind = emitBind(code, coefficients, numbers, parameters);
   const passes: PlannedPass[] = [];
   let first = 0;
   const flush = (end: number) => {
@@ -88,6 +89,8 @@ class Coefficients {
   /** Angles with parameters, halved for rotations; there is room for a multiple of four. */
   readonly angles: readonly { readonly angle: Linear; readonly scale: number }[];
   readonly anglesOffset: number;
+  /** How many states there are side by side. */
+  readonly copies: number;
   readonly offset: number;
   /** The number of each step's first coefficient. */
   readonly places: readonly number[];
@@ -95,15 +98,16 @@ class Coefficients {
   readonly #factors: { readonly place: number; readonly steps: readonly number[] }[] = [];
   #next: number;
 
-  constructor(steps: readonly Step[], layout: Layout, numbers: Numbers) {
+  constructor(steps: readonly Step[], layout: Layout, numbers: Numbers, copies: number) {
     this.#steps = steps;
+    this.copies = copies;
     const variable = steps.filter((step) => 'angle' in step && !isFixed(step.angle));
     this.angles = variable.flatMap((step) =>
       'angle' in step ? [{ angle: step.angle, scale: step.kind === 'rotation' ? 0.5 : 1 }] : [],
     );
-    const room = roomFor(this.angles.length);
+    const room = roomFor(this.angles.length * copies);
     let nextVariable = 0;
-    this.#next = 2 * room;
+    this.#next = (2 * room) / copies;
     this.places = steps.map((step) => {
       if (!('angle' in step)) return 0;
       if (!isFixed(step.angle)) return 2 * nextVariable++;
@@ -135,7 +139,7 @@ class Coefficients {
         const [c, s] = [angles.cosine(index), angles.sine(index)];
         const values = step.kind === 'rotation' ? coefficientsOf(formOf(step.angle), c, s) : [c, s];
         values.forEach((value, k) => {
-          block.number(this.offset, this.places[index] + k, value);
+          this.#write(block, this.places[index] + k, value);
         });
       });
       for (const { place, steps } of this.#factors) {
@@ -144,10 +148,16 @@ class Coefficients {
           const form = step.kind === 'rotation' ? formOf(step.angle) : 'full';
           return factor * factorOf(form, angles.cosine(index), angles.sine(index));
         }, 1);
-        block.number(this.offset, place, product);
+        this.#write(block, place, product);
       }
     };
     return { isVariable: this.angles.length > 0, write };
+  }
+
+  #write(block: Block, place: number, value: number): void {
+    for (let copy = 0; copy < this.copies; copy++) {
+      block.number(this.offset, place * this.copies + copy, value);
+    }
   }
 }
 
@@ -156,23 +166,31 @@ function roomFor(angles: number): number {
   return 4 * Math.ceil(angles / 4);
 }
 
-function emitBind(module: ModuleBuilder, coefficients: Coefficients, numbers: Numbers): number {
-  const { angles, anglesOffset, offset } = coefficients;
+function emitBind(
+  module: ModuleBuilder,
+  coefficients: Coefficients,
+  numbers: Numbers,
+  parameters: number,
+): number {
+  const { angles, anglesOffset, offset, copies } = coefficients;
   const code = new Code([i32]);
   if (angles.length > 0) {
-    angles.forEach(({ angle, scale }, index) => {
+    for (let i = 0; i < angles.length * copies; i++) {
+      const { angle, scale } = angles[Math.floor(i / copies)];
+      const first = PARAMETERS_OFFSET + 8 * parameters * (i % copies);
       code.get(0).f64(scale * angle.constant);
       for (const [parameter, factor] of angle.factors) {
-        code.get(0).memory(OP.f64Load, PARAMETERS_OFFSET + 8 * parameter);
+        code.get(0).memory(OP.f64Load, first + 8 * parameter);
         if (scale * factor !== 1) code.f64(scale * factor).op(OP.f64Mul);
         code.op(OP.f64Add);
       }
-      code.memory(OP.f64Store, anglesOffset + 8 * index);
-    });
+      code.memory(OP.f64Store, anglesOffset + 8 * i);
+    }
+    const room = roomFor(angles.length * copies);
     code.get(0).i32(anglesOffset).op(OP.i32Add);
     code
       .get(0)
-      .i32(anglesOffset + 8 * roomFor(angles.length))
+      .i32(anglesOffset + 8 * room)
       .op(OP.i32Add);
     code.get(0).i32(offset).op(OP.i32Add);
     code.call(module.add(emitSincos(numbers)));

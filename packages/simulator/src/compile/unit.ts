@@ -161,7 +161,7 @@ export class Unit implements Disposable {
 const MIN_SHARED_TILES = 4;
 
 /** The magnitude up to which parameters lead to no angle beyond the reach of `emitSincos`. */
-function largestParameter(steps: readonly Step[]): number {
+export function largestParameter(steps: readonly Step[]): number {
   let limit = LARGEST_ANGLE;
   for (const step of steps) {
     if (!('angle' in step)) continue;
@@ -173,7 +173,7 @@ function largestParameter(steps: readonly Step[]): number {
   return limit;
 }
 
-class StepAngles implements Angles {
+export class StepAngles implements Angles {
   readonly #cosines: Float64Array;
   readonly #sines: Float64Array;
 
