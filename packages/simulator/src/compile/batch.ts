@@ -21,7 +21,6 @@ export class Batch implements Disposable {
   readonly #limit: number;
   #buffer: ArrayBuffer | undefined;
   #values = new Float64Array(0);
-  #amplitudes: Float64Array | Float32Array = new Float64Array(0);
 
   /** Takes over the plan, which is one for states side by side. */
   constructor(
@@ -63,22 +62,17 @@ export class Batch implements Disposable {
     for (let lane = 0; lane < this.lanes; lane++) {
       if (!this.#store(parameterSets[first + lane], lane)) return false;
     }
-    const half = this.#dimension * this.lanes;
-    for (let lane = 0; lane < this.lanes; lane++) {
-      const { real, imaginary } = states[first + lane];
-      for (let i = 0, at = lane; i < real.length; i++, at += this.lanes) {
-        this.#amplitudes[at] = real[i];
-        this.#amplitudes[half + at] = imaginary[i];
-      }
-    }
+    const { pack, all, unpack } = this.#loaded;
     const { address } = this.#packed;
-    this.#loaded.all?.(address, address + 16 * this.#dimension, this.#block.address);
+    const { bytes } = this.#workshop.numbers;
     for (let lane = 0; lane < this.lanes; lane++) {
-      const { real, imaginary } = states[first + lane];
-      for (let i = 0, at = lane; i < real.length; i++, at += this.lanes) {
-        real[i] = this.#amplitudes[at];
-        imaginary[i] = this.#amplitudes[half + at];
-      }
+      const state = states[first + lane];
+      pack?.(state.realAddress, state.imaginaryAddress, address + lane * bytes);
+    }
+    all?.(address, address + 16 * this.#dimension, this.#block.address);
+    for (let lane = 0; lane < this.lanes; lane++) {
+      const state = states[first + lane];
+      unpack?.(state.realAddress, state.imaginaryAddress, address + lane * bytes);
     }
     return true;
   }
@@ -102,16 +96,10 @@ export class Batch implements Disposable {
   }
 
   #refresh(): void {
-    const { memory, numbers } = this.#workshop;
-    const { buffer } = memory;
+    const { buffer } = this.#workshop.memory;
     if (this.#buffer === buffer) return;
     this.#buffer = buffer;
     const values = this.#block.address + PARAMETERS_OFFSET;
     this.#values = new Float64Array(buffer, values, this.lanes * this.#parameters);
-    const count = 2 * this.#dimension * this.lanes;
-    this.#amplitudes =
-      numbers.precision === 'f64'
-        ? new Float64Array(buffer, this.#packed.address, count)
-        : new Float32Array(buffer, this.#packed.address, count);
   }
 }

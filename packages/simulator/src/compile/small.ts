@@ -62,6 +62,10 @@ export function planSmall(
   });
   flush(steps.length);
   bindings.push(coefficients.binding());
+  if (copies > 1) {
+    code.add(copyCode(qubits, numbers, copies, true), 'pack');
+    code.add(copyCode(qubits, numbers, copies, false), 'unpack');
+  }
   return { code, passes, bindings, blockBytes: layout.bytes, workBytes: 0 };
 }
 
@@ -73,6 +77,33 @@ function range(first: number, end: number): number[] {
 function passCode(whole: number, coefficients: number): Code {
   const code = new Code([i32, i32, i32, i32, i32, i32]);
   return code.get(2, 3, 4).i32(coefficients).op(OP.i32Add).call(whole);
+}
+
+/**
+ * A function (real parts, imaginary parts, lane's address) that copies a state into its lane of
+ * states side by side, real parts before imaginary ones, or out of it.
+ */
+function copyCode(qubits: number, numbers: Numbers, copies: number, isIn: boolean): Code {
+  const code = new Code([i32, i32, i32]);
+  const isDouble = numbers.precision === 'f64';
+  const [load, store] = isDouble ? [OP.f64Load, OP.f64Store] : [OP.f32Load, OP.f32Store];
+  const bytes = numbers.bytes / copies;
+  for (const part of [0, 1]) {
+    for (let i = 0; i < 1 << qubits; i++) {
+      const lane = numbers.bytes * ((part << qubits) + i);
+      if (isIn)
+        code
+          .get(2, part)
+          .memory(load, bytes * i)
+          .memory(store, lane);
+      else
+        code
+          .get(part, 2)
+          .memory(load, lane)
+          .memory(store, bytes * i);
+    }
+  }
+  return code;
 }
 
 /** A function (real parts, imaginary parts, block) that binds and runs. */
