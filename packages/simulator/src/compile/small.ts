@@ -91,16 +91,17 @@ function copyCode(qubits: number, numbers: Numbers, copies: number, isIn: boolea
   for (const part of [0, 1]) {
     for (let i = 0; i < 1 << qubits; i++) {
       const lane = numbers.bytes * ((part << qubits) + i);
-      if (isIn)
+      if (isIn) {
         code
           .get(2, part)
           .memory(load, bytes * i)
           .memory(store, lane);
-      else
+      } else {
         code
           .get(part, 2)
           .memory(load, lane)
           .memory(store, bytes * i);
+      }
     }
   }
   return code;
