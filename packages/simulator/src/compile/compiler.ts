@@ -2,12 +2,14 @@ import type { Circuit } from '../circuit.ts';
 import { SimulatorError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import type { Amplitudes } from '../state-vector.ts';
+import { Batch } from './batch.ts';
 import { lower } from './lower.ts';
 import { Memory, type Region } from './memory.ts';
 import { simplify } from './plan.ts';
 import { PlanCache } from './plan-cache.ts';
 import { type Numbers, numbersOf, type Precision } from './precision.ts';
 import { Program, type Segment } from './program.ts';
+import { SMALL_QUBITS } from './small.ts';
 import { CompiledState, PlainRoom, type Room, stateBytes } from './state.ts';
 import { hasRelaxedSimd, hasSimd } from './support.ts';
 import { Team, type WorkerHost } from './team.ts';
@@ -109,11 +111,13 @@ export class Compiler implements Disposable {
   compile<P extends Precision>(circuit: Circuit, precision: P, owned?: Disposable): Program<P> {
     this.#checkAlive();
     checkSize(circuit.qubits, precision);
-    const segments = this.#segments(circuit, numbersOf(precision, this.#isFused));
+    const numbers = numbersOf(precision, this.#isFused);
+    const segments = this.#segments(circuit, numbers);
     return new Program(circuit, precision, segments, {
       owns: (state: Amplitudes): state is CompiledState =>
         state instanceof CompiledState && state.isIn(this.#room),
       state: () => this.state(circuit.qubits, precision),
+      batch: () => this.#batch(circuit, numbers),
       owned,
     });
   }
@@ -139,6 +143,14 @@ export class Compiler implements Disposable {
         unit: new Unit(steps, plan, circuit.parameters.length, this.#workshop(numbers)),
       };
     });
+  }
+
+  #batch(circuit: Circuit, numbers: Numbers): Batch | undefined {
+    const { qubits, parameters } = circuit;
+    if (this.#plans === undefined || qubits > SMALL_QUBITS) return undefined;
+    const steps = simplify(lower(circuit.operations));
+    const plan = this.#plans.sideBySide(steps, circuit, numbers);
+    return new Batch(steps, plan, qubits, parameters.length, this.#workshop(numbers));
   }
 
   #workshop(numbers: Numbers): Workshop {

@@ -4,7 +4,7 @@ import type { Plan } from './assemble.ts';
 import type { Memory, Region } from './memory.ts';
 import { isFixed } from './linear.ts';
 import { planSteps, structureOf } from './plan.ts';
-import type { Numbers } from './precision.ts';
+import { type Numbers, sideBySide } from './precision.ts';
 import { planSmall, SMALL_QUBITS } from './small.ts';
 import type { Step } from './step.ts';
 
@@ -24,6 +24,11 @@ export class LoadedPlan {
   readonly functions: readonly (PassFunction | undefined)[];
   /** Computes coefficients from parameters; of small plans only. */
   readonly bind: ((block: number) => void) | undefined;
+  /** Binds and runs everything in one call; of small plans without opaque steps only. */
+  readonly all: ((real: number, imaginary: number, block: number) => void) | undefined;
+  /** Copy a state into its lane of states side by side, and out; of plans for such only. */
+  readonly pack: ((real: number, imaginary: number, lane: number) => void) | undefined;
+  readonly unpack: LoadedPlan['pack'];
   /** The module for other threads, when the memory is shared. */
   readonly code: Region;
   readonly #memory: Memory;
@@ -37,6 +42,9 @@ export class LoadedPlan {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), memory.imports);
     // The module exports functions of these types under these names.
     this.bind = exports.bind as typeof this.bind;
+    this.all = exports.all as typeof this.all;
+    this.pack = exports.pack as typeof this.pack;
+    this.unpack = exports.unpack as typeof this.unpack;
     this.functions = plan.passes.map((pass) =>
       pass.kind === 'tiles' ? (exports[pass.name] as PassFunction) : undefined,
     );
@@ -89,28 +97,51 @@ export class PlanCache {
   get(steps: readonly Step[], circuit: Circuit, numbers: Numbers): LoadedPlan {
     const { qubits } = circuit;
     const parameters = circuit.parameters.length;
-    const isSmall = qubits <= SMALL_QUBITS;
-    const fused = numbers.madd === undefined ? '' : 'fused';
-    const bound = isSmall ? `${parameters}${JSON.stringify(boundAngles(steps))}` : '';
-    const key = `${numbers.precision}${fused}${qubits}:${structureOf(steps)}${bound}`;
-    const known = this.#plans.get(key);
-    if (known !== undefined) return known.use();
-    const made = isSmall
-      ? planSmall(steps, qubits, numbers, parameters)
-      : planSteps(steps, qubits, numbers, this.#tileQubits);
-    const plan = new LoadedPlan(++this.#made, made, this.#memory);
-    this.#plans.set(key, plan);
-    return plan.use();
+    return qubits <= SMALL_QUBITS
+      ? this.#load(`${parameters}${angleText(steps)}`, steps, qubits, numbers, () =>
+          planSmall(steps, qubits, numbers, parameters),
+        )
+      : this.#load('', steps, qubits, numbers, () =>
+          planSteps(steps, qubits, numbers, this.#tileQubits),
+        );
+  }
+
+  /** A plan for a vector of small states side by side, to be released after use. */
+  sideBySide(steps: readonly Step[], circuit: Circuit, numbers: Numbers): LoadedPlan {
+    const { qubits } = circuit;
+    const parameters = circuit.parameters.length;
+    const key = `beside${parameters}${angleText(steps)}`;
+    const copies = 1 << numbers.laneBits;
+    return this.#load(key, steps, qubits, numbers, () =>
+      planSmall(steps, qubits, sideBySide(numbers), parameters, copies),
+    );
   }
 
   clear(): void {
     this.#plans.clear();
   }
+
+  #load(
+    kind: string,
+    steps: readonly Step[],
+    qubits: number,
+    numbers: Numbers,
+    make: () => Plan,
+  ): LoadedPlan {
+    const fused = numbers.madd === undefined ? '' : 'fused';
+    const key = `${numbers.precision}${fused}${qubits}:${structureOf(steps)}:${kind}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known.use();
+    const plan = new LoadedPlan(++this.#made, make(), this.#memory);
+    this.#plans.set(key, plan);
+    return plan.use();
+  }
 }
 
-/** The angles that small plans have in their code. */
-function boundAngles(steps: readonly Step[]): unknown[] {
-  return steps.flatMap((step) =>
+/** The angles that small plans have in their code, as text. */
+function angleText(steps: readonly Step[]): string {
+  const angles = steps.flatMap((step) =>
     'angle' in step && !isFixed(step.angle) ? [step.angle.constant, ...step.angle.factors] : [],
   );
+  return JSON.stringify(angles);
 }

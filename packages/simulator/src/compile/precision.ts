@@ -74,3 +74,11 @@ export function lanesWith({ bytes, laneBits }: Numbers, mask: number): Uint8Arra
   }
   return pattern;
 }
+
+/**
+ * The same arithmetic on states side by side: each lane of a vector belongs to another state, so a
+ * number is a vector, and coefficients are too.
+ */
+export function sideBySide(numbers: Numbers): Numbers {
+  return { ...numbers, bytes: VECTOR_BYTES, laneBits: 0, splat: SIMD.load };
+}

@@ -6,6 +6,7 @@ import type { Operation } from '../operation.ts';
 import type { RandomSource } from '../random.ts';
 import { absentRandom, checkParameters, isRandom, largestTable } from '../run.ts';
 import type { Amplitudes } from '../state-vector.ts';
+import type { Batch } from './batch.ts';
 import type { Precision } from './precision.ts';
 import type { CompiledState } from './state.ts';
 import type { Unit } from './unit.ts';
@@ -21,6 +22,8 @@ export interface ProgramHost<P extends Precision> {
   owns(state: Amplitudes): state is CompiledState;
   /** A state of the circuit's size. */
   state(): CompiledState<P>;
+  /** Runs on states side by side; undefined where a program is not one small unit. */
+  batch(): Batch | undefined;
   /** Disposed of with the program. */
   readonly owned: Disposable | undefined;
 }
@@ -34,6 +37,7 @@ export class Program<P extends Precision = Precision> implements Disposable {
   readonly #size: number;
   /** The unit that does everything in one call, where there is one. */
   readonly #only: Unit | undefined;
+  #batch: Batch | undefined;
   readonly #noBits = { bits: new Uint8Array(0) };
   #segments: readonly Segment[] | undefined;
 
@@ -83,14 +87,16 @@ export class Program<P extends Precision = Precision> implements Disposable {
         `a circuit of ${circuit.qubits} qubits does not fit a state of ${state.qubits}`,
       );
     }
+    const isOwn = this.#host.owns(state) && state.precision === this.precision;
+    if (
+      isOwn &&
+      this.#only?.tryAll(state.realAddress, state.imaginaryAddress, parameters) === true
+    ) {
+      return this.#noBits;
+    }
     checkParameters(circuit, parameters);
     if (random === absentRandom && this.#needsRandom) random.next();
-    if (this.#host.owns(state) && state.precision === this.precision) {
-      if (this.#only !== undefined) {
-        this.#only.bind(parameters);
-        this.#only.runWhole(state.realAddress, state.imaginaryAddress);
-        return this.#noBits;
-      }
+    if (isOwn) {
       return { bits: this.#run(segments, state, parameters, random) };
     }
     const { real, imaginary } = state;
@@ -102,12 +108,57 @@ export class Program<P extends Precision = Precision> implements Disposable {
     return { bits };
   }
 
+  /**
+   * Runs the circuit on states[k] with parameterSets[k], for every k. Small circuits without
+   * measurement run on several states at once, one in each lane of a vector; with the same bits as
+   * one by one.
+   *
+   * @param states - distinct states of the compiler that made the program, in its precision.
+   * @throws {SimulatorError} `WRONG_LENGTH`, and what `run` throws
+   */
+  runBatch(
+    states: readonly CompiledState<P>[],
+    parameterSets: readonly ArrayLike<number>[],
+    random?: RandomSource,
+  ): void {
+    if (states.length !== parameterSets.length) {
+      throw new SimulatorError(
+        'WRONG_LENGTH',
+        `${parameterSets.length} sets of parameters for ${states.length} states`,
+      );
+    }
+    if (this.#only !== undefined) this.#batch ??= this.#host.batch();
+    const batch = this.#batch;
+    let next = 0;
+    while (next < states.length) {
+      const end = next + (batch?.lanes ?? 1);
+      const isWhole = batch !== undefined && end <= states.length && this.#fits(states, next, end);
+      if (isWhole && batch.run(states, parameterSets, next)) next = end;
+      else {
+        this.run(states[next], parameterSets[next], random);
+        next++;
+      }
+    }
+  }
+
   [Symbol.dispose](): void {
+    this.#batch?.[Symbol.dispose]();
+    this.#batch = undefined;
     for (const segment of this.#segments ?? []) {
       if (segment.kind === 'compiled') segment.unit[Symbol.dispose]();
     }
     if (this.#segments !== undefined) this.#host.owned?.[Symbol.dispose]();
     this.#segments = undefined;
+  }
+
+  #fits(states: readonly CompiledState<P>[], first: number, end: number): boolean {
+    if (this.#segments === undefined) disposed();
+    for (let k = first; k < end; k++) {
+      const { qubits, precision } = states[k];
+      const isOurs = this.#host.owns(states[k]) && precision === this.precision;
+      if (!isOurs || qubits !== this.circuit.qubits) return false;
+    }
+    return true;
   }
 
   #run(

@@ -20,21 +20,23 @@ export const SMALL_QUBITS = 6;
 export const PARAMETERS_OFFSET = 0;
 
 /**
- * A plan for a state that a function holds as a whole. Its module also exports `bind(block)`, which
- * computes the coefficients of all parameters from their values.
+ * A plan for a state that a function holds as a whole, or for `copies` of them side by side. Its module also exports `bind(block)`, which
+ * computes the coefficients of all parameters from their values, and, when nothing stays whole,
+ * `all(real parts, imaginary parts, block)`, which does that and then everything else.
  */
 export function planSmall(
   steps: readonly Step[],
   qubits: number,
   numbers: Numbers,
   parameters: number,
+  copies = 1,
 ): Plan {
   const code = new ModuleBuilder();
   const layout = new Layout();
-  layout.reserve(8 * parameters);
+  layout.reserve(8 * parameters * copies);
   const bindings: Binding[] = [];
-  const coefficients = new Coefficients(steps, layout, numbers);
-  emitBind(code, coefficients, numbers);
+  const coefficients = new Coefficients(steps, layout, numbers, copies);
+  const bind = emitBind(code, coefficients, numbers, parameters);
   const passes: PlannedPass[] = [];
   let first = 0;
   const flush = (end: number) => {
@@ -49,6 +51,7 @@ export function planSmall(
     const places = group.map((index) => coefficients.places[index]);
     const whole = code.add(emitWhole(shape, numbers, places, factor));
     code.add(passCode(whole, coefficients.offset), name);
+    if (group.length === steps.length) code.add(allCode(bind, whole, coefficients.offset), 'all');
     passes.push({ kind: 'tiles', name, tiles: 1 });
   };
   steps.forEach((step, index) => {
@@ -59,6 +62,10 @@ export function planSmall(
   });
   flush(steps.length);
   bindings.push(coefficients.binding());
+  if (copies > 1) {
+    code.add(copyCode(qubits, numbers, copies, true), 'pack');
+    code.add(copyCode(qubits, numbers, copies, false), 'unpack');
+  }
   return { code, passes, bindings, blockBytes: layout.bytes, workBytes: 0 };
 }
 
@@ -73,13 +80,49 @@ function passCode(whole: number, coefficients: number): Code {
 }
 
 /**
+ * A function (real parts, imaginary parts, lane's address) that copies a state into its lane of
+ * states side by side, real parts before imaginary ones, or out of it.
+ */
+function copyCode(qubits: number, numbers: Numbers, copies: number, isIn: boolean): Code {
+  const code = new Code([i32, i32, i32]);
+  const isDouble = numbers.precision === 'f64';
+  const [load, store] = isDouble ? [OP.f64Load, OP.f64Store] : [OP.f32Load, OP.f32Store];
+  const bytes = numbers.bytes / copies;
+  for (const part of [0, 1]) {
+    for (let i = 0; i < 1 << qubits; i++) {
+      const lane = numbers.bytes * ((part << qubits) + i);
+      if (isIn) {
+        code
+          .get(2, part)
+          .memory(load, bytes * i)
+          .memory(store, lane);
+      } else {
+        code
+          .get(part, 2)
+          .memory(load, lane)
+          .memory(store, bytes * i);
+      }
+    }
+  }
+  return code;
+}
+
+/** A function (real parts, imaginary parts, block) that binds and runs. */
+function allCode(bind: number, whole: number, coefficients: number): Code {
+  const code = new Code([i32, i32, i32]);
+  return code.get(2).call(bind).get(0, 1, 2).i32(coefficients).op(OP.i32Add).call(whole);
+}
+
+/**
  * Where each step's coefficients lie: first cosine and sine of all angles with parameters, in the
  * order in which `bind` computes them, then everything fixed.
  */
 class Coefficients {
-  /** Angles with parameters, halved for rotations; there is room for an even number. */
+  /** Angles with parameters, halved for rotations; there is room for a multiple of four. */
   readonly angles: readonly { readonly angle: Linear; readonly scale: number }[];
   readonly anglesOffset: number;
+  /** How many states there are side by side. */
+  readonly copies: number;
   readonly offset: number;
   /** The number of each step's first coefficient. */
   readonly places: readonly number[];
@@ -87,22 +130,23 @@ class Coefficients {
   readonly #factors: { readonly place: number; readonly steps: readonly number[] }[] = [];
   #next: number;
 
-  constructor(steps: readonly Step[], layout: Layout, numbers: Numbers) {
+  constructor(steps: readonly Step[], layout: Layout, numbers: Numbers, copies: number) {
     this.#steps = steps;
+    this.copies = copies;
     const variable = steps.filter((step) => 'angle' in step && !isFixed(step.angle));
     this.angles = variable.flatMap((step) =>
       'angle' in step ? [{ angle: step.angle, scale: step.kind === 'rotation' ? 0.5 : 1 }] : [],
     );
-    const even = this.angles.length + (this.angles.length & 1);
+    const room = roomFor(this.angles.length * copies);
     let nextVariable = 0;
-    this.#next = 2 * even;
+    this.#next = (2 * room) / copies;
     this.places = steps.map((step) => {
       if (!('angle' in step)) return 0;
       if (!isFixed(step.angle)) return 2 * nextVariable++;
       this.#next += 2;
       return this.#next - 2;
     });
-    this.anglesOffset = layout.reserve(8 * even);
+    this.anglesOffset = layout.reserve(8 * room);
     // One factor for each group at most, and groups lie between opaque steps.
     const groups = steps.filter(({ kind }) => kind === 'opaque').length + 1;
     this.offset = layout.reserve((this.#next + groups) * numbers.bytes);
@@ -129,7 +173,7 @@ class Coefficients {
         const [c, s] = [angles.cosine(index), angles.sine(index)];
         const values = step.kind === 'rotation' ? coefficientsOf(formOf(step.angle), c, s) : [c, s];
         values.forEach((value, k) => {
-          block.number(this.offset, this.places[index] + k, value);
+          this.#write(block, this.places[index] + k, value);
         });
       });
       for (const { place, steps } of this.#factors) {
@@ -138,34 +182,52 @@ class Coefficients {
           const form = step.kind === 'rotation' ? formOf(step.angle) : 'full';
           return factor * factorOf(form, angles.cosine(index), angles.sine(index));
         }, 1);
-        block.number(this.offset, place, product);
+        this.#write(block, place, product);
       }
     };
     return { isVariable: this.angles.length > 0, write };
   }
+
+  #write(block: Block, place: number, value: number): void {
+    for (let copy = 0; copy < this.copies; copy++) {
+      block.number(this.offset, place * this.copies + copy, value);
+    }
+  }
 }
 
-function emitBind(module: ModuleBuilder, coefficients: Coefficients, numbers: Numbers): void {
-  const { angles, anglesOffset, offset } = coefficients;
+/** `emitSincos` takes four angles at a time. */
+function roomFor(angles: number): number {
+  return 4 * Math.ceil(angles / 4);
+}
+
+function emitBind(
+  module: ModuleBuilder,
+  coefficients: Coefficients,
+  numbers: Numbers,
+  parameters: number,
+): number {
+  const { angles, anglesOffset, offset, copies } = coefficients;
   const code = new Code([i32]);
   if (angles.length > 0) {
-    angles.forEach(({ angle, scale }, index) => {
+    for (let i = 0; i < angles.length * copies; i++) {
+      const { angle, scale } = angles[Math.floor(i / copies)];
+      const first = PARAMETERS_OFFSET + 8 * parameters * (i % copies);
       code.get(0).f64(scale * angle.constant);
       for (const [parameter, factor] of angle.factors) {
-        code.get(0).memory(OP.f64Load, PARAMETERS_OFFSET + 8 * parameter);
+        code.get(0).memory(OP.f64Load, first + 8 * parameter);
         if (scale * factor !== 1) code.f64(scale * factor).op(OP.f64Mul);
         code.op(OP.f64Add);
       }
-      code.memory(OP.f64Store, anglesOffset + 8 * index);
-    });
-    const even = angles.length + (angles.length & 1);
+      code.memory(OP.f64Store, anglesOffset + 8 * i);
+    }
+    const room = roomFor(angles.length * copies);
     code.get(0).i32(anglesOffset).op(OP.i32Add);
     code
       .get(0)
-      .i32(anglesOffset + 8 * even)
+      .i32(anglesOffset + 8 * room)
       .op(OP.i32Add);
     code.get(0).i32(offset).op(OP.i32Add);
     code.call(module.add(emitSincos(numbers)));
   }
-  module.add(code, 'bind');
+  return module.add(code, 'bind');
 }

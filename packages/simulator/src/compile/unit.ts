@@ -30,9 +30,8 @@ export class Unit implements Disposable {
   /** Parameters up to this, in magnitude, are bound by the plan's own code. */
   readonly #limit: number;
   readonly #parameters: number;
-  /** The one function of a plan that does everything at once. */
-  readonly #whole: LoadedPlan['functions'][number];
   #values: Float64Array | undefined;
+  #valuesBuffer: ArrayBuffer | undefined;
   #isBound = false;
 
   /** Takes over the plan and releases it in the end. */
@@ -46,8 +45,6 @@ export class Unit implements Disposable {
       'angle' in step && !isFixed(step.angle) ? [index] : [],
     );
     this.#parameters = parameters;
-    const { bind, functions } = loaded;
-    this.#whole = bind !== undefined && functions.length === 1 ? functions[0] : undefined;
     this.#limit = largestParameter(steps);
   }
 
@@ -69,14 +66,20 @@ export class Unit implements Disposable {
     this.#isBound = true;
   }
 
-  /** Whether `runWhole` does everything. */
+  /** Whether `tryAll` can do everything. */
   get isWhole(): boolean {
-    return this.#whole !== undefined;
+    return this.#loaded.all !== undefined;
   }
 
-  /** Runs on the parts at these addresses without sharing, allocating or looking for passes. */
-  runWhole(real: number, imaginary: number): void {
-    this.#whole?.(0, 1, real, imaginary, this.#block.address, 0);
+  /**
+   * Binds and runs in one call, without allocating. False, and nothing done, when parameters are
+   * missing, not finite or too large for generated code, or nothing has been bound yet.
+   */
+  tryAll(real: number, imaginary: number, parameters: ArrayLike<number>): boolean {
+    const { all } = this.#loaded;
+    if (!this.#isBound || all === undefined || !this.#store(parameters)) return false;
+    all(real, imaginary, this.#block.address);
+    return true;
   }
 
   /** Runs on the parts at these addresses; `opaque` does what no pass can. */
@@ -126,22 +129,24 @@ export class Unit implements Disposable {
     team.do({ plan, code, pass, tiles, real, imaginary, block, work, workBytes: stride }, run);
   }
 
-  /** Puts parameters where the plan's code finds them, unless one is too large for it. */
+  /** Puts parameters where the plan's code finds them, unless one is nothing for it. */
   #store(parameters: ArrayLike<number>): boolean {
     const { buffer } = this.#workshop.memory;
     let values = this.#values;
-    if (values?.buffer !== buffer) {
+    if (values === undefined || this.#valuesBuffer !== buffer) {
       const address = this.#block.address + PARAMETERS_OFFSET;
       values = new Float64Array(buffer, address, this.#parameters);
       this.#values = values;
+      this.#valuesBuffer = buffer;
     }
-    let largest = 0;
+    if (parameters.length !== values.length) return false;
+    const limit = this.#limit;
     for (let i = 0; i < values.length; i++) {
       const value = parameters[i];
+      if (!(value <= limit && value >= -limit)) return false;
       values[i] = value;
-      largest = Math.max(largest, Math.abs(value));
     }
-    return largest <= this.#limit;
+    return true;
   }
 
   #setAngle(index: number, parameters: ArrayLike<number>): void {
@@ -156,7 +161,7 @@ export class Unit implements Disposable {
 const MIN_SHARED_TILES = 4;
 
 /** The magnitude up to which parameters lead to no angle beyond the reach of `emitSincos`. */
-function largestParameter(steps: readonly Step[]): number {
+export function largestParameter(steps: readonly Step[]): number {
   let limit = LARGEST_ANGLE;
   for (const step of steps) {
     if (!('angle' in step)) continue;
@@ -168,7 +173,7 @@ function largestParameter(steps: readonly Step[]): number {
   return limit;
 }
 
-class StepAngles implements Angles {
+export class StepAngles implements Angles {
   readonly #cosines: Float64Array;
   readonly #sines: Float64Array;
 

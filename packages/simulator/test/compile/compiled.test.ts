@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Compiler, mulberry32, run } from '@sema/simulator';
 import { nodeThreads } from '@sema/simulator/threads';
-import { distance, randomCircuit, randomState } from './random-circuit.ts';
+import { distance, randomCircuit, randomGates, randomState } from './random-circuit.ts';
 
 /**
  * Up to 60 operations become up to some 500 roundings of amplitudes below 1; rotations left with a
@@ -83,5 +83,33 @@ test.each(['f64', 'f32'] as const)('one and two threads give the same bits in %s
       expect(two).toEqual(one);
     }),
     { numRuns: 25 },
+  );
+});
+
+test.each(['f64', 'f32'] as const)('a batch gives the bits of single runs in %s', (precision) => {
+  const { compiler } = compilers[0];
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 6 }),
+      fc.nat(),
+      fc.nat({ max: 9 }),
+      (qubits, seed, count) => {
+        const circuit = randomGates(qubits, 30, seed);
+        using program = compiler.compile(circuit, precision);
+        const sets = Array.from({ length: count }, (_, k) =>
+          circuit.parameters.map((_, i) => (k + 1) * (i + 0.3)),
+        );
+        const batch = sets.map(() => program.state());
+        const single = sets.map(() => program.state());
+        // The first run of a program binds in plain code, so that both kinds are met.
+        single.forEach((state, k) => program.run(state, sets[k]));
+        program.runBatch(batch, sets);
+        batch.forEach((state, k) => {
+          expect(distance(state, single[k])).toBe(0);
+          state[Symbol.dispose]();
+          single[k][Symbol.dispose]();
+        });
+      },
+    ),
   );
 });

@@ -89,7 +89,15 @@ export function randomCircuit(options: RandomCircuitOptions): Circuit {
   return circuit;
 }
 
-function addOperation(circuit: Circuit, random: RandomSource): void {
+/** A circuit of named gates only, without bits. */
+export function randomGates(qubits: number, operations: number, seed: number): Circuit {
+  const random = mulberry32(seed);
+  const circuit = new Circuit(qubits);
+  for (let i = 0; i < operations; i++) addOperation(circuit, random, true);
+  return circuit;
+}
+
+function addOperation(circuit: Circuit, random: RandomSource, isNamed = false): void {
   const below = (limit: number) => Math.floor(random.next() * limit);
   const angle = (): Angle => {
     const choice = below(6);
@@ -104,7 +112,7 @@ function addOperation(circuit: Circuit, random: RandomSource): void {
   const few = some.slice(0, 3);
   const [target, ...controls] = some;
   const selected = Array.from({ length: 1 << controls.length }, angle);
-  switch (below(12)) {
+  switch (isNamed ? -1 : below(12)) {
     case 0: {
       const free = list.slice(gate.qubits, gate.qubits + below(5));
       const angles = Array.from({ length: gate.parameters }, angle);

@@ -1,7 +1,7 @@
 import { Bytes } from './bytes.ts';
 import { OP, SIMD, TYPE, type ValueType } from './opcodes.ts';
 
-const FOUR_BYTES: readonly number[] = [OP.i32Load, OP.i32Store, OP.f32Store];
+const FOUR_BYTES: readonly number[] = [OP.i32Load, OP.i32Store, OP.f32Load, OP.f32Store];
 
 /** A local variable of the function being written, by its number. */
 export type Local = number;

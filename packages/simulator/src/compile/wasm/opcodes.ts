@@ -14,6 +14,7 @@ export const OP = {
   localSet: 0x21,
   localTee: 0x22,
   i32Load: 0x28,
+  f32Load: 0x2a,
   f64Load: 0x2b,
   i32Store: 0x36,
   f32Store: 0x38,
