@@ -90,7 +90,7 @@ describe('a circuit refuses', () => {
     ['a condition on a fraction', () => of(1, 2).when([0, 1], 0.5, () => {}), 'INVALID_CONDITION'],
     ['a negative number of qubits', () => of(-1), 'INVALID_QUBIT_COUNT'],
     ['NaN qubits', () => of(NaN), 'INVALID_QUBIT_COUNT'],
-    ['26 qubits', () => of(26), 'TOO_MANY_QUBITS'],
+    ['28 qubits', () => of(28), 'TOO_MANY_QUBITS'],
     ['a fractional number of bits', () => of(1, 0.5), 'INVALID_BIT_COUNT'],
     ['65 537 bits', () => of(1, 65537), 'INVALID_BIT_COUNT'],
     ['appending more qubits than it has', () => of(1).append(of(2)), 'QUBIT_OUT_OF_RANGE'],
@@ -122,7 +122,7 @@ describe('a circuit refuses', () => {
   });
 
   test('says how many bytes too many qubits would need', () => {
-    expect(() => of(40)).toThrow('40 qubits need 17592186044416 bytes; the limit is 25 qubits');
+    expect(() => of(40)).toThrow('40 qubits need 17592186044416 bytes; the limit is 27 qubits');
     expect(() => of(1e300)).toThrow(expect.objectContaining({ code: 'TOO_MANY_QUBITS' }));
   });
 

@@ -78,7 +78,7 @@ export function verifyJws(type: string, jws: ParsedJws, keys: readonly PublicKey
 }
 
 /** The algorithm's name in JOSE. @throws `FORMAT_UNSUPPORTED` */
-export function joseNameOf(name: AlgorithmName): string {
+function joseNameOf(name: AlgorithmName): string {
   const { joseName } = algorithmOf(name);
   if (joseName === undefined) {
     throw new SynthesisCryptoError('FORMAT_UNSUPPORTED', `${name} has no name in JOSE`);

@@ -11,7 +11,7 @@ export interface Verdicts {
 }
 
 /** Of a coded refusal, `undefined`; anything else that is thrown is thrown on. */
-export function orRefused<T>(action: () => T): T | undefined {
+function orRefused<T>(action: () => T): T | undefined {
   try {
     return action();
   } catch (error) {

@@ -14,7 +14,9 @@ export class Batch implements Disposable {
   readonly #loaded: LoadedPlan;
   readonly #workshop: Workshop;
   readonly #block: Region;
-  /** The amplitudes of all states, those of equal index side by side: real, then imaginary parts. */
+  /**
+   * The amplitudes of all states, those of equal index side by side: real, then imaginary parts.
+   */
   readonly #packed: Region;
   readonly #dimension: number;
   readonly #parameters: number;

@@ -20,9 +20,10 @@ export const SMALL_QUBITS = 6;
 export const PARAMETERS_OFFSET = 0;
 
 /**
- * A plan for a state that a function holds as a whole, or for `copies` of them side by side. Its module also exports `bind(block)`, which
- * computes the coefficients of all parameters from their values, and, when nothing stays whole,
- * `all(real parts, imaginary parts, block)`, which does that and then everything else.
+ * A plan for a state that a function holds as a whole, or for `copies` of them side by side. Its
+ * module also exports `bind(block)`, which computes the coefficients of all parameters from their
+ * values, and, when nothing stays whole, `all(real parts, imaginary parts, block)`, which does that
+ * and then everything else.
  */
 export function planSmall(
   steps: readonly Step[],

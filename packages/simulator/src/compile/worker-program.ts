@@ -65,8 +65,8 @@ function serve(memory, control, thread) {
       const first = ticket & ${(1 << TILE_BITS) - 1};
       if (!isCurrent(ticket, task) || first >= tiles) return;
       const end = Math.min(first + chunk, tiles);
-      if (Atomics.compareExchange(words, ${CONTROL.ticket}, ticket, ticket + end - first) !== ticket)
-        continue;
+      const next = ticket + end - first;
+      if (Atomics.compareExchange(words, ${CONTROL.ticket}, ticket, next) !== ticket) continue;
       run(first, end, ...rest);
       Atomics.add(words, ${CONTROL.done}, end - first);
       Atomics.notify(words, ${CONTROL.done});

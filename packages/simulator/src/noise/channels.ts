@@ -2,7 +2,7 @@ import { exp, expm1 } from '../elementary.ts';
 import { SimulatorError } from '../errors.ts';
 
 /** The most qubits of one channel; its superoperator has 16^qubits entries. */
-export const MAX_CHANNEL_QUBITS = 3;
+const MAX_CHANNEL_QUBITS = 3;
 /** How far ΣK†K may be from the identity in any entry; operators typed with 10 digits pass. */
 const TOLERANCE = 1e-9;
 

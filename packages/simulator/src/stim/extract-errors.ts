@@ -10,7 +10,7 @@ import type { Basis, PauliFactor, StimCircuit, StimInstruction } from './stim-ci
  */
 type Symptoms = readonly number[];
 
-const NONE: Symptoms = [];
+const NONE: Symptoms = Object.freeze([]);
 
 /**
  * The detector error model of a circuit: every independent error mechanism, those that flip the

@@ -40,7 +40,8 @@ function asCircuit(steps: readonly Step[], qubits: number, parameters: readonly 
         circuit.swap(qubitsOf(step.first)[0], qubitsOf(step.second)[0]);
         break;
       case 'opaque':
-        (circuit.operations as Operation[]).push(step.operation); // as it stands, parameters and all
+        // As it stands, parameters and all.
+        (circuit.operations as Operation[]).push(step.operation);
         break;
     }
   }
