@@ -19,10 +19,13 @@ export type Engine = (typeof ENGINES)['f64' | 'f32'][number];
 export type Precision = keyof typeof ENGINES;
 
 /**
- * The Python of a virtual environment with the pinned peers, made on first use. Says why and
- * returns `undefined` where there is no Python 3 or its packages cannot be had.
+ * `SEMA_PYTHON` where it is set, else the Python of a virtual environment with the pinned peers,
+ * made on first use. Says why and returns `undefined` where there is no Python 3 or its packages
+ * cannot be had.
  */
 export function pythonWithPeers(say: (line: string) => void): string | undefined {
+  const given = process.env.SEMA_PYTHON;
+  if (given !== undefined && given !== '') return given;
   const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
   const environment = join(tmpdir(), `sema-peers-${hash}`);
   const python = join(environment, 'bin', 'python');
