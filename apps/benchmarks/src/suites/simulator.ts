@@ -2,7 +2,6 @@ import process from 'node:process';
 import type { Row, Suite } from '../harness.ts';
 import { nativeRows } from '../simulator/native-rows.ts';
 import { ownRows } from '../simulator/own-rows.ts';
-import { npmRows } from '../simulator/npm-rows.ts';
 import { pythonWithPeers, PythonPeers } from '../simulator/python-peers.ts';
 
 /** The compiled simulator beside native ones from PyPI and beside those of npm. */
@@ -13,6 +12,8 @@ export const simulator: Suite = {
     const say = (line: string): void => {
       process.stderr.write(`${line}\n`);
     };
+    // Loaded only here: one of them warns about itself as soon as it is.
+    const { npmRows } = await import('../simulator/npm-rows.ts');
     const python = pythonWithPeers(say);
     using peers = python === undefined ? undefined : new PythonPeers(python, 2);
     const sizes = quick ? [12] : [20, 22, 24];
