@@ -37,6 +37,7 @@ export async function nativeRows(precision: Precision, options: NativeOptions): 
     for (const name of circuitNames()) {
       const times = await duel(compiler, name, qubits, precision, options);
       const label = `${name}, n = ${String(qubits)}, ${precision}, ${String(THREADS)} threads`;
+      options.say(`measured ${label}`);
       rows.push(times.row(label));
       if (times.ratio !== undefined) ratios.push(times.ratio);
     }
@@ -84,7 +85,9 @@ async function duel(
   const engines = await readyPeers(circuit, state, precision, options);
   const samples = new Map<Engine | 'ours', number[]>([['ours', []]]);
   for (const engine of engines) samples.set(engine, []);
-  for (let round = 0; round < options.rounds; round++) {
+  // The largest states take seconds a run, and vary less.
+  const rounds = qubits > 22 ? Math.min(3, options.rounds) : options.rounds;
+  for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? [...samples] : [...samples].reverse();
     for (const [contender, times] of order) {
       times.push(contender === 'ours' ? ours() : ((await options.peers?.run(contender)) ?? NaN));

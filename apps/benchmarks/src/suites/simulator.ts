@@ -17,7 +17,7 @@ export const simulator: Suite = {
     const python = pythonWithPeers(say);
     using peers = python === undefined ? undefined : new PythonPeers(python, 2);
     const sizes = quick ? [12] : [20, 22, 24];
-    const rounds = quick ? 3 : 7;
+    const rounds = quick ? 3 : 5;
     const options = { sizes, rounds, clock, peers, say };
     return [
       ...(await nativeRows('f64', options)),
