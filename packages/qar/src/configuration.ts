@@ -1,34 +1,14 @@
 import { log } from '@sema/simulator/elementary';
 import { QarError } from './errors.ts';
+import { DEFAULT_EXECUTION } from './execution/paper-execution.ts';
+import type { ExecutionRules } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
+import { MOST_TRADES } from './risk/protections.ts';
+import { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
+import type { RiskLimits } from './risk/risk-limits.ts';
 
 /** Which form of the three algorithms decides: circuits, or their closed-form twins. */
 export type DecisionPath = 'quantum' | 'twin';
-
-export interface RiskLimits {
-  /** Least Born probability of the chosen action for an entry, in [0, 1]. */
-  readonly minimumConfidence: number;
-  /** Largest position per rung, as fractions of equity, ascending. */
-  readonly ladder: readonly number[];
-  /** Closed trades on a rung before a promotion is considered. */
-  readonly promotionTrades: number;
-  /** Least t-statistic of those trades' returns for a promotion. */
-  readonly promotionTStatistic: number;
-  /** Loss over the last 24 hours that stops entries, as a fraction of equity. */
-  readonly dailyLossLimit: number;
-  /** Loss from the highest equity so far that halts trading, as a fraction of it. */
-  readonly drawdownLimit: number;
-  /** Annualised volatility from which no position is opened. */
-  readonly crisisVolatility: number;
-  /** Orders in any 24 hours. */
-  readonly maximumOrdersPerDay: number;
-  /** Age of the newest candle's close from which it is stale, ms. */
-  readonly maximumDataAgeMs: number;
-  /** Smallest order, quote currency. */
-  readonly minimumNotional: number;
-  /** Whether a position may be negative. */
-  readonly shorting: boolean;
-}
 
 export interface EngineConfiguration {
   readonly pair: string;
@@ -55,27 +35,18 @@ export interface EngineConfiguration {
   /** Outcomes an expert's track record remembers, per direction. */
   readonly recordMemory: number;
   readonly risk: RiskLimits;
+  readonly execution: ExecutionRules;
 }
-
-export const DEFAULT_RISK_LIMITS: RiskLimits = {
-  minimumConfidence: 0.8,
-  ladder: [0.01, 0.02, 0.05],
-  promotionTrades: 30,
-  promotionTStatistic: 1.645,
-  dailyLossLimit: 0.02,
-  drawdownLimit: 0.1,
-  crisisVolatility: 0.7,
-  maximumOrdersPerDay: 24,
-  maximumDataAgeMs: 5 * 60_000,
-  minimumNotional: 10,
-  shorting: false,
-};
 
 type Required = Pick<EngineConfiguration, 'pair' | 'intervalMs' | 'periodsPerYear' | 'path'>;
 export interface ConfigurationOverrides extends Partial<
-  Omit<EngineConfiguration, keyof Required | 'risk'>
+  Omit<EngineConfiguration, keyof Required | 'risk' | 'execution'>
 > {
-  readonly risk?: Partial<RiskLimits>;
+  readonly risk?: Partial<Omit<RiskLimits, 'protections' | 'venue'>> & {
+    readonly protections?: Partial<RiskLimits['protections']>;
+    readonly venue?: Partial<RiskLimits['venue']>;
+  };
+  readonly execution?: Partial<ExecutionRules>;
 }
 
 /**
@@ -104,7 +75,13 @@ export function engineConfiguration(
     recordMemory: 250,
     ...overrides,
     ...required,
-    risk: { ...DEFAULT_RISK_LIMITS, ...overrides.risk },
+    risk: {
+      ...DEFAULT_RISK_LIMITS,
+      ...overrides.risk,
+      protections: { ...DEFAULT_RISK_LIMITS.protections, ...overrides.risk?.protections },
+      venue: { ...DEFAULT_RISK_LIMITS.venue, ...overrides.risk?.venue },
+    },
+    execution: { ...DEFAULT_EXECUTION, ...overrides.execution },
   };
   checkConfiguration(configuration);
   return configuration;
@@ -112,6 +89,10 @@ export function engineConfiguration(
 
 const FRACTION: readonly [number, number] = [0, 1];
 const POSITIVE: readonly [number, number] = [Number.MIN_VALUE, Number.MAX_VALUE];
+const NOT_NEGATIVE: readonly [number, number] = [0, Number.MAX_VALUE];
+/** Trades a protection counts: all of them are remembered. */
+const TRADES: readonly [number, number] = [0, MOST_TRADES];
+const CANDLES: readonly [number, number] = [0, 1_000_000];
 
 /** Closed ranges of every number in the configuration. */
 const RANGES: readonly (readonly [string, readonly [number, number]])[] = [
@@ -127,22 +108,52 @@ const RANGES: readonly (readonly [string, readonly [number, number]])[] = [
   ['learningRate', [1e-9, 8]],
   ['recordMemory', [20, 1_000_000]],
   ['risk.minimumConfidence', FRACTION],
+  ['risk.minimumVotes', [1, EXPERTS.length]],
   ['risk.promotionTrades', [2, 10_000]],
   ['risk.promotionTStatistic', [0, 100]],
   ['risk.dailyLossLimit', FRACTION],
   ['risk.drawdownLimit', FRACTION],
   ['risk.crisisVolatility', POSITIVE],
+  ['risk.rollingDrawdownLimit', FRACTION],
+  ['risk.rollingDays', [1, 366]],
+  ['risk.maximumJumpSigmas', POSITIVE],
+  ['risk.maximumOrdersPerHour', [1, 1000]],
   ['risk.maximumOrdersPerDay', [1, 1000]],
-  ['risk.maximumDataAgeMs', [0, Number.MAX_VALUE]],
-  ['risk.minimumNotional', [0, Number.MAX_VALUE]],
+  ['risk.maximumDataAgeMs', NOT_NEGATIVE],
+  ['risk.maximumGapIntervals', [1, Number.MAX_VALUE]],
+  ['risk.maximumVolumeShare', FRACTION],
+  ['risk.protections.coolDownCandles', CANDLES],
+  ['risk.protections.stopGuardTrades', TRADES],
+  ['risk.protections.lowProfitTrades', TRADES],
+  ['risk.protections.lowProfitReturn', [-1, 1]],
+  ['risk.protections.lossStreakTrades', TRADES],
+  ['risk.protections.lookbackCandles', CANDLES],
+  ['risk.protections.lockCandles', CANDLES],
+  ['risk.venue.quantityStep', NOT_NEGATIVE],
+  ['risk.venue.minimumQuantity', NOT_NEGATIVE],
+  ['risk.venue.maximumQuantity', POSITIVE],
+  ['risk.venue.minimumNotional', NOT_NEGATIVE],
+  ['risk.venue.priceStep', NOT_NEGATIVE],
+  ['execution.fillShare', [1e-6, 1]],
+  ['execution.orderLifeCandles', [1, 1000]],
 ];
 
 const INTEGERS = new Set([
   'recordMemory',
   'windowCandles',
   'evaluationCandles',
+  'risk.minimumVotes',
   'risk.promotionTrades',
+  'risk.rollingDays',
+  'risk.maximumOrdersPerHour',
   'risk.maximumOrdersPerDay',
+  'risk.protections.coolDownCandles',
+  'risk.protections.stopGuardTrades',
+  'risk.protections.lowProfitTrades',
+  'risk.protections.lossStreakTrades',
+  'risk.protections.lookbackCandles',
+  'risk.protections.lockCandles',
+  'execution.orderLifeCandles',
 ]);
 
 /**
@@ -158,8 +169,13 @@ export function checkConfiguration(configuration: EngineConfiguration): void {
   if (typeof configuration.pair !== 'string' || !/^[\w./:-]{1,64}$/.test(configuration.pair)) {
     throw bad('pair', configuration.pair, '1 to 64 letters, digits and ./:-_');
   }
-  if (typeof configuration.risk.shorting !== 'boolean') {
-    throw bad('risk.shorting', configuration.risk.shorting, 'true or false');
+  for (const path of ['risk.shorting', 'risk.entriesOnFallback']) {
+    const value = valueAt(configuration, path);
+    if (typeof value !== 'boolean') throw bad(path, value, 'true or false');
+  }
+  const { stopLossFraction } = configuration.execution;
+  if (stopLossFraction !== null) {
+    checkNumber('execution.stopLossFraction', stopLossFraction, [1e-6, 1]);
   }
   checkLadder(configuration.risk.ladder);
 }

@@ -1,6 +1,7 @@
-import { QarError } from './errors.ts';
+import { QarError } from '../errors.ts';
+import { roundTowardsZero } from '../risk/venue.ts';
 
-/** A target the risk gate let through, filled at the next candle's open. */
+/** A target the risk gate let through, filled from the next candle's open on. */
 export interface Order {
   /** Position to hold after the fill, base units; negative is short. */
   readonly targetUnits: number;
@@ -40,9 +41,18 @@ export interface Costs {
   readonly slippageRate: number;
 }
 
+export interface FillLimits {
+  /** Most base units to trade. */
+  readonly mostUnits: number;
+  /** Positions and trades are multiples of it, base units; 0 when any quantity is. */
+  readonly quantityStep: number;
+}
+
+const WHOLE: FillLimits = { mostUnits: Infinity, quantityStep: 0 };
+
 /**
- * Cash and one position in one pair. Orders fill whole at the given open, worse by the slippage,
- * and pay a fee on the notional.
+ * Cash and one position in one pair. Orders fill at a given price, worse by the slippage, and pay
+ * a fee on the notional.
  */
 export class Account {
   #cash: number;
@@ -84,14 +94,23 @@ export class Account {
     return (this.#units * price) / this.equity(price);
   }
 
+  /** Average entry price of the open units, slippage and fees included; 0 when flat. */
+  get entryPrice(): number {
+    return this.#entryPrice;
+  }
+
   /**
-   * Moves to the order's target at an open, clipped so that the position is within the order's
-   * limit at that very price. `undefined` when nothing is left to trade.
+   * Moves towards the order's target at an open, clipped so that the position is within the order's
+   * limit at that very price. `undefined` when nothing is traded.
    */
-  fill(order: Order, open: number, time: number): Fill | undefined {
-    const target = this.#clip(order, open);
-    const units = target - this.#units;
+  fill(order: Order, open: number, time: number, limits = WHOLE): Fill | undefined {
+    const goal = roundTowardsZero(this.#clip(order, open), limits.quantityStep);
+    const wanted = goal - this.#units;
+    const most = roundTowardsZero(limits.mostUnits, limits.quantityStep);
+    const units = Math.min(most, Math.max(-most, wanted));
     if (units === 0) return undefined;
+    // A whole fill ends at the very goal, which position plus trade may miss by a rounding error.
+    const target = units === wanted ? goal : this.#units + units;
     const price = open * (units > 0 ? 1 + this.#costs.slippageRate : 1 - this.#costs.slippageRate);
     const fee = Math.abs(units) * price * this.#costs.feeRate;
     const closed = this.#close(units, price);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Account } from '../src/account.ts';
-import { QarError } from '../src/errors.ts';
+import { Account } from '../../src/execution/account.ts';
+import { QarError } from '../../src/errors.ts';
 
 const FREE = { feeRate: 0, slippageRate: 0 };
 const COSTLY = { feeRate: 0.001, slippageRate: 0.0005 };
@@ -75,6 +75,24 @@ describe('golden fills', () => {
   test('an order that changes nothing is no fill', () => {
     const account = new Account(10_000, COSTLY);
     expect(account.fill({ targetUnits: 0, limitFraction: 1 }, 100, 1)).toBeUndefined();
+  });
+});
+
+describe('a fill', () => {
+  test('takes no more than the volume allows, and keeps to the step of the venue', () => {
+    const account = new Account(10_000, FREE);
+    const limits = { mostUnits: 3.7, quantityStep: 0.5 };
+    const fill = account.fill({ targetUnits: 10, limitFraction: 1 }, 100, 1, limits);
+    expect(fill).toMatchObject({ units: 3.5, position: 3.5 });
+  });
+
+  test('rounds the position, not the trade, towards zero', () => {
+    const account = new Account(10_000, FREE);
+    const limits = { mostUnits: Infinity, quantityStep: 1 };
+    account.fill({ targetUnits: 7.9, limitFraction: 1 }, 100, 1, limits);
+    expect(account.units).toBe(7);
+    account.fill({ targetUnits: 3.9, limitFraction: 1 }, 100, 2, limits);
+    expect(account.units).toBe(3);
   });
 });
 
