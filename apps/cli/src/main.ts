@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { paperCommand } from './commands/paper.ts';
 import { replayCommand } from './commands/replay.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './cli-error.ts';
@@ -33,6 +34,7 @@ function program(): Command {
   for (const command of [
     demoCommand(),
     backtestCommand(),
+    paperCommand(),
     replayCommand(),
     verifyCommand(),
     doctorCommand(),

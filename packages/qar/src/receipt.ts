@@ -86,8 +86,15 @@ export interface JournalHeader {
   readonly format: 'sema-journal';
   readonly version: 1;
   readonly configuration: EngineConfiguration;
-  /** Name and SHA-256 of the candle file, and how many candles it holds. */
-  readonly data: { readonly name: string; readonly hash: string; readonly candles: number };
+  /**
+   * Name and SHA-256 of the candle file, and how many candles it holds; both null where candles
+   * arrived one by one.
+   */
+  readonly data: {
+    readonly name: string;
+    readonly hash: string | null;
+    readonly candles: number | null;
+  };
   /** Ed25519 public key, base64url. */
   readonly publicKey: string;
 }
