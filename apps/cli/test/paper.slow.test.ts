@@ -99,7 +99,7 @@ test('candles are answered one by one, and the journal verifies and replays', as
   expect(replayed.stdout).toContain('zero differences');
 });
 
-test('killed four times, it loses and doubles no answered decision, and decides the same', async () => {
+test('killed four times, it loses and doubles no decision, and decides the same', async () => {
   await whole('undisturbed');
   const random = mulberry32(5);
   for (let kill = 1; kill <= 4; kill++) {
