@@ -5,6 +5,8 @@ import { engineConfiguration, Session, type DecisionReceipt, type SessionAnswer 
 import { SessionFiles } from '@sema/qar/session-files';
 import { Command } from 'commander';
 import { parseCandleLine } from '../candle-line.ts';
+import { configuredOverrides, merged, optionSettings } from '../configuration-file.ts';
+import type { OptionFlags } from '../configuration-file.ts';
 import { defaultKeyFile } from '../data-directory.ts';
 import { parseInterval } from '../interval-text.ts';
 import { openKeyFile } from '../key-file.ts';
@@ -12,13 +14,10 @@ import { parseAmount } from '../option-values.ts';
 import { warn } from '../output.ts';
 import { systemClock } from '../system-clock.ts';
 
-interface PaperFlags {
+interface PaperFlags extends OptionFlags {
   readonly pair: string;
   readonly interval: number;
-  readonly feeBps: number;
-  readonly slippageBps: number;
-  readonly equity: number;
-  readonly shorting?: true;
+  readonly config?: string;
   readonly key?: string;
   readonly atClose?: true;
   readonly sync: boolean;
@@ -50,9 +49,10 @@ export function paperCommand(): Command {
     .argument('<folder>', 'where candles, journal and snapshot are kept')
     .requiredOption('--pair <name>', 'name of the market')
     .requiredOption('--interval <text>', 'spacing of the candles: 1s, 5m, 4h, 1d …', parseInterval)
-    .option('--fee-bps <number>', 'fee per traded notional', parseAmount, 10)
-    .option('--slippage-bps <number>', 'price lost on a fill', parseAmount, 5)
-    .option('--equity <amount>', 'equity at the start', parseAmount, 100_000)
+    .option('--config <file>', 'settings in YAML or JSON')
+    .option('--fee-bps <number>', 'fee per traded notional (default: 10)', parseAmount)
+    .option('--slippage-bps <number>', 'price lost on a fill (default: 5)', parseAmount)
+    .option('--equity <amount>', 'equity at the start (default: 100000)', parseAmount)
     .option('--shorting', 'allow short positions')
     .option('--key <file>', 'Ed25519 signing key, made if absent (default: .sema/keys/signing.pem)')
     .option('--at-close', "decide as at each candle's close, for recorded candles")
@@ -93,15 +93,9 @@ async function paper(folder: string, flags: PaperFlags): Promise<void> {
 
 function configurationOf(flags: PaperFlags) {
   const { pair, interval: intervalMs } = flags;
-  return engineConfiguration(
-    { pair, intervalMs, periodsPerYear: YEAR_MS / intervalMs, path: 'quantum' },
-    {
-      feeRate: flags.feeBps / 10_000,
-      slippageRate: flags.slippageBps / 10_000,
-      startingEquity: flags.equity,
-      risk: { shorting: flags.shorting === true },
-    },
-  );
+  const settings = merged(configuredOverrides(flags.config), optionSettings(flags));
+  const { path = 'quantum', periodsPerYear = YEAR_MS / intervalMs } = settings;
+  return engineConfiguration({ pair, intervalMs, periodsPerYear, path }, settings);
 }
 
 function answerTo(line: string, session: Session, flags: PaperFlags): object {
