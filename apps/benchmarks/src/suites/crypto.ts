@@ -1,14 +1,8 @@
 import {
-  createPrivateKey,
-  createPublicKey,
-  sign as nativeSign,
-  verify as nativeVerify,
-} from 'node:crypto';
-import { execFileSync } from 'node:child_process';
-import {
   capabilities,
   createAdaptiveToken,
   DEFAULT_POLICY,
+  ItemVerifier,
   KeyPool,
   PrivateKey,
   ResultCache,
@@ -17,13 +11,13 @@ import {
   verifyBatch,
   verifyItem,
 } from '@sema/synthesis-crypto';
-import type { AdaptiveToken, AlgorithmName } from '@sema/synthesis-crypto';
-import { interleave, median, quantileOf, row, sumOf } from '../harness.ts';
+import type { AdaptiveToken, AlgorithmName, ItemProof } from '@sema/synthesis-crypto';
+import { median, quantileOf, row, sumOf } from '../harness.ts';
 import type { Row, Suite, SuiteOptions } from '../harness.ts';
 import { accelerationRows } from './crypto-accelerations.ts';
+import { callRows } from './crypto-calls.ts';
 
 const NOW = 1_800_000_000;
-const message = Buffer.alloc(256, 7);
 
 /** Signatures, tokens and batches, and the original design's accelerations beside plain forms. */
 export const crypto: Suite = {
@@ -51,74 +45,6 @@ function timesOf(
     times[round] = clock.nowNs() - start;
   }
   return times;
-}
-
-/** Our call beside the same one of node:crypto with a parsed key, and beside `openssl speed`. */
-function callRows(options: SuiteOptions): Row[] {
-  const rounds = options.quick ? 20 : 2000;
-  const speeds = options.quick ? new Map<string, number>() : opensslSpeeds();
-  return (['Ed25519', 'ES256'] as const).flatMap((name) => {
-    const key = PrivateKey.generate(name);
-    const handle = createPrivateKey({ key: { ...key.toJwk() }, format: 'jwk' });
-    const publicHandle = createPublicKey(handle);
-    const digest = name === 'Ed25519' ? null : 'sha256';
-    const encoding = { dsaEncoding: 'ieee-p1363' } as const;
-    const signature = key.sign(message);
-    const actions = {
-      sign: () => key.sign(message),
-      'raw sign': () => nativeSign(digest, message, { key: handle, ...encoding }),
-      verify: () => key.publicKey.verify(message, signature),
-      'raw verify': () =>
-        nativeVerify(digest, message, { key: publicHandle, ...encoding }, signature),
-    };
-    if (!actions.verify() || !actions['raw verify']()) throw new Error(`${name} does not verify`);
-    const order = ['sign', 'raw sign', 'verify', 'raw verify'] as const;
-    const times = interleave(order, rounds, (action) => timesOf(options, 1, actions[action])[0]);
-    return (['sign', 'verify'] as const).flatMap((action) => {
-      const value = median(times[action]) / 1000;
-      const raw = median(times[`raw ${action}`]) / 1000;
-      const openssl = speeds.get(`${name} ${action}`);
-      const rows = [
-        row({
-          name: `${name} ${action}`,
-          value,
-          unit: 'µs',
-          target: { atMost: 1.1 * raw },
-          peer: { name: 'node:crypto, parsed key', value: raw },
-        }),
-      ];
-      if (openssl === undefined) return rows;
-      const peer = { name: 'openssl speed', value: openssl };
-      const beside = row({
-        name: `${name} ${action}`,
-        value,
-        unit: 'µs',
-        target: { atMost: 1.1 * openssl },
-        peer,
-      });
-      return [...rows, beside];
-    });
-  });
-}
-
-/** Microseconds a call by name, where the program is installed. */
-function opensslSpeeds(): Map<string, number> {
-  const speeds = new Map<string, number>();
-  try {
-    const command = ['speed', '-mr', '-seconds', '1', 'ed25519', 'ecdsap256'];
-    const output = execFileSync('openssl', command, { stdio: ['ignore', 'pipe', 'ignore'] });
-    for (const line of output.toString().split('\n')) {
-      const [kind, , , ...fields] = line.split(':');
-      const [signs, verifications] = fields.slice(-2).map(Number);
-      const name = { '+F4': 'ES256', '+F6': 'Ed25519' }[kind];
-      if (name === undefined) continue;
-      speeds.set(`${name} sign`, 1e6 / signs);
-      speeds.set(`${name} verify`, 1e6 / verifications);
-    }
-  } catch {
-    // Not installed, or of another kind: then there is no such peer.
-  }
-  return speeds;
 }
 
 function batchRows(options: SuiteOptions): Row[] {
@@ -158,14 +84,18 @@ function manyRows(options: SuiteOptions, key: PrivateKey): Row[] {
     for (let index = 0; index < count; index += 1) made.proof(index);
   });
   const made = signBatch(many, key);
+  const proofs = many.map((_, index) => made.proof(index));
   const cache = new ResultCache({ verifications: 16, publicKeys: 16 });
-  const verifying = timesOf(options, options.quick ? 1 : 9, () => {
-    many.forEach((item, index) => {
-      const proof = made.proof(index);
-      if (!verifyItem(item, proof, key.publicKey, cache.verifyBatchSignature)) {
-        throw new Error('a proof does not verify');
-      }
-    });
+  const verifying = (isGood: (item: Uint8Array, proof: ItemProof) => boolean): void => {
+    const allAreGood = many.every((item, index) => isGood(item, proofs[index]));
+    if (!allAreGood) throw new Error('a proof does not verify');
+  };
+  const sharing = timesOf(options, options.quick ? 1 : 9, () => {
+    const verifier = ItemVerifier.of(made.batch, key.publicKey);
+    verifying((item, proof) => verifier?.verify(item, proof) === true);
+  });
+  const alone = timesOf(options, options.quick ? 1 : 9, () => {
+    verifying((item, proof) => verifyItem(item, proof, key.publicKey, cache.verifyBatchSignature));
   });
   const together = timesOf(options, options.quick ? 1 : 9, () => {
     if (!verifyBatch(many, made.batch, key.publicKey)) throw new Error('the batch is refused');
@@ -185,9 +115,10 @@ function manyRows(options: SuiteOptions, key: PrivateKey): Row[] {
     }),
     row({
       name: 'the same, each verified by its own proof',
-      value: perSecond(verifying),
+      value: perSecond(sharing),
       unit: '/s',
       target: { atLeast: 100_000 },
+      peer: { name: 'sharing the signature alone', value: perSecond(alone) },
     }),
   ];
 }
