@@ -1,6 +1,7 @@
 import type { AlgorithmName } from './algorithms/algorithm.ts';
 import { prefixedItems } from './canonical-bytes.ts';
 import { SynthesisCryptoError } from './errors.ts';
+import { isObject } from './is-object.ts';
 import {
   HASH_BYTES,
   isDigest,
@@ -15,8 +16,9 @@ import type { PrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 import { requireBytes } from './require-bytes.ts';
 
+const MAX_LEVELS = 20;
 /** The most items that one signature covers. */
-export const MAX_BATCH_ITEMS = 2 ** 20;
+export const MAX_BATCH_ITEMS = 2 ** MAX_LEVELS;
 const BATCH_ID_BYTES = 16;
 
 /** The one signature of a batch. Plain data. */
@@ -92,9 +94,9 @@ export function verifyBatchSignature(
   verify = (key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean =>
     key.verify(message, signature),
 ): boolean {
+  if (!isWellFormed(batch)) return false;
   const { batchId, count, root, algorithm, keyId } = batch;
   if (algorithm !== publicKey.algorithm || keyId !== publicKey.keyId) return false;
-  if (!isWellFormed(batch)) return false;
   return verify(publicKey, rootBytes(batchId, count, root), batch.signature);
 }
 
@@ -111,10 +113,10 @@ export function verifyItem(
   isSigned: BatchVerifier = (batch, key) => verifyBatchSignature(batch, key),
 ): boolean {
   requireBytes(item, 'item');
+  if (!isObject(proof) || !isWellFormed(proof.batch)) return false;
   const { batch, index, path } = proof;
   const { batchId, count, root } = batch;
-  const isPlace = Number.isInteger(index) && index >= 0 && index < count;
-  if (!isPlace || !isWellFormed(batch) || !path.every(isHash)) return false;
+  if (!isPlace(index, count) || !isPath(path)) return false;
   const reached = rootOfPath(leafHash(batchId, index, count, item), index, count, path);
   if (reached === undefined || !isDigest(root, reached)) return false;
   return isSigned(batch, publicKey);
@@ -156,16 +158,28 @@ function isCount(count: number): boolean {
   return Number.isInteger(count) && count >= 1 && count <= MAX_BATCH_ITEMS;
 }
 
-/** Whether id, count and root of a batch are of their form, whoever signed them. */
-export function isWellFormed({ batchId, count, root }: BatchSignature): boolean {
-  return isBatchId(batchId) && isCount(count) && isHash(root);
+/** Whether a batch has the form of one, whoever signed it. It may come from anywhere. */
+export function isWellFormed(batch: BatchSignature): boolean {
+  if (!isObject(batch)) return false;
+  const { batchId, count, root, signature } = batch;
+  return isBatchId(batchId) && isCount(count) && isHash(root) && signature instanceof Uint8Array;
+}
+
+export function isPlace(index: number, count: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < count;
+}
+
+export function isPath(path: readonly unknown[]): boolean {
+  if (!Array.isArray(path) || path.length > MAX_LEVELS) return false;
+  // Unlike `every`, this sees holes.
+  for (const hash of path as readonly unknown[]) if (!isHash(hash)) return false;
+  return true;
 }
 
 function isBatchId(bytes: Uint8Array): boolean {
   return bytes instanceof Uint8Array && bytes.length === BATCH_ID_BYTES;
 }
 
-/** Whether these are 32 bytes. */
-export function isHash(bytes: Uint8Array): boolean {
+function isHash(bytes: unknown): boolean {
   return bytes instanceof Uint8Array && bytes.length === HASH_BYTES;
 }

@@ -1,5 +1,6 @@
-import { isHash, isWellFormed, verifyBatchSignature } from './batch-signature.ts';
+import { isPath, isPlace, isWellFormed, verifyBatchSignature } from './batch-signature.ts';
 import type { BatchSignature, BatchVerifier, ItemProof } from './batch-signature.ts';
+import { isObject } from './is-object.ts';
 import { HASH_BYTES, leafHash, nodesOf, parentHash } from './merkle-tree.ts';
 import type { Digest } from './merkle-tree.ts';
 import type { PublicKey } from './public-key.ts';
@@ -52,10 +53,10 @@ export class ItemVerifier {
    *
    * @throws {SynthesisCryptoError} `WRONG_TYPE` unless the item is a Uint8Array.
    */
-  verify(item: Uint8Array, { index, path }: Pick<ItemProof, 'index' | 'path'>): boolean {
+  verify(item: Uint8Array, proof: Pick<ItemProof, 'index' | 'path'>): boolean {
     requireBytes(item, 'item');
-    if (!Number.isInteger(index) || index < 0 || index >= this.#count) return false;
-    if (!path.every(isHash)) return false;
+    if (!isObject(proof) || !isPlace(proof.index, this.#count) || !isPath(proof.path)) return false;
+    const { index, path } = proof;
     const climbed: Digest[] = [];
     let digest = leafHash(this.#batchId, index, this.#count, item);
     let [at, start, used, isReached] = [index, 0, 0, false];
