@@ -58,6 +58,7 @@ export { HashRing } from './throughput/hash-ring.ts';
 export { KeyPool } from './throughput/key-pool.ts';
 export type { KeyPoolMetrics, WaterMarks } from './throughput/key-pool.ts';
 export { LatencyHistogram } from './throughput/latency-histogram.ts';
+export type { LatencyBucket } from './throughput/latency-histogram.ts';
 export { PerformanceMonitor } from './throughput/performance-monitor.ts';
 export type {
   Clock,
