@@ -16,7 +16,7 @@ export function pemOf(label: Label, der: Uint8Array): string {
   return `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 }
 
-export function derOf(pem: string): Uint8Array {
+function derOf(pem: string): Uint8Array {
   return Buffer.from(pem.replaceAll(/-----.*-----|\s/g, ''), 'base64');
 }
 

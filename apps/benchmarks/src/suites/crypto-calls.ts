@@ -31,7 +31,7 @@ const CONTENDERS: readonly Contender[] = [
   { name: 'PS256-2048', digest: 'sha256', options: PSS, rounds: 300 },
 ];
 
-/** Our call beside the same one of node:crypto with a parsed key, and both beside `openssl speed`. */
+/** Our call beside node:crypto's with a parsed key, and both beside `openssl speed`. */
 export function callRows(options: SuiteOptions): Row[] {
   const speeds = options.quick ? new Map<string, number>() : opensslSpeeds();
   return CONTENDERS.flatMap((contender) => {
