@@ -13,7 +13,7 @@ describe.each([
 ] as const)('%s', (name, numRuns) => {
   const key = PrivateKey.generate(name);
 
-  test('a damaged key in PEM is refused or is a whole key', () => {
+  test('a damaged key in PEM is refused or signs as a key of its own', () => {
     fc.assert(
       fc.property(damagedBytes(key), (damaged) => tryPem(name, damaged, message)),
       { numRuns },
@@ -30,7 +30,7 @@ describe.each([
   const key = PrivateKey.generate(name);
   const raw = key.toRaw();
 
-  test('a raw secret with any bit changed is refused, or whole', () => {
+  test('a raw secret with any bit changed is refused, or signs as a key of its own', () => {
     fc.assert(
       fc.property(fc.nat(8 * raw.length - 1), (bit) => {
         const changed = Uint8Array.from(raw);

@@ -25,7 +25,7 @@ const QUICK = ALGORITHM_NAMES.filter((name) => !/Falcon|SLH|PS256|\+/.test(name)
 describe.each(QUICK)('%s', (name) => {
   const key = PrivateKey.generate(name);
 
-  test('a damaged key in PEM is refused or is a whole key', () => {
+  test('a damaged key in PEM is refused or signs as a key of its own', () => {
     const damages = damagedBytes(key);
     fc.assert(
       fc.property(damages, (damaged) => tryPem(name, damaged, message)),
