@@ -32,7 +32,8 @@ export interface CompilerOptions {
   readonly memoryBytes?: number;
   /**
    * How many qubits' amplitudes are worked on at a time, 7 to 14: so many that they fit the
-   * second-level cache. When absent 13 in double and 14 in single precision, 128 KiB.
+   * second-level cache; at least 8 in single precision. When absent 13 in double and 14 in single
+   * precision, 128 KiB.
    */
   readonly tileQubits?: number;
   /** Whether to use vectors where the engine has them: true when absent. */
@@ -136,7 +137,8 @@ export class Compiler implements Disposable {
     if (plans === undefined || qubits < numbers.laneBits) return [{ kind: 'plain', operations }];
     return splitAtMeasurements(operations).map(({ isUnitary, part }): Segment => {
       if (!isUnitary) return { kind: 'plain', operations: part };
-      const steps = simplify(lower(part));
+      const leavesDense = qubits <= SMALL_QUBITS;
+      const steps = simplify(lower(part, { leavesDense }));
       const plan = plans.get(steps, circuit, numbers);
       return {
         kind: 'compiled',
@@ -148,7 +150,7 @@ export class Compiler implements Disposable {
   #batch(circuit: Circuit, numbers: Numbers): Batch | undefined {
     const { qubits, parameters } = circuit;
     if (this.#plans === undefined || qubits > SMALL_QUBITS) return undefined;
-    const steps = simplify(lower(circuit.operations));
+    const steps = simplify(lower(circuit.operations, { leavesDense: true }));
     const plan = this.#plans.sideBySide(steps, circuit, numbers);
     return new Batch(steps, plan, qubits, parameters.length, this.#workshop(numbers));
   }

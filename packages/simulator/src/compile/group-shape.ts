@@ -1,4 +1,5 @@
 import type { GroupShape, GroupStep } from './emit-group.ts';
+import { isReal } from './entries.ts';
 import type { Item } from './group.ts';
 import type { Numbers } from './precision.ts';
 import { formOf } from './rotation.ts';
@@ -31,8 +32,11 @@ export function groupShape(
         return { kind: 'flip', bit: bitOf(step.target), control: bitOf(step.control) };
       case 'swap':
         return { kind: 'swap', first: bitOf(step.first), second: bitOf(step.second) };
+      case 'matrix':
+        return { kind: 'matrix', mask: elementMask(step.mask), isReal: isReal(step.matrix) };
+      case 'table':
       case 'opaque':
-        throw new Error('an opaque step is in no group');
+        throw new Error('a table or an opaque step is in no group');
     }
   });
   return { qubits: registers, tile: countBits(active), steps: groupSteps };
