@@ -139,11 +139,12 @@ class SumEmitter {
     for (const { x, by, sign } of others) {
       const fused = sign > 0 ? madd : nmadd;
       if (fused !== undefined) code.get(x, by, total).simd(fused).set(total);
-      else
-        {code
+      else {
+        code
           .get(total, x, by)
           .simd(mul, sign > 0 ? add : sub)
-          .set(total);}
+          .set(total);
+      }
     }
     return total;
   }
