@@ -22,11 +22,11 @@ declare const document: { readonly currentScript: { readonly src: string } } | u
 declare function postMessage(message: unknown): void;
 
 /** The last word of the control block, which a team leaves alone. */
-const COUNT = 15;
+const COUNT = 31;
 
 /** Threads of the browser that count the tiles which they do. */
 class CountingThreads implements WorkerHost {
-  #words = new Int32Array(16);
+  #words = new Int32Array(32);
 
   get mayWait(): boolean {
     return webWorkers.mayWait;
@@ -38,7 +38,7 @@ class CountingThreads implements WorkerHost {
 
   start: WorkerHost['start'] = (program, memory, control, thread) => {
     // A compiler hands over its WebAssembly memory, of which Node's types know nothing here.
-    this.#words = new Int32Array((memory as { buffer: ArrayBuffer }).buffer, control, 16);
+    this.#words = new Int32Array((memory as { buffer: ArrayBuffer }).buffer, control, 32);
     const counting = `
       const add = Atomics.add;
       Atomics.add = (words, index, tiles) => {
