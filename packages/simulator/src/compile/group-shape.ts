@@ -13,7 +13,11 @@ export function groupShape(
   active: number,
   { laneBits }: Numbers,
 ): GroupShape {
-  const local = localMask(qubits, active);
+  const isPadded = steps.every(
+    (index) => all[index].kind !== 'phase' && !isComplexMatrix(all[index]),
+  );
+  const used = localMask(qubits, active);
+  const local = isPadded ? padded(used, laneBits, countBits(active)) : used;
   const registers: number[] = [];
   for (let bit = laneBits; bit < 32; bit++) if ((local >> bit) & 1) registers.push(bit);
   const elementMask = (mask: number) => {
@@ -40,4 +44,23 @@ export function groupShape(
     }
   });
   return { qubits: registers, tile: countBits(active), steps: groupSteps };
+}
+
+/** Registers enough that the loop over the others costs little, and few enough to be real ones. */
+const REGISTER_QUBITS = 3;
+
+/** The local qubits with the lowest others added, so that a turn of the loop does more. */
+function padded(used: number, laneBits: number, tile: number): number {
+  let qubits = used;
+  let missing = REGISTER_QUBITS - countBits(used);
+  for (let bit = laneBits; bit < tile && missing > 0; bit++) {
+    if ((qubits >> bit) & 1) continue;
+    qubits |= 1 << bit;
+    missing--;
+  }
+  return qubits;
+}
+
+function isComplexMatrix(step: Step): boolean {
+  return step.kind === 'matrix' && !isReal(step.matrix);
 }
