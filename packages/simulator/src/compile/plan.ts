@@ -2,13 +2,17 @@ import { assemble, type Plan } from './assemble.ts';
 import { commutePhases, renameSwaps } from './commute.ts';
 import { isReal } from './entries.ts';
 import { merge } from './merge.ts';
-import type { Numbers } from './precision.ts';
+import type { Numbers, Precision } from './precision.ts';
 import { formOf } from './rotation.ts';
 import { isVariable, type Step } from './step.ts';
 import { tile } from './tile.ts';
 
-/** Tiles of this many qubits fit the second-level cache: 128 KiB. */
-const TILE_QUBITS = { f64: 13, f32: 14 } as const;
+/** The largest tiles, 512 KiB: half of a second-level cache of 1 MiB. */
+const TILE_QUBITS = { f64: 15, f32: 16 } as const;
+/** Smaller states have smaller tiles, so that there are 2^4 of them to share among threads, … */
+const SHARED_QUBITS = 4;
+/** … but none smaller than these, 128 KiB: every pass has its price. */
+const LEAST_TILE_QUBITS = { f64: 13, f32: 14 } as const;
 
 /** Whole lines of memory: 128 bytes. */
 const LOW_QUBITS = { f64: 4, f32: 5 } as const;
@@ -32,9 +36,16 @@ export function planSteps(
 ): Plan {
   const { precision, laneBits: lanes } = numbers;
   const low = LOW_QUBITS[precision];
-  const size = Math.min(Math.max(tileQubits ?? TILE_QUBITS[precision], low + STEP_QUBITS), qubits);
+  const wanted = tileQubits ?? tileQubitsFor(qubits, precision);
+  const size = Math.min(Math.max(wanted, low + STEP_QUBITS), qubits);
   const passes = tile(steps, { qubits, tile: size, low, lanes });
   return assemble(steps, passes, qubits, numbers);
+}
+
+/** Whatever the number of threads: the bits of results must not depend on it. */
+function tileQubitsFor(qubits: number, precision: Precision): number {
+  const shared = Math.max(qubits - SHARED_QUBITS, LEAST_TILE_QUBITS[precision]);
+  return Math.min(TILE_QUBITS[precision], shared);
 }
 
 /** A text equal for lists of steps that lead to the same plan. */
