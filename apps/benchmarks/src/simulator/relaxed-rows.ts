@@ -26,7 +26,7 @@ export function relaxedRows(quick: boolean, say: (line: string) => void): Row[] 
     // What relaxed-program.ts prints.
     const { plain, relaxed } = JSON.parse(stdout) as Record<'plain' | 'relaxed', number>;
     return row({
-      name: `brick in relaxed arithmetic, n = ${String(qubits)}, ${precision}, 1 thread, newer Node`,
+      name: `brick, relaxed, n = ${String(qubits)}, ${precision}, 1 thread, newer Node`,
       value: relaxed,
       unit: 'ms',
       peer: { name: 'reproducible arithmetic', value: plain },
