@@ -30,7 +30,7 @@ export type Step =
     }
   | { readonly kind: 'swap'; readonly first: number; readonly second: number }
   | {
-      /** A unitary on two or three qubits, row-major and interleaved, the first listed the lowest. */
+      /** A unitary on two or three qubits, row-major, interleaved, the first listed the lowest. */
       readonly kind: 'matrix';
       readonly qubits: readonly number[];
       readonly mask: number;

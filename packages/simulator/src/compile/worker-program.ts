@@ -1,8 +1,8 @@
 /**
  * The control block that a team shares: 32-bit words, one task at a time.
  *
- * `ticket` holds the task's number in its upper 18 bits and the next run of tiles in its lower 14. A
- * thread takes runs by comparing and exchanging the whole, so that one which comes late, when the
+ * `ticket` holds the task's number in its upper 18 bits and the next run of tiles in its lower 14.
+ * A thread takes runs by comparing and exchanging the whole, so that one which comes late, when the
  * next task has begun, takes nothing.
  */
 export const CONTROL = {
