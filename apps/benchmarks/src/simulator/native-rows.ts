@@ -43,8 +43,14 @@ export async function nativeRows(precision: Precision, options: NativeOptions): 
     for (const name of circuitNames()) {
       const times = await duel(compiler, name, qubits, precision, options);
       const label = `${name}, n = ${String(qubits)}, ${precision}, ${String(THREADS)} threads`;
-      options.say(`measured ${label}`);
-      rows.push(times.row(label));
+      const measured = times.row(label);
+      const { value, peer, peerValue, ratio } = measured;
+      const beside =
+        peerValue === null || ratio === null
+          ? ''
+          : `, ${peer ?? ''} ${peerValue.toFixed(1)} ms, ratio ${ratio.toFixed(2)}`;
+      options.say(`${label}: ${value.toFixed(1)} ms${beside}`);
+      rows.push(measured);
       if (times.ratio !== undefined) ratios.push(times.ratio);
     }
   }
@@ -94,6 +100,7 @@ async function duel(
   // The largest states take seconds a run, and vary less.
   const rounds = qubits > 22 ? Math.min(3, options.rounds) : options.rounds;
   for (let round = 0; round < rounds; round++) {
+    if (round > 0) dropSlowPeers(samples);
     const order = round % 2 === 0 ? [...samples] : [...samples].reverse();
     for (const [contender, runs] of order) {
       const theirs = contender === 'ours' ? undefined : await options.peers?.run(contender);
@@ -102,6 +109,19 @@ async function duel(
   }
   await options.peers?.clear();
   return judged(samples, precision);
+}
+
+/** Slower than the fastest peer by this, a peer will not turn out to be the fastest. */
+const HOPELESS = 2;
+
+/** Takes out the peers that cannot be the best: they would take most of the time of the suite. */
+function dropSlowPeers(samples: Map<Engine | 'ours', PeerRun[]>): void {
+  const fastest = new Map<Engine, number>();
+  for (const [name, runs] of samples) {
+    if (name !== 'ours') fastest.set(name, Math.min(...runs.map((run) => run.milliseconds)));
+  }
+  const best = Math.min(...fastest.values());
+  for (const [name, time] of fastest) if (time > HOPELESS * best) samples.delete(name);
 }
 
 /** Loads the circuit into every peer and compares all of their amplitudes with ours. */

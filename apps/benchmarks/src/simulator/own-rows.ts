@@ -18,6 +18,7 @@ export function ownRows(options: SuiteOptions): Row[] {
   return [
     ...scalingRows(options),
     ...coldRows(options),
+    ...denseRows(options),
     ...smallRows(options),
     ...readingRows(options),
   ];
@@ -145,6 +146,77 @@ function layered(qubits: number, gates: number): Circuit {
     }
   }
   return circuit;
+}
+
+/** Gates that are no rotations, phases or permutations: as they are, over the whole register. */
+function denseRows({ clock, quick }: SuiteOptions): Row[] {
+  const qubits = quick ? 9 : 20;
+  const circuits = {
+    'two-qubit matrices': matrices(qubits, 2),
+    'three-qubit matrices': matrices(qubits, 3),
+    'a diagonal of all qubits': diagonal(qubits),
+  };
+  using compiler = new Compiler({ threads: 2, workers: nodeThreads });
+  return Object.entries(circuits).map(([what, circuit]) => {
+    using program = compiler.compile(circuit, 'f64');
+    using state = program.state();
+    const expected = new StateVector(qubits);
+    program.run(state);
+    run(circuit, expected);
+    for (let k = 0; k < state.dimension; k++) {
+      if (Math.abs(state.real[k] - expected.real[k]) > 1e-12) throw new Error(`${what}: wrong`);
+    }
+    const contenders = {
+      compiled: () => program.run(state),
+      reference: () => run(circuit, expected),
+    };
+    const times = interleave(['compiled', 'reference'], quick ? 2 : 5, (which) =>
+      milliseconds(clock, contenders[which]),
+    );
+    return row({
+      name: `${what}, n = ${String(qubits)}, f64, 2 threads`,
+      value: median(times.compiled),
+      unit: 'ms',
+      peer: { name: 'reference kernels', value: median(times.reference) },
+    });
+  });
+}
+
+/** One matrix, that of some rotations, on all neighbours. */
+function matrices(qubits: number, size: number): Circuit {
+  const block = new Circuit(size);
+  for (let qubit = 0; qubit < size; qubit++) {
+    block.u(0.3 + qubit, 0.7, 1.1 - qubit, qubit).cx(qubit, (qubit + 1) % size);
+  }
+  const dimension = 1 << size;
+  const matrix = new Float64Array(2 * dimension * dimension);
+  for (let column = 0; column < dimension; column++) {
+    using state = new StateVector(size);
+    state.reset(column);
+    run(block, state);
+    for (let line = 0; line < dimension; line++) {
+      matrix[2 * (line * dimension + column)] = state.real[line];
+      matrix[2 * (line * dimension + column) + 1] = state.imaginary[line];
+    }
+  }
+  const circuit = new Circuit(qubits);
+  for (let first = 0; first + size <= qubits; first++) {
+    const list = Array.from({ length: size }, (_, k) => first + k);
+    circuit.unitary(matrix, list);
+  }
+  return circuit;
+}
+
+/** A sign for each basis state, after a layer of H. */
+function diagonal(qubits: number): Circuit {
+  const random = mulberry32(5);
+  const circuit = new Circuit(qubits);
+  for (let qubit = 0; qubit < qubits; qubit++) circuit.h(qubit);
+  const list = Array.from({ length: qubits }, (_, qubit) => qubit);
+  const entries = Float64Array.from({ length: 2 << qubits }, (_, k) =>
+    k % 2 === 1 ? 0 : random.next() < 0.5 ? -1 : 1,
+  );
+  return circuit.diagonal(entries, list);
 }
 
 /** Reading a large state: a million shots, and a sum of Pauli strings. */

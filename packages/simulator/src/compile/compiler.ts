@@ -31,8 +31,9 @@ export interface CompilerOptions {
   /** The most bytes that states and programs may take together, 4 GiB when absent. */
   readonly memoryBytes?: number;
   /**
-   * How many qubits' amplitudes are worked on at a time, 7 to 14: so many that they fit the
-   * second-level cache. When absent 13 in double and 14 in single precision, 128 KiB.
+   * How many qubits' amplitudes are worked on at a time, 7 to 16: so many that they fit the
+   * second-level cache; at least 8 in single precision. When absent up to 15 in double and
+   * 16 in single precision, 512 KiB.
    */
   readonly tileQubits?: number;
   /** Whether to use vectors where the engine has them: true when absent. */
@@ -65,8 +66,8 @@ export class Compiler implements Disposable {
     if (threads > 1 && workers === undefined) {
       throw new SimulatorError('WORKERS_MISSING', `${threads} threads need options.workers`);
     }
-    if (tileQubits !== undefined && !(tileQubits >= 7 && tileQubits <= 14)) {
-      throw new SimulatorError('INVALID_TILE', `tiles of ${tileQubits} qubits are not in [7, 14]`);
+    if (tileQubits !== undefined && !(tileQubits >= 7 && tileQubits <= 16)) {
+      throw new SimulatorError('INVALID_TILE', `tiles of ${tileQubits} qubits are not in [7, 16]`);
     }
     this.#threads = threads;
     this.#isFused = !reproducible && hasRelaxedSimd();
@@ -136,7 +137,8 @@ export class Compiler implements Disposable {
     if (plans === undefined || qubits < numbers.laneBits) return [{ kind: 'plain', operations }];
     return splitAtMeasurements(operations).map(({ isUnitary, part }): Segment => {
       if (!isUnitary) return { kind: 'plain', operations: part };
-      const steps = simplify(lower(part));
+      const leavesDense = qubits <= SMALL_QUBITS;
+      const steps = simplify(lower(part, { leavesDense }));
       const plan = plans.get(steps, circuit, numbers);
       return {
         kind: 'compiled',
@@ -148,7 +150,7 @@ export class Compiler implements Disposable {
   #batch(circuit: Circuit, numbers: Numbers): Batch | undefined {
     const { qubits, parameters } = circuit;
     if (this.#plans === undefined || qubits > SMALL_QUBITS) return undefined;
-    const steps = simplify(lower(circuit.operations));
+    const steps = simplify(lower(circuit.operations, { leavesDense: true }));
     const plan = this.#plans.sideBySide(steps, circuit, numbers);
     return new Batch(steps, plan, qubits, parameters.length, this.#workshop(numbers));
   }

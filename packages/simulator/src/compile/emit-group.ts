@@ -1,3 +1,4 @@
+import { emitMatrix, matrixVectors, type MatrixStep } from './emit-matrix.ts';
 import { laneShuffle, rotateLanes, rotatePair } from './emit-rotation.ts';
 import { lanesWith, type Numbers, uniform, VECTOR_BYTES } from './precision.ts';
 import { COEFFICIENTS, type RotationForm } from './rotation.ts';
@@ -11,6 +12,7 @@ import { OP, SIMD, TYPE } from './wasm/opcodes.ts';
 export type GroupStep =
   | { readonly kind: 'rotation'; readonly bit: number; readonly form: RotationForm }
   | { readonly kind: 'phase'; readonly mask: number }
+  | ({ readonly kind: 'matrix' } & MatrixStep)
   | { readonly kind: 'flip'; readonly bit: number; readonly control: number }
   | { readonly kind: 'swap'; readonly first: number; readonly second: number };
 
@@ -23,17 +25,23 @@ export interface GroupShape {
 }
 
 export function isComplex(shape: GroupShape): boolean {
-  return shape.steps.some((step) => step.kind === 'phase');
+  return shape.steps.some(
+    (step) => step.kind === 'phase' || (step.kind === 'matrix' && !step.isReal),
+  );
 }
 
 /** How many numbers a group reads from its coefficients. */
-export function coefficientCount(shape: GroupShape): number {
+export function coefficientCount(shape: GroupShape, { laneBits }: Numbers): number {
   let count = 0;
   for (const step of shape.steps) {
-    if (step.kind === 'rotation') count += COEFFICIENTS[step.form];
-    else if (step.kind === 'phase') count += 2;
+    count += step.kind === 'matrix' ? matrixVectors(step, laneBits) << laneBits : scalarCount(step);
   }
   return count;
+}
+
+function scalarCount(step: GroupStep): number {
+  if (step.kind === 'rotation') return COEFFICIENTS[step.form];
+  return step.kind === 'phase' ? 2 : 0;
 }
 
 /**
@@ -231,19 +239,25 @@ class GroupEmitter {
   }
 
   #loadCoefficients(): void {
-    const count = coefficientCount(this.#shape);
-    for (let i = 0; i < count; i++) {
-      this.#coefficients.push(this.#load(i));
+    const { laneBits } = this.#numbers;
+    let next = 0;
+    for (const step of this.#shape.steps) {
+      if (step.kind === 'matrix') {
+        for (let i = matrixVectors(step, laneBits); i > 0; i--, next += 1 << laneBits) {
+          this.#coefficients.push(this.#load(next, SIMD.load));
+        }
+        continue;
+      }
+      for (let i = scalarCount(step); i > 0; i--) this.#coefficients.push(this.#load(next++));
     }
   }
 
-  /** A coefficient in all lanes of a new local. */
-  #load(index: number): Local {
-    const { splat, bytes } = this.#numbers;
+  /** A coefficient in all lanes of a new local, or a vector of coefficients. */
+  #load(index: number, load = this.#numbers.splat): Local {
     const local = this.code.local(TYPE.v128);
     this.code
       .get(this.#parts)
-      .vector(splat, index * bytes)
+      .vector(load, index * this.#numbers.bytes)
       .set(local);
     return local;
   }
@@ -283,6 +297,11 @@ class GroupEmitter {
         case 'phase':
           this.#phase(step.mask, take(), take());
           break;
+        case 'matrix': {
+          const count = matrixVectors(step, this.#numbers.laneBits);
+          emitMatrix(this.code, this.#numbers, step, parts, Array.from({ length: count }, take));
+          break;
+        }
         case 'flip':
           this.#permute(parts, (e) =>
             step.control < 0 || (e >> step.control) & 1 ? e ^ (1 << step.bit) : e,

@@ -1,12 +1,13 @@
 import { cos, sin } from '../elementary.ts';
 import { type Angles, Block } from './block.ts';
 import { LARGEST_ANGLE } from './emit-sincos.ts';
-import { isFixed, valueOf } from './linear.ts';
+import { entriesOf } from './entries.ts';
+import { valueOf } from './linear.ts';
 import type { Memory, Region } from './memory.ts';
 import type { LoadedPlan } from './plan-cache.ts';
 import type { Numbers } from './precision.ts';
 import { PARAMETERS_OFFSET } from './small.ts';
-import type { OpaqueOperation, Step } from './step.ts';
+import { isVariable, type OpaqueOperation, type Step } from './step.ts';
 import type { Team } from './team.ts';
 
 /** What a unit works with and does not own. */
@@ -41,9 +42,7 @@ export class Unit implements Disposable {
     this.#workshop = workshop;
     this.#block = workshop.memory.take(loaded.plan.blockBytes);
     this.#angles = new StepAngles(steps.length);
-    this.#variable = steps.flatMap((step, index) =>
-      'angle' in step && !isFixed(step.angle) ? [index] : [],
-    );
+    this.#variable = steps.flatMap((step, index) => (isVariable(step) ? [index] : []));
     this.#parameters = parameters;
     this.#limit = largestParameter(steps);
   }
@@ -63,6 +62,10 @@ export class Unit implements Disposable {
     for (const binding of this.#loaded.plan.bindings) {
       if (!this.#isBound || binding.isVariable) binding.write(block, this.#angles);
     }
+    // They may take as much memory as a state, and are not needed once written.
+    this.#steps.forEach((step, index) => {
+      if (step.kind === 'table') this.#angles.dropEntries(index);
+    });
     this.#isBound = true;
   }
 
@@ -153,6 +156,8 @@ export class Unit implements Disposable {
     const step = this.#steps[index];
     if ('angle' in step) {
       this.#angles.set(index, valueOf(step.angle, parameters), step.kind === 'rotation');
+    } else if (step.kind === 'matrix' || step.kind === 'table') {
+      this.#angles.setEntries(index, entriesOf(step, parameters));
     }
   }
 }
@@ -176,6 +181,7 @@ export function largestParameter(steps: readonly Step[]): number {
 export class StepAngles implements Angles {
   readonly #cosines: Float64Array;
   readonly #sines: Float64Array;
+  readonly #entries = new Map<number, Float64Array>();
 
   constructor(steps: number) {
     this.#cosines = new Float64Array(steps);
@@ -193,5 +199,19 @@ export class StepAngles implements Angles {
 
   sine(step: number): number {
     return this.#sines[step];
+  }
+
+  setEntries(step: number, entries: Float64Array): void {
+    this.#entries.set(step, entries);
+  }
+
+  entries(step: number): Float64Array {
+    const entries = this.#entries.get(step);
+    if (entries === undefined) throw new Error(`step ${step} has no entries`);
+    return entries;
+  }
+
+  dropEntries(step: number): void {
+    this.#entries.delete(step);
   }
 }

@@ -15,6 +15,7 @@ import {
   StateVector,
 } from '@sema/simulator';
 import { cos, sin } from '@sema/simulator/elementary';
+import { nodeThreads } from '@sema/simulator/threads';
 import { Memory } from '../../src/compile/memory.ts';
 import { distance, randomCircuit, randomState } from './random-circuit.ts';
 
@@ -143,6 +144,17 @@ test('a state of another owner is copied there and back', () => {
   program.run(actual, parameters);
   run(circuit, expected, { parameters });
   expect(distance(actual, expected)).toBeLessThan(1e-14);
+});
+
+test('small tiles of a large state are shared out whole', () => {
+  using compiler = new Compiler({ threads: 2, workers: nodeThreads, tileQubits: 7 });
+  // 2^15 tiles.
+  const circuit = new Circuit(22).h(0).h(21).cx(21, 3).rz(0.5, 20);
+  using program = compiler.compile(circuit, 'f64');
+  using state = program.state();
+  program.run(state);
+  expect(state.real[1 + 2 ** 21 + 8]).toBeCloseTo(0.5 * cos(0.25), 15);
+  expect(expectationValue(state, [{ coefficient: 1, paulis: {} }])).toBeCloseTo(1, 14);
 });
 
 test('an engine without vectors gives what the reference gives, bit for bit', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Circuit, type Operation, run, type StateVector } from '@sema/simulator';
 import { commutePhases, renameSwaps } from '../../src/compile/commute.ts';
+import { entriesOf } from '../../src/compile/entries.ts';
 import type { Item } from '../../src/compile/group.ts';
 import { valueOf } from '../../src/compile/linear.ts';
 import { lower } from '../../src/compile/lower.ts';
@@ -38,6 +39,15 @@ function asCircuit(steps: readonly Step[], qubits: number, parameters: readonly 
         break;
       case 'swap':
         circuit.swap(qubitsOf(step.first)[0], qubitsOf(step.second)[0]);
+        break;
+      case 'matrix':
+        circuit.unitary(step.matrix, step.qubits);
+        break;
+      case 'table':
+        circuit.diagonal(
+          entriesOf(step, parameters),
+          [...step.qubits].sort((a, b) => a - b),
+        );
         break;
       case 'opaque':
         // As it stands, parameters and all.
@@ -134,6 +144,16 @@ test('tiling takes each step once and groups at most three qubits besides the la
         }
       }
       expect(taken.sort((a, b) => a - b)).toEqual(steps.map((_, index) => index));
+    }),
+  );
+});
+
+test('only matrices on more than three qubits are left whole', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 7, max: 12 }), fc.nat(), (qubits, seed) => {
+      const steps = lower(randomCircuit({ qubits, operations: 40, seed }).operations);
+      const passes = tile(steps, { qubits, tile: 7, low: 4, lanes: 1 });
+      expect(passes.filter(({ kind }) => kind === 'opaque')).toEqual([]);
     }),
   );
 });
