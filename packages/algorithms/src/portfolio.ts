@@ -12,8 +12,10 @@ export {
   MovingAverageReversion,
   PassiveAggressive,
 } from './portfolio/mean-reversion.ts';
-export type { StepBound } from './portfolio/mean-reversion.ts';
+export type { PassiveAggressiveOptions } from './portfolio/mean-reversion.ts';
 export type { PriceRelatives } from './portfolio/price-relatives.ts';
+export { publishedStrategies } from './portfolio/published-strategies.ts';
+export type { PublishedStrategy } from './portfolio/published-strategies.ts';
 export { RobustMedianReversion } from './portfolio/robust-median-reversion.ts';
 export { runPortfolio, uniformWeights } from './portfolio/strategy.ts';
 export type { PortfolioRun, PortfolioStrategy } from './portfolio/strategy.ts';

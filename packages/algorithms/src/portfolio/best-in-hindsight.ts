@@ -74,7 +74,9 @@ function takeStep(
   move: Float64Array,
   barrier: number,
 ): Float64Array {
-  const slackMove = move.map((change, i) => (barrier - slacks[i] * change) / weights[i] - slacks[i]);
+  const slackMove = move.map(
+    (change, i) => (barrier - slacks[i] * change) / weights[i] - slacks[i],
+  );
   const primal = longestStep(weights, move);
   const dual = longestStep(slacks, slackMove);
   for (let i = 0; i < slacks.length; i += 1) slacks[i] += dual * slackMove[i];

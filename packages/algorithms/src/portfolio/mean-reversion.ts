@@ -15,10 +15,14 @@ const SMALLEST_SPREAD = 1e-30;
 /** Of prices that fall without end; its square is still far from overflow. */
 export const LARGEST_PREDICTION = 1e100;
 
-/** How {@link PassiveAggressive} bounds a step. */
-export type StepBound =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'capped' | 'softened'; readonly aggressiveness: number };
+export interface PassiveAggressiveOptions {
+  /** ε in [0, 1e6], the gain that moves nothing; the authors' is 0.5. */
+  readonly threshold: number;
+  /** PAMR takes any step, PAMR-1 none above C, PAMR-2 adds 1/2C to the squared spread. */
+  readonly bound: 'none' | 'capped' | 'softened';
+  /** C in [1e-6, 1e9], not used where there is no bound; the authors' is 500. */
+  readonly aggressiveness: number;
+}
 
 /**
  * PAMR: keeps the shares while the last period gained no more than ε, and otherwise moves, by as
@@ -30,41 +34,33 @@ export type StepBound =
  */
 export class PassiveAggressive implements PortfolioStrategy {
   readonly weights: Float64Array;
-  readonly #threshold: number;
-  readonly #bound: StepBound;
+  readonly #options: PassiveAggressiveOptions;
   readonly #scratch: Float64Array;
 
   /**
    * @param assets - 1 … 10 000.
-   * @param options - threshold: ε in [0, 1e6], the authors' is 0.5. bound: `none` is PAMR, `capped`
-   * PAMR-1 (step at most C), `softened` PAMR-2 (1/2C added to the squared spread); C in [1e-6, 1e9],
-   * the authors' is 500.
    * @throws {AlgorithmError} `OUT_OF_RANGE`
    */
-  constructor(
-    assets: number,
-    { threshold, bound }: { readonly threshold: number; readonly bound: StepBound },
-  ) {
-    checkRange('threshold', threshold, THRESHOLD);
-    if (bound.kind !== 'none') checkRange('aggressiveness', bound.aggressiveness, AGGRESSIVENESS);
+  constructor(assets: number, options: PassiveAggressiveOptions) {
+    checkRange('threshold', options.threshold, THRESHOLD);
+    checkRange('aggressiveness', options.aggressiveness, AGGRESSIVENESS);
     this.weights = uniformWeights(assets);
-    this.#threshold = threshold;
-    this.#bound = bound;
+    this.#options = { ...options };
     this.#scratch = new Float64Array(assets);
   }
 
   update(relatives: ArrayLike<number>): void {
     checkRelatives(relatives, this.weights.length);
     const { squared } = spreadOf(relatives);
-    const excess = Math.max(0, growth(this.weights, relatives) - this.#threshold);
+    const excess = Math.max(0, growth(this.weights, relatives) - this.#options.threshold);
     moveAlong(this.weights, relatives, -this.#step(excess, squared), this.#scratch);
   }
 
   #step(excess: number, squared: number): number {
-    if (this.#bound.kind === 'softened') return excess / (squared + 0.5 / this.#bound.aggressiveness);
+    const { bound, aggressiveness } = this.#options;
+    if (bound === 'softened') return excess / (squared + 0.5 / aggressiveness);
     if (squared < SMALLEST_SPREAD) return 0;
-    const step = excess / squared;
-    return this.#bound.kind === 'capped' ? Math.min(this.#bound.aggressiveness, step) : step;
+    return bound === 'capped' ? Math.min(aggressiveness, excess / squared) : excess / squared;
   }
 }
 
