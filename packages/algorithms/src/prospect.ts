@@ -1,5 +1,7 @@
 import { pow } from '@sema/simulator/elementary';
 import { checkDistribution, checkLength, checkRange, checkValues } from './argument-checks.ts';
+import { checkWeighting, weighProbability } from './probability-weighting.ts';
+import type { ProbabilityWeighting, TverskyKahnemanWeighting } from './probability-weighting.ts';
 
 /** What may happen, and with which probability. */
 export interface Lottery {
@@ -9,22 +11,21 @@ export interface Lottery {
   readonly payoffs: Float64Array;
 }
 
-/** Parameters of cumulative prospect theory. */
-export interface ProspectParameters {
-  /** Curvature of gains, v(x) = x^alpha; in (0, 2]. */
+/** How payoffs are felt: v(x) = x^alpha for gains and −lambda·(−x)^beta for losses. */
+export interface ValueParameters {
+  /** Curvature of gains; in (0, 2]. */
   readonly alpha: number;
-  /** Curvature of losses, v(−x) = −lambda·x^beta; in (0, 2]. */
+  /** Curvature of losses; in (0, 2]. */
   readonly beta: number;
   /** Loss aversion; in (0, 1e6]. */
   readonly lambda: number;
-  /** Exponent of the probability weighting of gains; in [0.01, 2]. 1 is none. */
-  readonly gammaGain: number;
-  /** The same for losses. */
-  readonly gammaLoss: number;
 }
 
+/** Parameters of cumulative prospect theory. */
+export type ProspectParameters = ValueParameters & ProbabilityWeighting;
+
 /** The medians of Tversky & Kahneman (1992). */
-export const TVERSKY_KAHNEMAN_1992: ProspectParameters = Object.freeze({
+export const TVERSKY_KAHNEMAN_1992: ValueParameters & TverskyKahnemanWeighting = Object.freeze({
   alpha: 0.88,
   beta: 0.88,
   lambda: 2.25,
@@ -35,19 +36,20 @@ export const TVERSKY_KAHNEMAN_1992: ProspectParameters = Object.freeze({
 const PAYOFF = { from: -1e100, to: 1e100 };
 const CURVATURE = { from: Number.MIN_VALUE, to: 2 };
 const LOSS_AVERSION = { from: Number.MIN_VALUE, to: 1e6 };
-const WEIGHTING = { from: 0.01, to: 2 };
 
 /**
  * Value of a lottery in cumulative prospect theory: Σ πᵢ v(xᵢ), with v(x) = x^alpha for gains and
- * −lambda·(−x)^beta for losses, and rank-dependent decision weights π from
- * w(p) = p^γ / (p^γ + (1 − p)^γ)^{1/γ}. The classical twin of `QuantumProspect.value`. O(n log n).
+ * −lambda·(−x)^beta for losses, and rank-dependent decision weights π: gains cumulate w from the
+ * best on, losses from the worst. w is that of 1992 or Prelec's. The classical twin of
+ * `QuantumProspect.value`. O(n log n).
  *
- * Below γ ≈ 0.279 w dips between its ends; there a decision weight that would be negative is 0, and
- * the next one counts from the highest w so far.
+ * Below γ ≈ 0.279 the w of 1992 dips between its ends; there a decision weight that would be
+ * negative is 0, and the next one counts from the highest w so far.
  *
  * @returns the value, in payoff units to the power alpha or beta.
  * @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE`
- * @see Tversky & Kahneman (1992), "Advances in Prospect Theory"
+ * @see Tversky & Kahneman (1992), "Advances in Prospect Theory"; Prelec (1998), "The
+ * Probability Weighting Function"
  */
 export function prospectValue(lottery: Lottery, parameters: ProspectParameters): number {
   const { weights, values } = subjectiveLottery(lottery, parameters);
@@ -82,7 +84,7 @@ export function subjectiveLottery(
 
 function decisionWeights(
   { probabilities, payoffs }: Lottery,
-  { gammaGain, gammaLoss }: ProspectParameters,
+  weighting: ProbabilityWeighting,
 ): Float64Array {
   const count = payoffs.length;
   // Equal payoffs rank by index, so that rounding does not depend on how the engine sorts.
@@ -99,13 +101,13 @@ function decisionWeights(
   let losses = 0;
   let highest = 0;
   for (; losses < count && payoffs[ranked[losses]] < 0; losses += 1) {
-    const cumulated = weighProbability(below[losses + 1], above[losses + 1], gammaLoss);
+    const cumulated = weighProbability(below[losses + 1], above[losses + 1], weighting, 'loss');
     weights[ranked[losses]] = Math.max(0, cumulated - highest);
     highest = Math.max(highest, cumulated);
   }
   highest = 0;
   for (let r = count - 1; r >= losses; r -= 1) {
-    const cumulated = weighProbability(above[r], below[r], gammaGain);
+    const cumulated = weighProbability(above[r], below[r], weighting, 'gain');
     weights[ranked[r]] = Math.max(0, cumulated - highest);
     highest = Math.max(highest, cumulated);
   }
@@ -115,14 +117,6 @@ function decisionWeights(
 function subjectiveValue(payoff: number, { alpha, beta, lambda }: ProspectParameters): number {
   if (payoff > 0) return pow(payoff, alpha);
   return payoff < 0 ? -lambda * pow(-payoff, beta) : 0;
-}
-
-/** w of the share of `inside` in `inside + outside`. */
-function weighProbability(inside: number, outside: number, gamma: number): number {
-  if (inside === 0) return 0;
-  const p = pow(inside / (inside + outside), gamma);
-  const q = outside === 0 ? 0 : pow(outside / (inside + outside), gamma);
-  return p / pow(p + q, 1 / gamma);
 }
 
 function checkLottery({ probabilities, payoffs }: Lottery): void {
@@ -135,6 +129,5 @@ function checkParameters(parameters: ProspectParameters): void {
   checkRange('alpha', parameters.alpha, CURVATURE);
   checkRange('beta', parameters.beta, CURVATURE);
   checkRange('lambda', parameters.lambda, LOSS_AVERSION);
-  checkRange('gammaGain', parameters.gammaGain, WEIGHTING);
-  checkRange('gammaLoss', parameters.gammaLoss, WEIGHTING);
+  checkWeighting(parameters);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { prospectValue, TVERSKY_KAHNEMAN_1992 } from '../src/index.ts';
-import type { Lottery, ProspectParameters } from '../src/index.ts';
+import type { Lottery } from '../src/index.ts';
 import { subjectiveLottery } from '../src/prospect.ts';
 import { distribution, finite, floats, normalised } from './arbitraries.ts';
 
@@ -17,7 +17,7 @@ function lottery(...outcomes: readonly (readonly [number, number])[]): Lottery {
   };
 }
 
-function value(outcomes: Lottery, changed: Partial<ProspectParameters> = {}): number {
+function value(outcomes: Lottery, changed: Partial<typeof TVERSKY_KAHNEMAN_1992> = {}): number {
   return prospectValue(outcomes, { ...TVERSKY_KAHNEMAN_1992, ...changed });
 }
 

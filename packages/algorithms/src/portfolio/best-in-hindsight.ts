@@ -46,7 +46,7 @@ const STEP_SHARE = 0.99;
 export function bestConstantPortfolio(market: PriceRelatives): BestConstantPortfolio {
   const assets = checkMarket(market);
   const periods = market.length;
-  let weights = new Float64Array(assets).fill(1 / assets);
+  let weights: Float64Array = new Float64Array(assets).fill(1 / assets);
   let best = certify(market, weights);
   const slacks = new Float64Array(assets).fill(periods);
   for (let step = 0; step < MOST_STEPS && best.gap > GAP; step += 1) {

@@ -230,10 +230,11 @@ describe('bad input is refused', () => {
     ])) {
       strategy.update([1.1, 0.9]);
       const before = strategy.weights.slice();
-      for (const row of [[1], [1, 0], [1, NaN]])
+      for (const row of [[1], [1, 0], [1, NaN]]) {
         expect(() => {
           strategy.update(row);
         }).toThrow();
+      }
       expect(strategy.weights).toEqual(before);
     }
   });
