@@ -38,14 +38,12 @@ test('a loss is as bad as its sure alternative', () => {
 });
 
 test('contributions sum to the value, and the sure alternative has it too', () => {
-  const lotteries = fc
-    .integer({ min: 1, max: 8 })
-    .chain((count) =>
-      fc.record({
-        probabilities: distribution(count),
-        payoffs: floats(count, -1e3, 1e3).map((payoffs) => payoffs.map(Math.round)),
-      }),
-    );
+  const lotteries = fc.integer({ min: 1, max: 8 }).chain((count) =>
+    fc.record({
+      probabilities: distribution(count),
+      payoffs: floats(count, -1e3, 1e3).map((payoffs) => payoffs.map(Math.round)),
+    }),
+  );
   fc.assert(
     fc.property(lotteries, finite(0.3, 1.5), finite(0.3, 1.5), (lottery, alpha, gammaGain) => {
       const parameters = { ...TVERSKY_KAHNEMAN_1992, alpha, gammaGain };
