@@ -9,3 +9,13 @@ export type { InterferingProspects, QuantumDecision } from './choice/interferenc
 export { InterferenceCircuit } from './choice/interference-circuit.ts';
 export { askInOrder, askInPlane, qqDifference, qqTest } from './choice/question-order.ts';
 export type { AnswerProbabilities, QqTest } from './choice/question-order.ts';
+export {
+  CUMULATIVE_PROSPECT,
+  CUMULATIVE_PROSPECT_WITH_BIAS,
+  CUMULATIVE_PROSPECT_WITH_INTERFERENCE,
+  EXPECTED_UTILITY,
+  EXPECTED_VALUE,
+} from './choice/choice-models.ts';
+export type { BinaryChoice, ChoiceModel, ModelParameter } from './choice/choice-models.ts';
+export { bootstrapMean, crossValidate, dealFolds, fitChoiceModel } from './choice/fit-choices.ts';
+export type { ConfidenceInterval, FittedModel, ObservedChoice } from './choice/fit-choices.ts';

@@ -1,7 +1,7 @@
 import { log } from '@sema/simulator/elementary';
 import { checkMarket, growth } from './price-relatives.ts';
 import type { PriceRelatives } from './price-relatives.ts';
-import { solveCholesky } from './solve-cholesky.ts';
+import { solveCholesky } from '../solve-cholesky.ts';
 
 /**
  * The asset whose price rose most over the whole market; the first of equals. O(T·m).
