@@ -17,5 +17,11 @@ export {
   EXPECTED_VALUE,
 } from './choice/choice-models.ts';
 export type { BinaryChoice, ChoiceModel, ModelParameter } from './choice/choice-models.ts';
-export { bootstrapMean, crossValidate, dealFolds, fitChoiceModel } from './choice/fit-choices.ts';
+export {
+  bootstrapMean,
+  crossValidate,
+  dealFolds,
+  fitChoiceModel,
+  standardErrors,
+} from './choice/fit-choices.ts';
 export type { ConfidenceInterval, FittedModel, ObservedChoice } from './choice/fit-choices.ts';

@@ -17,6 +17,6 @@ export type { PriceRelatives } from './portfolio/price-relatives.ts';
 export { publishedStrategies } from './portfolio/published-strategies.ts';
 export type { PublishedStrategy } from './portfolio/published-strategies.ts';
 export { RobustMedianReversion } from './portfolio/robust-median-reversion.ts';
-export { runPortfolio, uniformWeights } from './portfolio/strategy.ts';
+export { runAtCosts, runPortfolio, uniformWeights } from './portfolio/strategy.ts';
 export type { PortfolioRun, PortfolioStrategy } from './portfolio/strategy.ts';
 export { UniversalPortfolio, universalLogWealthOfPair } from './portfolio/universal.ts';

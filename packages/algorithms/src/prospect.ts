@@ -119,7 +119,8 @@ function subjectiveValue(payoff: number, { alpha, beta, lambda }: ProspectParame
   return payoff < 0 ? -lambda * pow(-payoff, beta) : 0;
 }
 
-function checkLottery({ probabilities, payoffs }: Lottery): void {
+/** @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE` */
+export function checkLottery({ probabilities, payoffs }: Lottery): void {
   checkDistribution('probabilities', probabilities);
   checkLength('payoffs', payoffs, probabilities.length);
   checkValues('payoffs', payoffs, PAYOFF);

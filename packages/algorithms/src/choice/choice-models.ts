@@ -1,5 +1,5 @@
 import { exp, pow } from '@sema/simulator/elementary';
-import { prospectValue } from '../prospect.ts';
+import { checkLottery, prospectValue } from '../prospect.ts';
 import type { Lottery } from '../prospect.ts';
 
 /** A choice between two lotteries. */
@@ -115,7 +115,9 @@ function logistic(difference: number): number {
   return 1 / (1 + exp(-difference));
 }
 
-function expectedUtility({ probabilities, payoffs }: Lottery, alpha: number): number {
+function expectedUtility(lottery: Lottery, alpha: number): number {
+  checkLottery(lottery);
+  const { probabilities, payoffs } = lottery;
   let sum = 0;
   for (let i = 0; i < payoffs.length; i += 1) {
     const size = Math.abs(payoffs[i]);

@@ -2,6 +2,7 @@ import type { RandomSource } from '@sema/simulator';
 import { checkInteger, checkLength, checkRange } from '../argument-checks.ts';
 import { AlgorithmError } from '../errors.ts';
 import type { BinaryChoice, ChoiceModel } from './choice-models.ts';
+import { solveCholesky } from '../solve-cholesky.ts';
 import { leastSquares } from './least-squares.ts';
 
 /** A choice that many people made. */
@@ -46,6 +47,67 @@ export function fitChoiceModel(
     model.parameters,
   );
   return { values, meanSquaredError: sumOfSquares / choices.length };
+}
+
+/**
+ * Standard errors of fitted values, from the curvature at the minimum and the scatter of whole
+ * groups, so that neither unequal nor dependent errors make them too small.
+ *
+ * @returns one for each value, `Infinity` where the choices say nothing about it.
+ * @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE`
+ * @see Liang & Zeger (1986), "Longitudinal data analysis using generalized linear models"
+ */
+export function standardErrors(
+  model: ChoiceModel,
+  choices: readonly ObservedChoice[],
+  values: ArrayLike<number>,
+): Float64Array {
+  if (choices.length === 0) throw new AlgorithmError('EMPTY', 'there are no choices');
+  checkLength('values', values, model.parameters.length);
+  const size = values.length;
+  const normal = new Float64Array(size * size);
+  const scores = new Map<number, Float64Array>();
+  for (const choice of choices) {
+    const slope = gradient(model, choice, values);
+    const residual = model.probabilityOfB(choice, values) - choice.shareB;
+    const score = scores.get(choice.group) ?? new Float64Array(size);
+    for (let j = 0; j < size; j += 1) {
+      score[j] += slope[j] * residual;
+      for (let k = 0; k < size; k += 1) normal[j * size + k] += slope[j] * slope[k];
+    }
+    scores.set(choice.group, score);
+  }
+  return Float64Array.from(values, (_, k) => {
+    const row = new Float64Array(size);
+    row[k] = 1;
+    solveCholesky(normal.slice(), row);
+    let variance = 0;
+    for (const score of scores.values()) {
+      let part = 0;
+      for (let j = 0; j < size; j += 1) part += row[j] * score[j];
+      variance += part * part;
+    }
+    return Number.isFinite(variance) ? Math.sqrt(variance) : Infinity;
+  });
+}
+
+const DIFFERENCE = 1e-6;
+
+/** Central differences of the probability of B. */
+function gradient(
+  model: ChoiceModel,
+  choice: BinaryChoice,
+  values: ArrayLike<number>,
+): Float64Array {
+  const shifted = Float64Array.from(values);
+  return Float64Array.from(values, (value, k) => {
+    shifted[k] = value + DIFFERENCE;
+    const above = model.probabilityOfB(choice, shifted);
+    shifted[k] = value - DIFFERENCE;
+    const below = model.probabilityOfB(choice, shifted);
+    shifted[k] = value;
+    return (above - below) / (2 * DIFFERENCE);
+  });
 }
 
 /**

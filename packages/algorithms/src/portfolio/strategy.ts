@@ -1,5 +1,5 @@
 import { log } from '@sema/simulator/elementary';
-import { checkInteger, checkRange } from '../argument-checks.ts';
+import { checkInteger, checkValues } from '../argument-checks.ts';
 import { checkMarket, growth } from './price-relatives.ts';
 import type { PriceRelatives } from './price-relatives.ts';
 
@@ -46,11 +46,25 @@ export function runPortfolio(
   market: PriceRelatives,
   { costRate }: { readonly costRate: number },
 ): PortfolioRun {
-  checkRange('cost rate', costRate, COST_RATE);
+  return runAtCosts(strategy, market, [costRate])[0];
+}
+
+/**
+ * The same at several cost rates: no strategy looks at costs, so one run tells all.
+ *
+ * @returns a run per rate.
+ * @throws {AlgorithmError} `EMPTY`, `LENGTH_MISMATCH`, `OUT_OF_RANGE`
+ */
+export function runAtCosts(
+  strategy: PortfolioStrategy,
+  market: PriceRelatives,
+  costRates: readonly number[],
+): PortfolioRun[] {
+  checkValues('cost rates', costRates, COST_RATE);
   const assets = checkMarket(market);
   const drifted = new Float64Array(assets);
-  let wealth = 1;
-  let logWealth = 0;
+  const wealth = new Float64Array(costRates.length).fill(1);
+  const logWealth = new Float64Array(costRates.length);
   let traded = 0;
   for (const relatives of market) {
     const { weights } = strategy;
@@ -60,13 +74,20 @@ export function runPortfolio(
       moved += Math.abs(weights[i] - drifted[i]);
       drifted[i] = (weights[i] * relatives[i]) / gross;
     }
-    const factor = gross * (1 - (costRate / 2) * moved);
-    wealth *= factor;
-    logWealth += log(factor);
+    for (let rate = 0; rate < costRates.length; rate += 1) {
+      const factor = gross * (1 - (costRates[rate] / 2) * moved);
+      wealth[rate] *= factor;
+      logWealth[rate] += log(factor);
+    }
     traded += moved;
     strategy.update(relatives);
   }
-  return { wealth, logWealth, turnover: traded / market.length };
+  const turnover = traded / market.length;
+  return costRates.map((_, rate) => ({
+    wealth: wealth[rate],
+    logWealth: logWealth[rate],
+    turnover,
+  }));
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   PassiveAggressive,
   publishedStrategies,
   RobustMedianReversion,
+  runAtCosts,
   runPortfolio,
   uniformWeights,
   UniversalPortfolio,
@@ -67,6 +68,21 @@ describe('Cover’s example: cash, and a stock that doubles and halves in turn',
     const expected = moved.reduce((total, part) => total * (1 - 0.005 * part), 1.5 * 0.75 * 1.5);
     expect(wealth).toBeCloseTo(expected, 12);
     expect(turnover).toBeCloseTo((1 + 1 / 3 + 1 / 3) / 3, 12);
+  });
+});
+
+test('one run tells wealth at several costs', () => {
+  const market = [
+    [1.2, 0.9],
+    [0.8, 1.1],
+    [1.3, 0.7],
+  ];
+  const rates = [0, 0.001, 0.5];
+  const online = { threshold: 10, smoothing: 0.5 };
+  const runs = runAtCosts(new ExponentialAverageReversion(2, online), market, rates);
+  rates.forEach((costRate, k) => {
+    const alone = runPortfolio(new ExponentialAverageReversion(2, online), market, { costRate });
+    expect(runs[k]).toEqual(alone);
   });
 });
 
@@ -213,6 +229,7 @@ describe('bad input is refused', () => {
         new ConfidenceWeighted(assets, { confidence: -1, threshold: 0.5, constraint: 'variance' }),
       'OUT_OF_RANGE',
     ],
+    ['no cost rates', () => runAtCosts(new BuyAndHold([1]), [[1]], []), 'EMPTY'],
     [
       'a cost of all',
       () => runPortfolio(new BuyAndHold([1]), [[1]], { costRate: 1 }),
