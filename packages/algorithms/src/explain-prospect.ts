@@ -31,8 +31,8 @@ export interface ProspectExplanation {
 }
 
 /**
- * Why cumulative prospect theory values a lottery as it does: what each outcome is felt as, what its
- * probability counts for, and what the two contribute. O(n log n).
+ * Why cumulative prospect theory values a lottery as it does: what each outcome is felt as, what
+ * its probability counts for, and what the two contribute. O(n log n).
  *
  * @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE`
  */

@@ -41,8 +41,8 @@ export function checkWeighting(weighting: ProbabilityWeighting): void {
 }
 
 /**
- * w of the share of `inside` in `inside + outside`. Both are taken, because w is steep at 0 and at 1,
- * where 1 − p would have lost its digits.
+ * w of the share of `inside` in `inside + outside`. Both are taken, because w is steep at 0 and at
+ * 1, where 1 − p would have lost its digits.
  */
 export function weighProbability(
   inside: number,

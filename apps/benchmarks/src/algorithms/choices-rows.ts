@@ -47,8 +47,9 @@ const PAIRS = [
 ] as const;
 
 /**
- * How well models predict choices that they were not fitted to, on the half of choices13k that is at
- * hand, and whether interference earns its place: the interval of the paired difference is below 0.
+ * How well models predict choices that they were not fitted to, on the half of choices13k that is
+ * at hand, and whether interference earns its place: the interval of its paired difference is
+ * below 0, also beside a plain bias, which costs as much to fit.
  */
 export function choicesRows({ quick }: Pick<SuiteOptions, 'quick'>): Row[] {
   if (!hasChoiceData()) {

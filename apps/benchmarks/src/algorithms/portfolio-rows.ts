@@ -20,7 +20,7 @@ export function portfolioRows(): Row[] {
   const differences = compared.map(relativeDifference);
   return [
     row({
-      name: `wealth rows equal to ${TOLERANCE} of ${TOOLBOX}`,
+      name: `wealth rows equal to those of ${TOOLBOX}, to ${TOLERANCE.toExponential()}`,
       value: differences.filter((difference) => difference <= TOLERANCE).length,
       unit: 'rows',
       target: { atLeast: compared.length },

@@ -167,8 +167,8 @@ export interface ConfidenceInterval {
 }
 
 /**
- * Percentile bootstrap of a mean, drawing whole groups with replacement: the differences between two
- * models' errors on the same choices say whether one predicts better.
+ * Percentile bootstrap of a mean, drawing whole groups with replacement. Of the differences between
+ * two models' errors on the same choices, it says whether one predicts better.
  *
  * @param values - finite, one for each choice.
  * @param options - groups: of each value. resamples: 100 … 1e6. confidence: in [0.5, 0.9999].

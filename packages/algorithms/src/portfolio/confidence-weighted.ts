@@ -36,8 +36,8 @@ interface GainMoments {
  * Follows the authors' toolbox, which scales the covariance to sum to 1/m after every step and, in
  * the deviation form, lifts a nearly singular one by 2^-52.
  *
- * @see Li, Hoi, Zhao & Gopalkrishnan (2013), "Confidence Weighted Mean Reversion Strategy for Online
- * Portfolio Selection"
+ * @see Li, Hoi, Zhao & Gopalkrishnan (2013), "Confidence Weighted Mean Reversion Strategy for
+ * Online Portfolio Selection"
  */
 export class ConfidenceWeighted implements PortfolioStrategy {
   /** μ. */

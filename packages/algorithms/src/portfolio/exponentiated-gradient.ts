@@ -10,7 +10,8 @@ const LEARNING_RATE = { from: 0, to: 100 };
  * EG: bᵢ ∝ bᵢ e^{η xᵢ/(b·x)}, the step of Hedge on the gradient of ln(b·x).
  *
  * When every relative is at least r times the largest of its period and η = 2r √(2 ln m / T),
- * ln wealth after T periods is within √(T ln m / 2) / r of the best constant rebalanced portfolio's.
+ * ln wealth after T periods is within √(T ln m / 2) / r of that of the best constant rebalanced
+ * portfolio.
  *
  * @see Helmbold, Schapire, Singer & Warmuth (1998), "On-Line Portfolio Selection Using
  * Multiplicative Updates"

@@ -142,8 +142,8 @@ export class ExponentialAverageReversion implements PortfolioStrategy {
 
   /**
    * @param assets - 1 … 10 000.
-   * @param options - threshold: ε in [0, 1e6], the authors' is 10. smoothing: α in [0, 1], the share
-   * of the last close in the average, the authors' is 0.5.
+   * @param options - threshold: ε in [0, 1e6], the authors' is 10. smoothing: α in [0, 1], how
+   * much of the average the last close is, the authors' is 0.5.
    * @throws {AlgorithmError} `OUT_OF_RANGE`
    */
   constructor(

@@ -10,7 +10,7 @@ export type PriceRelatives = readonly ArrayLike<number>[];
 /** Anything beyond is a broken quote, and a square of it still far from overflow. */
 const RELATIVE = { from: 1e-6, to: 1e6 };
 
-/** @throws {AlgorithmError} `LENGTH_MISMATCH`, `OUT_OF_RANGE` (also 0, negative and NaN), `EMPTY` */
+/** @throws {AlgorithmError} `LENGTH_MISMATCH`, `EMPTY`, `OUT_OF_RANGE` (0, negative, NaN …) */
 export function checkRelatives(relatives: ArrayLike<number>, assets: number): void {
   checkLength('price relatives', relatives, assets);
   checkValues('price relatives', relatives, RELATIVE);

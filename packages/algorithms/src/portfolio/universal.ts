@@ -79,7 +79,7 @@ function drawPortfolio(assets: number, random: RandomSource): Float64Array {
   const portfolio = new Float64Array(assets);
   let sum = 0;
   for (let i = 0; i < assets; i += 1) {
-    // 1 − u is in (0, 1], so the logarithm is finite; the summand keeps a portfolio of one asset off 0.
+    // 1 − u is in (0, 1], so the logarithm is finite; the summand keeps the sum above 0.
     portfolio[i] = Number.MIN_VALUE - log(1 - random.next());
     sum += portfolio[i];
   }

@@ -17,7 +17,7 @@ type Outcomes = readonly (readonly [number, number])[];
 
 /** A row per problem and condition: with feedback or without. */
 export function choices13k(): ObservedChoice[] {
-  // The file's form is [probability, payoff] pairs by row; a wrong one fails the checks of a lottery.
+  // The file's form is [probability, payoff] pairs by row; a lottery's checks refuse another.
   const problems = JSON.parse(
     readFileSync(resolve(folder, 'choices13k-problems.json'), 'utf8'),
   ) as Readonly<Record<string, { readonly A: Outcomes; readonly B: Outcomes }>>;

@@ -28,7 +28,7 @@ describe('the dynamics of Pothos & Busemeyer at μ = 0.51, γ = 2.09', () => {
     expect(trace.successProbability).toBe(1);
   });
 
-  test('fewer defect when they do not know than in either case: a violation of total probability', () => {
+  test('fewer defect when they do not know than in either case, against total probability', () => {
     expect(published.unknown).toBeLessThan(Math.min(published.defects, published.cooperates));
   });
 });

@@ -164,7 +164,7 @@ test('a 95 % bootstrap interval holds the true mean about 95 times in 100', () =
   expect(covered / runs).toBeLessThan(0.98);
 });
 
-test('a fit is within its standard errors of the truth, and doubled choices add no certainty', () => {
+test('a fit is within standard errors of the truth, and doubled choices add no certainty', () => {
   const random = mulberry32(44);
   const truth = [0.05, 0.8];
   const choices = simulated(EXPECTED_UTILITY, truth, 400).map((choice) => ({
