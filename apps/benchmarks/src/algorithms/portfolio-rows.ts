@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { bestConstantPortfolio } from '@sema/algorithms/portfolio';
-import { row, type Row } from '../harness.ts';
+import { row, type Row, type SuiteOptions } from '../harness.ts';
 import { hasPortfolioData, MARKETS, marketRows, PORTFOLIO_FOLDER } from './portfolio-data.ts';
 import { marketWealth, type WealthRow } from './wealth-table.ts';
 
@@ -10,12 +10,13 @@ const TOLERANCE = 1e-6;
 const TOOLBOX = 'OLPS toolbox';
 
 /** Final wealth of the published strategies, beside the authors' own, and Cover's bound. */
-export function portfolioRows(): Row[] {
+export function portfolioRows({ quick }: Pick<SuiteOptions, 'quick'>): Row[] {
   if (!hasPortfolioData()) {
     process.stderr.write(`portfolios: SKIPPED, there is no ${PORTFOLIO_FOLDER}\n`);
     return [];
   }
-  const perMarket = MARKETS.map((market) => ({ market, wealth: marketWealth(market) }));
+  const markets = quick ? (['sp500'] as const) : MARKETS;
+  const perMarket = markets.map((market) => ({ market, wealth: marketWealth(market) }));
   const compared = perMarket.flatMap(({ wealth }) => wealth.filter(hasReference));
   const differences = compared.map(relativeDifference);
   return [

@@ -6,5 +6,5 @@ import type { Suite } from '../harness.ts';
 export const algorithms: Suite = {
   name: 'algorithms',
   title: 'portfolios beside their authors’ toolbox, and models of choice on real choices',
-  run: (options) => [...portfolioRows(), ...choicesRows(options)],
+  run: (options) => [...portfolioRows(options), ...choicesRows(options)],
 };
