@@ -26,8 +26,8 @@ export interface ProspectExplanation {
   readonly expectedPayoff: number;
   /** In the order of the lottery. */
   readonly reasons: readonly ProspectReason[];
-  /** The same for a person: a line per possible outcome, what counts most first, then the sum. */
-  readonly lines: readonly string[];
+  /** The same for a person: a line per possible outcome, what counts most first, and the sum. */
+  readonly text: string;
 }
 
 /**
@@ -55,12 +55,12 @@ export function explainProspect(
   const ranked = reasons
     .filter(({ probability }) => probability > 0)
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
-  const lines = [
+  const text = [
     ...ranked.map(lineOf),
     `value ${short(value)}: as good as a sure ${short(certaintyEquivalent)}; expected payoff ` +
       short(expectedPayoff),
-  ];
-  return { value, certaintyEquivalent, expectedPayoff, reasons, lines };
+  ].join('\n');
+  return { value, certaintyEquivalent, expectedPayoff, reasons, text };
 }
 
 /** v⁻¹. */

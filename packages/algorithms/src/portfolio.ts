@@ -6,7 +6,7 @@ export type { BestConstantPortfolio } from './portfolio/best-in-hindsight.ts';
 export { ConfidenceWeighted } from './portfolio/confidence-weighted.ts';
 export type { ConfidenceWeightedOptions } from './portfolio/confidence-weighted.ts';
 export { BuyAndHold, ConstantRebalanced } from './portfolio/constant-portfolios.ts';
-export { ExponentiatedGradient } from './portfolio/exponentiated-gradient.ts';
+export { ExponentiatedGradientPortfolio } from './portfolio/exponentiated-gradient.ts';
 export {
   ExponentialAverageReversion,
   MovingAverageReversion,

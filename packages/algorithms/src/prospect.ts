@@ -1,11 +1,19 @@
 import { pow } from '@sema/simulator/elementary';
-import { checkDistribution, checkLength, checkRange, checkValues } from './argument-checks.ts';
+import {
+  checkDistribution,
+  checkInteger,
+  checkLength,
+  checkRange,
+  checkValues,
+} from './argument-checks.ts';
+import { AlgorithmError } from './errors.ts';
 import { checkWeighting, weighProbability } from './probability-weighting.ts';
 import type { ProbabilityWeighting, TverskyKahnemanWeighting } from './probability-weighting.ts';
+import { sortDescending } from './rank-order.ts';
 
 /** What may happen, and with which probability. */
 export interface Lottery {
-  /** ≥ 0, sum 1. */
+  /** ≥ 0, sum 1; at most 65 536. */
   readonly probabilities: Float64Array;
   /** As many; gains and losses from the status quo, within ±1e100. */
   readonly payoffs: Float64Array;
@@ -35,6 +43,7 @@ export const TVERSKY_KAHNEMAN_1992: ValueParameters & TverskyKahnemanWeighting =
 
 const PAYOFF = { from: -1e100, to: 1e100 };
 const CURVATURE = { from: Number.MIN_VALUE, to: 2 };
+const OUTCOMES = { from: 1, to: 1 << 16 };
 const LOSS_AVERSION = { from: Number.MIN_VALUE, to: 1e6 };
 
 /**
@@ -66,6 +75,28 @@ export interface SubjectiveLottery {
   readonly values: Float64Array;
 }
 
+/** The same, in memory for lotteries of one number of outcomes that may be filled again. */
+export interface SubjectiveMemory extends SubjectiveLottery {
+  /** Outcomes, the highest payoff first. */
+  readonly order: Uint16Array;
+  /** Probability of what ranks before each rank, and of what ranks from it on; n + 1 of each. */
+  readonly better: Float64Array;
+  readonly worse: Float64Array;
+}
+
+/** @throws {AlgorithmError} `EMPTY`, `OUT_OF_RANGE` for more than 65 536 outcomes. */
+export function subjectiveMemory(outcomes: number): SubjectiveMemory {
+  if (outcomes === 0) throw new AlgorithmError('EMPTY', 'a lottery has no outcomes');
+  checkInteger('outcomes', outcomes, OUTCOMES);
+  return {
+    weights: new Float64Array(outcomes),
+    values: new Float64Array(outcomes),
+    order: Uint16Array.from({ length: outcomes }, (_, outcome) => outcome),
+    better: new Float64Array(outcomes + 1),
+    worse: new Float64Array(outcomes + 1),
+  };
+}
+
 /**
  * Decision weights and subjective values; arguments and errors as {@link prospectValue}.
  *
@@ -76,42 +107,59 @@ export function subjectiveLottery(
   lottery: Lottery,
   parameters: ProspectParameters,
 ): SubjectiveLottery {
-  checkLottery(lottery);
-  checkParameters(parameters);
-  const values = lottery.payoffs.map((payoff) => subjectiveValue(payoff, parameters));
-  return { weights: decisionWeights(lottery, parameters), values };
+  const memory = subjectiveMemory(lottery.probabilities.length);
+  writeSubjectiveLottery(lottery, parameters, memory);
+  return memory;
 }
 
-function decisionWeights(
+/**
+ * The same without allocating.
+ *
+ * @param into - for as many outcomes as the lottery has.
+ * @throws {AlgorithmError} as {@link prospectValue}; the memory is then unchanged.
+ */
+export function writeSubjectiveLottery(
+  lottery: Lottery,
+  parameters: ProspectParameters,
+  into: SubjectiveMemory,
+): void {
+  checkLottery(lottery);
+  checkLength('probabilities', lottery.probabilities, into.values.length);
+  checkParameters(parameters);
+  const { payoffs } = lottery;
+  for (let i = 0; i < payoffs.length; i += 1) {
+    into.values[i] = subjectiveValue(payoffs[i], parameters);
+  }
+  writeDecisionWeights(lottery, parameters, into);
+}
+
+function writeDecisionWeights(
   { probabilities, payoffs }: Lottery,
   weighting: ProbabilityWeighting,
-): Float64Array {
+  { weights, order, better, worse }: SubjectiveMemory,
+): void {
   const count = payoffs.length;
-  // Equal payoffs rank by index, so that rounding does not depend on how the engine sorts.
-  const ranked = Uint32Array.from(payoffs, (_, i) => i).sort(
-    (a, b) => payoffs[a] - payoffs[b] || a - b,
-  );
+  sortDescending(order, payoffs);
   // Both tails are summed: w is steep at 0 and at 1, where 1 − p would have lost its digits.
-  const below = new Float64Array(count + 1);
-  const above = new Float64Array(count + 1);
-  for (let r = 0; r < count; r += 1) below[r + 1] = below[r] + probabilities[ranked[r]];
-  for (let r = count - 1; r >= 0; r -= 1) above[r] = above[r + 1] + probabilities[ranked[r]];
-
-  const weights = new Float64Array(count);
-  let losses = 0;
+  for (let rank = 0; rank < count; rank += 1) {
+    better[rank + 1] = better[rank] + probabilities[order[rank]];
+  }
+  for (let rank = count - 1; rank >= 0; rank -= 1) {
+    worse[rank] = worse[rank + 1] + probabilities[order[rank]];
+  }
+  let gains = 0;
   let highest = 0;
-  for (; losses < count && payoffs[ranked[losses]] < 0; losses += 1) {
-    const cumulated = weighProbability(below[losses + 1], above[losses + 1], weighting, 'loss');
-    weights[ranked[losses]] = Math.max(0, cumulated - highest);
+  for (; gains < count && payoffs[order[gains]] >= 0; gains += 1) {
+    const cumulated = weighProbability(better[gains + 1], worse[gains + 1], weighting, 'gain');
+    weights[order[gains]] = Math.max(0, cumulated - highest);
     highest = Math.max(highest, cumulated);
   }
   highest = 0;
-  for (let r = count - 1; r >= losses; r -= 1) {
-    const cumulated = weighProbability(above[r], below[r], weighting, 'gain');
-    weights[ranked[r]] = Math.max(0, cumulated - highest);
+  for (let rank = count - 1; rank >= gains; rank -= 1) {
+    const cumulated = weighProbability(worse[rank], better[rank], weighting, 'loss');
+    weights[order[rank]] = Math.max(0, cumulated - highest);
     highest = Math.max(highest, cumulated);
   }
-  return weights;
 }
 
 function subjectiveValue(payoff: number, { alpha, beta, lambda }: ProspectParameters): number {

@@ -21,7 +21,7 @@ describe('(50, .4; 0, .2; 100, .4), which is worth 28.7160', () => {
   });
 
   test('says it to a person, what counts most first', () => {
-    expect(explanation.lines).toEqual([
+    expect(explanation.text.split('\n')).toEqual([
       '+21.29: 100, felt as 57.54, at probability 0.4, which counts for 0.37',
       '+7.423: 50, felt as 31.27, at probability 0.4, which counts for 0.2374',
       '+0: 0, felt as 0, at probability 0.2, which counts for 0.3926',
@@ -32,9 +32,11 @@ describe('(50, .4; 0, .2; 100, .4), which is worth 28.7160', () => {
 
 test('a loss is as bad as its sure alternative', () => {
   const sure = { probabilities: Float64Array.of(1), payoffs: Float64Array.of(-100) };
-  const { certaintyEquivalent, lines } = explainProspect(sure, TVERSKY_KAHNEMAN_1992);
+  const { certaintyEquivalent, text } = explainProspect(sure, TVERSKY_KAHNEMAN_1992);
   expect(certaintyEquivalent).toBeCloseTo(-100, 10);
-  expect(lines[0]).toBe('-129.5: -100, felt as -129.5, at probability 1, which counts for 1');
+  expect(text.split('\n')[0]).toBe(
+    '-129.5: -100, felt as -129.5, at probability 1, which counts for 1',
+  );
 });
 
 test('contributions sum to the value, and the sure alternative has it too', () => {

@@ -16,7 +16,7 @@ const LEARNING_RATE = { from: 0, to: 100 };
  * @see Helmbold, Schapire, Singer & Warmuth (1998), "On-Line Portfolio Selection Using
  * Multiplicative Updates"
  */
-export class ExponentiatedGradient implements PortfolioStrategy {
+export class ExponentiatedGradientPortfolio implements PortfolioStrategy {
   readonly weights: Float64Array;
   readonly #learningRate: number;
   readonly #gradient: Float64Array;

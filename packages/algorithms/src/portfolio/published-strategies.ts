@@ -2,7 +2,7 @@ import type { RandomSource } from '@sema/simulator';
 import { bestAsset, bestConstantPortfolio } from './best-in-hindsight.ts';
 import { ConfidenceWeighted } from './confidence-weighted.ts';
 import { BuyAndHold, ConstantRebalanced } from './constant-portfolios.ts';
-import { ExponentiatedGradient } from './exponentiated-gradient.ts';
+import { ExponentiatedGradientPortfolio } from './exponentiated-gradient.ts';
 import {
   ExponentialAverageReversion,
   MovingAverageReversion,
@@ -56,7 +56,7 @@ export function publishedStrategies(
     ucrp: new ConstantRebalanced(even),
     bcrp: new ConstantRebalanced(hindsight),
     up: new UniversalPortfolio(assets, up),
-    eg: new ExponentiatedGradient(assets, 0.05),
+    eg: new ExponentiatedGradientPortfolio(assets, 0.05),
     pamr: new PassiveAggressive(assets, { ...reverting, bound: 'none' }),
     pamr_1: new PassiveAggressive(assets, { ...reverting, bound: 'capped' }),
     pamr_2: new PassiveAggressive(assets, { ...reverting, bound: 'softened' }),

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import {
   bestConstantPortfolio,
   ConstantRebalanced,
-  ExponentiatedGradient,
+  ExponentiatedGradientPortfolio,
   runPortfolio,
   UniversalPortfolio,
   universalLogWealthOfPair,
@@ -124,9 +124,13 @@ test('EG is within √(T ln m / 2) / r of the best constant portfolio, on any se
         let ratio = 1;
         for (const row of market) ratio = Math.min(ratio, Math.min(...row) / Math.max(...row));
         const rate = 2 * ratio * Math.sqrt((2 * log(assets)) / periods);
-        const { logWealth } = runPortfolio(new ExponentiatedGradient(assets, rate), market, {
-          costRate: 0,
-        });
+        const { logWealth } = runPortfolio(
+          new ExponentiatedGradientPortfolio(assets, rate),
+          market,
+          {
+            costRate: 0,
+          },
+        );
         const bound = Math.sqrt((periods * log(assets)) / 2) / ratio;
         expect(bestConstantPortfolio(market).logWealth - logWealth).toBeLessThanOrEqual(
           bound + 1e-9,

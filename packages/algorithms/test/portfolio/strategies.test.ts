@@ -8,7 +8,7 @@ import {
   ConfidenceWeighted,
   ConstantRebalanced,
   ExponentialAverageReversion,
-  ExponentiatedGradient,
+  ExponentiatedGradientPortfolio,
   MovingAverageReversion,
   PassiveAggressive,
   publishedStrategies,
@@ -212,7 +212,7 @@ describe('bad input is refused', () => {
     ['shares that do not sum to 1', () => new BuyAndHold([0.5, 0.4]), 'NOT_A_DISTRIBUTION'],
     ['a negative share', () => new ConstantRebalanced([1.5, -0.5]), 'NOT_A_DISTRIBUTION'],
     ['shares of nothing', () => new BuyAndHold([]), 'EMPTY'],
-    ['a rate that is NaN', () => new ExponentiatedGradient(assets, NaN), 'OUT_OF_RANGE'],
+    ['a rate that is NaN', () => new ExponentiatedGradientPortfolio(assets, NaN), 'OUT_OF_RANGE'],
     [
       'a window of one',
       () => new MovingAverageReversion(assets, { threshold: 10, window: 1 }),
