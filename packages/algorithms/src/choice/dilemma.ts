@@ -33,8 +33,8 @@ export function checkDilemma({ utility, dissonance, time }: DilemmaParameters): 
 }
 
 /**
- * Probability of defecting, by the dynamics of Pothos & Busemeyer: a qubit of action (0 = defect) and
- * one of belief (0 = the other defects) start undecided, save for what is known, and evolve in
+ * Probability of defecting, by the dynamics of Pothos & Busemeyer: a qubit of action (0 = defect)
+ * and one of belief (0 = the other defects) start undecided, save for what is known, and evolve in
  * closed form. The classical twin of `DilemmaCircuit.defection`.
  *
  * Without dissonance the unknown case is the mean of the two known ones, as the law of total

@@ -10,8 +10,8 @@ export const OUTER = 1;
 export const PAIR_ANGLES = 12;
 
 /**
- * Appends e^{−itH} of `PairDynamics`, exactly and without cutting time into steps: a rotation of the
- * inner qubit, and one of the outer that depends on it, make H block-diagonal; in each block
+ * Appends e^{−itH} of `PairDynamics`, exactly and without cutting time into steps: a rotation of
+ * the inner qubit, and one of the outer that depends on it, make H block-diagonal; in each block
  * e^{−itH} is one rotation; then both are undone.
  */
 export function appendPairEvolution(circuit: Circuit): void {

@@ -50,7 +50,7 @@ test('the circuit and its twin agree', () => {
   );
 });
 
-test('evidence that is seen from one perspective says the same twice, and its opposite cannot be', () => {
+test('evidence from one perspective says the same twice, and its opposite cannot be', () => {
   const judged = judgeInOrder(0.3, [history, history]);
   expect(judged[2]).toBeCloseTo(judged[1], 14);
   const impossible = [history, { ...history, favours: false }];
