@@ -1,7 +1,6 @@
 import type { Circuit } from '../circuit.ts';
 import { SimulatorError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
-import type { Amplitudes } from '../state-vector.ts';
 import { Batch } from './batch.ts';
 import { lower } from './lower.ts';
 import { Memory, type Region } from './memory.ts';
@@ -114,7 +113,7 @@ export class Compiler implements Disposable {
     const numbers = numbersOf(precision, this.#isFused);
     const segments = this.#segments(circuit, numbers);
     return new Program(circuit, precision, segments, {
-      owns: (state: Amplitudes): state is CompiledState =>
+      owns: (state): state is CompiledState =>
         state instanceof CompiledState && state.isIn(this.#room),
       state: () => this.state(circuit.qubits, precision),
       batch: () => this.#batch(circuit, numbers),

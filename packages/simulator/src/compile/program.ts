@@ -36,7 +36,7 @@ export class Program<P extends Precision = Precision> implements Disposable {
   readonly #needsRandom: boolean;
   readonly #size: number;
   /** The unit that does everything in one call, where there is one. */
-  readonly #only: Unit | undefined;
+  #only: Unit | undefined;
   #batch: Batch | undefined;
   readonly #noBits = { bits: new Uint8Array(0) };
   #segments: readonly Segment[] | undefined;
@@ -79,33 +79,12 @@ export class Program<P extends Precision = Precision> implements Disposable {
     parameters: ArrayLike<number> = [],
     random: RandomSource = absentRandom,
   ): { readonly bits: Uint8Array } {
-    const segments = this.#segments ?? disposed();
-    const { circuit } = this;
-    if (circuit.qubits !== state.qubits) {
-      throw new SimulatorError(
-        'QUBIT_COUNT_MISMATCH',
-        `a circuit of ${circuit.qubits} qubits does not fit a state of ${state.qubits}`,
-      );
+    const only = this.#only;
+    if (only !== undefined && this.#fits(state)) {
+      const { realAddress, imaginaryAddress } = state;
+      if (only.tryAll(realAddress, imaginaryAddress, parameters)) return this.#noBits;
     }
-    const isOwn = this.#host.owns(state) && state.precision === this.precision;
-    if (
-      isOwn &&
-      this.#only?.tryAll(state.realAddress, state.imaginaryAddress, parameters) === true
-    ) {
-      return this.#noBits;
-    }
-    checkParameters(circuit, parameters);
-    if (random === absentRandom && this.#needsRandom) random.next();
-    if (isOwn) {
-      return { bits: this.#run(segments, state, parameters, random) };
-    }
-    const { real, imaginary } = state;
-    using copy = this.#host.state();
-    copy.copyFrom(state);
-    const bits = this.#run(segments, copy, parameters, random);
-    real.set(copy.real);
-    imaginary.set(copy.imaginary);
-    return { bits };
+    return { bits: this.#runAny(state, parameters, random) };
   }
 
   /**
@@ -127,12 +106,14 @@ export class Program<P extends Precision = Precision> implements Disposable {
         `${parameterSets.length} sets of parameters for ${states.length} states`,
       );
     }
+    if (this.#segments === undefined) disposed();
     if (this.#only !== undefined) this.#batch ??= this.#host.batch();
     const batch = this.#batch;
     let next = 0;
     while (next < states.length) {
       const end = next + (batch?.lanes ?? 1);
-      const isWhole = batch !== undefined && end <= states.length && this.#fits(states, next, end);
+      const isWhole =
+        batch !== undefined && end <= states.length && this.#allFit(states, next, end);
       if (isWhole && batch.run(states, parameterSets, next)) next = end;
       else {
         this.run(states[next], parameterSets[next], random);
@@ -149,16 +130,45 @@ export class Program<P extends Precision = Precision> implements Disposable {
     }
     if (this.#segments !== undefined) this.#host.owned?.[Symbol.dispose]();
     this.#segments = undefined;
+    this.#only = undefined;
   }
 
-  #fits(states: readonly CompiledState<P>[], first: number, end: number): boolean {
-    if (this.#segments === undefined) disposed();
-    for (let k = first; k < end; k++) {
-      const { qubits, precision } = states[k];
-      const isOurs = this.#host.owns(states[k]) && precision === this.precision;
-      if (!isOurs || qubits !== this.circuit.qubits) return false;
-    }
+  /** Whether the program works on this state where it is. */
+  #fits(state: Amplitudes): state is CompiledState {
+    return (
+      this.#host.owns(state) &&
+      state.precision === this.precision &&
+      state.qubits === this.circuit.qubits
+    );
+  }
+
+  #allFit(states: readonly CompiledState<P>[], first: number, end: number): boolean {
+    for (let k = first; k < end; k++) if (!this.#fits(states[k])) return false;
     return true;
+  }
+
+  /** Apart from `run`, which allocates nothing where one call does everything. */
+  #runAny(state: Amplitudes, parameters: ArrayLike<number>, random: RandomSource): Uint8Array {
+    const segments = this.#segments ?? disposed();
+    const { circuit } = this;
+    if (circuit.qubits !== state.qubits) {
+      throw new SimulatorError(
+        'QUBIT_COUNT_MISMATCH',
+        `a circuit of ${circuit.qubits} qubits does not fit a state of ${state.qubits}`,
+      );
+    }
+    checkParameters(circuit, parameters);
+    if (random === absentRandom && this.#needsRandom) random.next();
+    if (this.#fits(state)) {
+      return this.#run(segments, state, parameters, random);
+    }
+    const { real, imaginary } = state;
+    using copy = this.#host.state();
+    copy.copyFrom(state);
+    const bits = this.#run(segments, copy, parameters, random);
+    real.set(copy.real);
+    imaginary.set(copy.imaginary);
+    return bits;
   }
 
   #run(

@@ -11,9 +11,11 @@ export class Code {
   readonly #bytes = new Bytes();
   readonly #locals: ValueType[] = [];
   readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
 
-  constructor(parameters: readonly ValueType[]) {
+  constructor(parameters: readonly ValueType[], results: readonly ValueType[] = []) {
     this.parameters = parameters;
+    this.results = results;
   }
 
   local(type: ValueType): Local {
@@ -102,6 +104,13 @@ export class Code {
     this.#bytes.byte(3);
     this.#bytes.unsigned(offset);
     this.#bytes.byte(0);
+    return this;
+  }
+
+  /** One of the four 32-bit integers of a vector. */
+  extract32(lane: number): this {
+    this.simd(SIMD.i32x4ExtractLane);
+    this.#bytes.byte(lane);
     return this;
   }
 
