@@ -2,6 +2,7 @@ import type { Circuit } from '../circuit.ts';
 import { SimulatorError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
 import { Batch } from './batch.ts';
+import { Leases } from './leases.ts';
 import { lower } from './lower.ts';
 import { Memory, type Region } from './memory.ts';
 import { simplify } from './plan.ts';
@@ -48,6 +49,7 @@ export class Compiler implements Disposable {
   readonly #memory: Memory | undefined;
   readonly #room: Room;
   readonly #plans: PlanCache | undefined;
+  readonly #leases = new Leases();
   readonly #threads: number;
   readonly #isFused: boolean;
   #team: Team | undefined;
@@ -97,8 +99,7 @@ export class Compiler implements Disposable {
   state<P extends Precision>(qubits: number, precision: P): CompiledState<P> {
     this.#checkAlive();
     checkSize(qubits, precision);
-    const region = this.#room.take(stateBytes(qubits, precision === 'f64' ? 8 : 4));
-    return new CompiledState(qubits, precision, this.#room, region);
+    return new CompiledState(qubits, precision, this.#room, this.#leases);
   }
 
   /**
@@ -118,6 +119,7 @@ export class Compiler implements Disposable {
       state: () => this.state(circuit.qubits, precision),
       batch: () => this.#batch(circuit, numbers),
       owned,
+      leases: this.#leases,
     });
   }
 

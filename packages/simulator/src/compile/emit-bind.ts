@@ -30,47 +30,61 @@ const UPPER = LOWER.map((byte) => byte + 8);
 export function emitAngles(coefficients: Coefficients, parameters: number): Code {
   const { angles, anglesOffset, copies } = coefficients;
   const code = new Code([i32]);
-  for (let slot = 0; slot < angles.length; slot++) {
-    const pair = copies === 1 ? neighbours(angles[slot], angles.at(slot + 1)) : undefined;
-    const target = anglesOffset + 8 * copies * slot;
-    if (pair !== undefined) {
-      code.get(0, 0).vector(SIMD.load, PARAMETERS_OFFSET + 8 * pair.parameter);
-      if (pair.factor !== 1) code.f64x2(pair.factor).simd(MUL);
+  const sums = angles.flatMap((angle) =>
+    range(copies).map((copy) => ({ angle, first: PARAMETERS_OFFSET + 8 * parameters * copy })),
+  );
+  // Slots come in fours, so sums in pairs.
+  for (let k = 0; k < sums.length; k += 2) {
+    const pair = [sums[k], sums[k + 1]] as const;
+    const target = anglesOffset + 8 * k;
+    if (isAlike(pair[0].angle, pair[1].angle)) {
+      code.get(0);
+      emitPair(code, pair);
       code.vector(SIMD.store, target);
-      slot++;
       continue;
     }
-    if (angles[slot].factors.size === 0) continue;
-    for (let copy = 0; copy < copies; copy++) {
+    pair.forEach((sum, lane) => {
       code.get(0);
-      emitSum(code, angles[slot], PARAMETERS_OFFSET + 8 * parameters * copy);
-      code.memory(OP.f64Store, target + 8 * copy);
-    }
+      emitSum(code, sum);
+      code.memory(OP.f64Store, target + 8 * lane);
+    });
   }
   return code;
 }
 
-/** Two angles that are the same multiple of a parameter and of the next one. */
-function neighbours(
-  first: Linear,
-  second: Linear | undefined,
-): { parameter: number; factor: number } | undefined {
-  if (second === undefined || first.factors.size !== 1 || second.factors.size !== 1) {
-    return undefined;
-  }
-  const [[parameter, factor]] = first.factors;
-  const isSuch = second.factors.get(parameter + 1) === factor;
-  return isSuch && first.constant === 0 && second.constant === 0
-    ? { parameter, factor }
-    : undefined;
+/** An angle, and where its parameters begin. */
+interface Sum {
+  readonly angle: Linear;
+  readonly first: number;
 }
 
-/** An angle on the stack, of the parameters at an offset. */
-function emitSum(code: Code, { constant, factors }: Linear, offset: number): void {
-  let isFirst = constant === 0;
+/** Whether two angles differ in nothing but which parameters they are of. */
+function isAlike(a: Linear, b: Linear): boolean {
+  const [factors, others] = [[...a.factors.values()], [...b.factors.values()]];
+  const isEqual = factors.length === others.length && factors.every((f, k) => f === others[k]);
+  return isEqual && a.constant === b.constant;
+}
+
+/** Two such angles on the stack. */
+function emitPair(code: Code, [a, b]: readonly [Sum, Sum]): void {
+  const others = [...b.angle.factors.keys()];
+  let isFirst = a.angle.constant === 0 && others.length > 0;
+  if (!isFirst) code.f64x2(a.angle.constant);
+  [...a.angle.factors].forEach(([parameter, factor], k) => {
+    const [from, to] = [a.first + 8 * parameter, b.first + 8 * others[k]];
+    if (to === from + 8) code.get(0).vector(SIMD.load, from);
+    else code.get(0, 0).vector(SIMD.load64Zero, from).load64Lane(1, to);
+    if (factor !== 1) code.f64x2(factor).simd(MUL);
+    if (!isFirst) code.simd(ADD);
+    isFirst = false;
+  });
+}
+
+function emitSum(code: Code, { angle: { constant, factors }, first }: Sum): void {
+  let isFirst = constant === 0 && factors.size > 0;
   if (!isFirst) code.f64(constant);
   for (const [parameter, factor] of factors) {
-    code.get(0).memory(OP.f64Load, offset + 8 * parameter);
+    code.get(0).memory(OP.f64Load, first + 8 * parameter);
     if (factor !== 1) code.f64(factor).op(OP.f64Mul);
     if (!isFirst) code.op(OP.f64Add);
     isFirst = false;
@@ -193,7 +207,8 @@ class SincosWriter {
   /** The table's cosines and sines for two numbers of steps, of which the low bits count. */
   #entries(steps: Local): readonly [Local, Local] {
     const code = this.#code;
-    const surplus = 64 - Math.log2(TURN_STEPS);
+    /** So many bits lie above those that choose an entry. */
+    const surplus = 33 + Math.clz32(TURN_STEPS);
     const bytes = this.#set(() =>
       code
         .get(steps)

@@ -1,12 +1,13 @@
 import type { Coefficients } from './coefficients.ts';
 import { laneShuffle, rotatePair } from './emit-rotation.ts';
-import { type Piece, smallFormOf } from './pieces.ts';
+import { type Chunk, CHUNK_QUBITS, type Piece, smallFormOf } from './pieces.ts';
 import { lanesWith, type Numbers, signs, uniform } from './precision.ts';
 import type { RotationForm } from './rotation.ts';
 import type { Step } from './step.ts';
 import { isFixed } from './linear.ts';
+import { countBits } from './sweep.ts';
 import { Code, type Local } from './wasm/code.ts';
-import { SIMD, TYPE } from './wasm/opcodes.ts';
+import { OP, SIMD, TYPE } from './wasm/opcodes.ts';
 
 const { i32, v128 } = TYPE;
 /** The parameters: addresses of the real parts, the imaginary parts and the block. */
@@ -42,6 +43,23 @@ export function emitWhole(
   return emitter.code;
 }
 
+/** By its number the local that holds a register. */
+type Registers = Map<number, Local>;
+
+/** Chunks put together while they move few registers' bits, and which these are. */
+function joined(chunks: readonly Chunk[], { laneBits }: Numbers): Chunk[] {
+  const result: { steps: number[]; moved: number }[] = [];
+  for (const { steps, moved } of chunks) {
+    const bits = moved >> laneBits;
+    const last = result.at(-1);
+    if (last !== undefined && countBits(last.moved | bits) <= CHUNK_QUBITS) {
+      last.steps.push(...steps);
+      last.moved |= bits;
+    } else result.push({ steps: [...steps], moved: bits });
+  }
+  return result;
+}
+
 class WholeEmitter {
   readonly code = new Code([i32, i32, i32]);
   readonly #numbers: Numbers;
@@ -61,17 +79,43 @@ class WholeEmitter {
       this.#phases(piece);
       return;
     }
-    for (const part of [RE, IM]) {
-      const registers = Array.from({ length: this.#count }, (_, r) => this.#loadState(part, r));
-      for (const index of piece.steps) this.#move(registers, index);
-      if (piece.scales !== undefined) this.#scale(registers, this.#factor(piece));
-      registers.forEach((register, r) => {
-        this.#storeState(part, r, register);
+    const chunks = joined(piece.chunks, this.#numbers);
+    const factor = piece.scales === undefined ? undefined : this.#factor(piece);
+    chunks.forEach(({ steps, moved }, number) => {
+      const scale = number === chunks.length - 1 ? factor : undefined;
+      const { code } = this;
+      const part = code.local(i32);
+      code.get(RE).set(part);
+      code.doWhile(() => {
+        for (let first = 0; first < this.#count; first++) {
+          if ((first & moved) === 0) this.#chunk(steps, part, first, moved, scale);
+        }
+        code.get(part, IM).op(OP.i32Ne).get(IM).set(part);
       });
+    });
+  }
+
+  /** Applies steps to the registers whose numbers differ from `first` in bits of a mask. */
+  #chunk(
+    steps: readonly number[],
+    part: Local,
+    first: number,
+    mask: number,
+    scale: Local | undefined,
+  ): void {
+    const registers: Registers = new Map();
+    for (let r = 0; r < this.#count; r++) {
+      if ((r & ~mask) === first) registers.set(r, this.#loadState(part, r));
+    }
+    for (const index of steps) this.#move(registers, index);
+    for (const [r, register] of registers) {
+      this.code.get(part, register);
+      if (scale !== undefined) this.code.get(scale).simd(this.#numbers.mul);
+      this.code.vector(SIMD.store, 16 * r);
     }
   }
 
-  #move(registers: Local[], index: number): void {
+  #move(registers: Registers, index: number): void {
     const step = this.#source.steps[index];
     switch (step.kind) {
       case 'rotation':
@@ -95,7 +139,7 @@ class WholeEmitter {
     }
   }
 
-  #rotate(registers: readonly Local[], target: number, index: number): void {
+  #rotate(registers: Registers, target: number, index: number): void {
     const { steps, coefficients } = this.#source;
     const step = steps[index];
     const form = smallFormOf(step, this.#numbers) ?? 'full';
@@ -112,9 +156,10 @@ class WholeEmitter {
       return;
     }
     const writer = { code: this.code, numbers: this.#numbers, spare: this.#spare };
-    registers.forEach((zero, r) => {
-      if ((r & stride) === 0) rotatePair(writer, zero, registers[r | stride], form, loaded);
-    });
+    for (const [r, zero] of registers) {
+      const one = registers.get(r | stride);
+      if ((r & stride) === 0 && one !== undefined) rotatePair(writer, zero, one, form, loaded);
+    }
   }
 
   /**
@@ -122,7 +167,7 @@ class WholeEmitter {
    * what is left of it without a factor.
    */
   #rotateLanes(
-    registers: readonly Local[],
+    registers: Registers,
     target: number,
     form: RotationForm,
     [first, second]: readonly Local[],
@@ -135,7 +180,7 @@ class WholeEmitter {
       if (form === 'full') code.get(second).simd(mul);
     });
     const exchange = laneShuffle(this.#numbers, (lane) => lane ^ target);
-    for (const v of registers) {
+    for (const v of registers.values()) {
       code.get(v);
       if (form === 'cotangent' || form === 'full') code.get(first).simd(mul);
       code.get(v, v).shuffle(exchange).get(turned).simd(mul);
@@ -144,24 +189,32 @@ class WholeEmitter {
   }
 
   /** Element e takes what element source(e) had. */
-  #permute(registers: Local[], source: (element: number) => number): void {
+  #permute(registers: Registers, source: (element: number) => number): void {
     const { laneBits } = this.#numbers;
     const lanes = 1 << laneBits;
-    const before = [...registers];
-    before.forEach((_, r) => {
+    const before = new Map(registers);
+    const local = (r: number): Local => {
+      const known = before.get(r);
+      if (known === undefined) throw new Error(`register ${r} is not in the chunk`);
+      return known;
+    };
+    for (const r of before.keys()) {
       const from = Array.from({ length: lanes }, (_, lane) => source((r << laneBits) | lane));
       const first = from[0] >> laneBits;
       if (from.every((element, lane) => element === ((first << laneBits) | lane))) {
-        registers[r] = before[first];
-        return;
+        registers.set(r, local(first));
+        continue;
       }
       const other = from.map((e) => e >> laneBits).find((at) => at !== first) ?? first;
       const bytes = laneShuffle(
         this.#numbers,
         (lane) => (from[lane] & (lanes - 1)) + (from[lane] >> laneBits === first ? 0 : lanes),
       );
-      registers[r] = this.#set(() => this.code.get(before[first], before[other]).shuffle(bytes));
-    });
+      registers.set(
+        r,
+        this.#set(() => this.code.get(local(first), local(other)).shuffle(bytes)),
+      );
+    }
   }
 
   /** For each register the product of its factors, then one product. */
@@ -172,7 +225,7 @@ class WholeEmitter {
     if (piece.scales !== undefined) {
       factors.push({ high: 0, factor: { re: this.#factor(piece), im: undefined } });
     }
-    const phases = piece.steps.map((index) => {
+    const phases = piece.chunks[0].steps.map((index) => {
       const step = steps[index];
       return { mask: step.kind === 'phase' ? step.mask : 0, places: coefficients.places(index) };
     });
@@ -248,12 +301,6 @@ class WholeEmitter {
       product = this.#set(() => this.code.get(before, cosine).simd(mul));
     }
     return product;
-  }
-
-  #scale(registers: Local[], factor: Local): void {
-    registers.forEach((register, r) => {
-      registers[r] = this.#set(() => this.code.get(register, factor).simd(this.#numbers.mul));
-    });
   }
 
   /** A coefficient in all lanes of a new local. */

@@ -1,7 +1,8 @@
 import { isFixed } from './linear.ts';
 import type { Numbers } from './precision.ts';
 import { formOf, type RotationForm } from './rotation.ts';
-import { movedQubits, type Step } from './step.ts';
+import { movedQubits, type Step, touchedQubits } from './step.ts';
+import { countBits } from './sweep.ts';
 
 /**
  * Steps that are emitted together: phases, which are one product per amplitude, or others, which
@@ -9,11 +10,20 @@ import { movedQubits, type Step } from './step.ts';
  */
 export interface Piece {
   readonly isPhases: boolean;
-  /** Numbers of the steps. */
-  readonly steps: readonly number[];
+  /** The steps in order; those of phases are one chunk. */
+  readonly chunks: readonly Chunk[];
   /** The rotations whose left-out factors are made good in this piece; none: undefined. */
   readonly scales: readonly number[] | undefined;
 }
+
+/** Steps by their numbers, and the qubits that they move. */
+export interface Chunk {
+  readonly steps: readonly number[];
+  readonly moved: number;
+}
+
+/** As many qubits may a chunk move: eight vectors and what is computed of them fit registers. */
+export const CHUNK_QUBITS = 3;
 
 /**
  * Left-out factors are at least 2^−62 with parameters (no double below 2^14 is nearer to an odd
@@ -81,5 +91,38 @@ export function piecesOf(
     bits += needed;
   }
   scale();
-  return pieces;
+  return pieces.map(({ isPhases, steps: own, scales }) => ({
+    isPhases,
+    chunks: isPhases ? [{ steps: own, moved: 0 }] : chunksOf(all, own),
+    scales,
+  }));
+}
+
+/** Orders steps, as far as they commute, so that few move many qubits one after another. */
+function chunksOf(all: readonly Step[], steps: readonly number[]): Chunk[] {
+  const chunks: Chunk[] = [];
+  let rest = steps;
+  while (rest.length > 0) {
+    const taken: number[] = [];
+    const left: number[] = [];
+    let moved = 0;
+    /** What the steps left for later move and touch: steps that do not commute with them wait. */
+    let leftMoved = 0;
+    let leftTouched = 0;
+    for (const index of rest) {
+      const [moves, touches] = [movedQubits(all[index]), touchedQubits(all[index])];
+      const waits = (touches & leftMoved) !== 0 || (moves & leftTouched) !== 0;
+      if (!waits && countBits(moved | moves) <= CHUNK_QUBITS) {
+        taken.push(index);
+        moved |= moves;
+      } else {
+        left.push(index);
+        leftMoved |= moves;
+        leftTouched |= touches;
+      }
+    }
+    chunks.push({ steps: taken, moved });
+    rest = left;
+  }
+  return chunks;
 }

@@ -7,6 +7,7 @@ import type { RandomSource } from '../random.ts';
 import { absentRandom, checkParameters, isRandom, largestTable } from '../run.ts';
 import type { Amplitudes } from '../state-vector.ts';
 import type { Batch } from './batch.ts';
+import type { Lease, Leases } from './leases.ts';
 import type { Precision } from './precision.ts';
 import type { CompiledState } from './state.ts';
 import type { Unit } from './unit.ts';
@@ -26,6 +27,7 @@ export interface ProgramHost<P extends Precision> {
   batch(): Batch | undefined;
   /** Disposed of with the program. */
   readonly owned: Disposable | undefined;
+  readonly leases: Leases;
 }
 
 /** A compiled circuit, to be run any number of times and disposed of. */
@@ -37,7 +39,9 @@ export class Program<P extends Precision = Precision> implements Disposable {
   readonly #size: number;
   /** The unit that does everything in one call, where there is one. */
   #only: Unit | undefined;
+  readonly #lease: Lease;
   #batch: Batch | undefined;
+  #batchLease: Lease | undefined;
   readonly #noBits = { bits: new Uint8Array(0) };
   #segments: readonly Segment[] | undefined;
 
@@ -47,6 +51,13 @@ export class Program<P extends Precision = Precision> implements Disposable {
     this.precision = precision;
     this.#segments = segments;
     this.#host = host;
+    const { leases, owned } = host;
+    this.#lease = leases.take(this, () => {
+      for (const segment of segments) {
+        if (segment.kind === 'compiled') segment.unit[Symbol.dispose]();
+      }
+      owned?.[Symbol.dispose]();
+    });
     this.#needsRandom = circuit.operations.some(isRandom);
     const [first] = segments;
     const isOnly = segments.length === 1 && first.kind === 'compiled' && first.unit.isWhole;
@@ -107,8 +118,7 @@ export class Program<P extends Precision = Precision> implements Disposable {
       );
     }
     if (this.#segments === undefined) disposed();
-    if (this.#only !== undefined) this.#batch ??= this.#host.batch();
-    const batch = this.#batch;
+    const batch = this.#sideBySide();
     let next = 0;
     while (next < states.length) {
       const end = next + (batch?.lanes ?? 1);
@@ -123,12 +133,9 @@ export class Program<P extends Precision = Precision> implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#batch?.[Symbol.dispose]();
+    this.#batchLease?.[Symbol.dispose]();
+    this.#lease[Symbol.dispose]();
     this.#batch = undefined;
-    for (const segment of this.#segments ?? []) {
-      if (segment.kind === 'compiled') segment.unit[Symbol.dispose]();
-    }
-    if (this.#segments !== undefined) this.#host.owned?.[Symbol.dispose]();
     this.#segments = undefined;
     this.#only = undefined;
   }
@@ -145,6 +152,17 @@ export class Program<P extends Precision = Precision> implements Disposable {
   #allFit(states: readonly CompiledState<P>[], first: number, end: number): boolean {
     for (let k = first; k < end; k++) if (!this.#fits(states[k])) return false;
     return true;
+  }
+
+  #sideBySide(): Batch | undefined {
+    if (this.#only === undefined || this.#batch !== undefined) return this.#batch;
+    const batch = this.#host.batch();
+    if (batch === undefined) return undefined;
+    this.#batchLease = this.#host.leases.take(this, () => {
+      batch[Symbol.dispose]();
+    });
+    this.#batch = batch;
+    return batch;
   }
 
   /** Apart from `run`, which allocates nothing where one call does everything. */

@@ -98,6 +98,15 @@ export class Code {
     return this;
   }
 
+  /** Loads one half of the vector on the stack, whose other half stays, from the address below. */
+  load64Lane(lane: number, offset = 0): this {
+    this.simd(SIMD.load64Lane);
+    this.#bytes.byte(3);
+    this.#bytes.unsigned(offset);
+    this.#bytes.byte(lane);
+    return this;
+  }
+
   /** Stores the lower half of a vector. */
   storeLow(offset = 0): this {
     this.simd(SIMD.store64Lane);

@@ -56,6 +56,7 @@ export const SIMD = {
   or: 0x50,
   xor: 0x51,
   bitselect: 0x52,
+  load64Lane: 0x57,
   store64Lane: 0x5b,
   load64Zero: 0x5d,
   demote: 0x5e,
