@@ -207,7 +207,7 @@ class SincosWriter {
   /** The table's cosines and sines for two numbers of steps, of which the low bits count. */
   #entries(steps: Local): readonly [Local, Local] {
     const code = this.#code;
-    /** So many bits lie above those that choose an entry. */
+    // So many bits lie above those that choose an entry.
     const surplus = 33 + Math.clz32(TURN_STEPS);
     const bytes = this.#set(() =>
       code

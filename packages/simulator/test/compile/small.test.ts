@@ -19,7 +19,7 @@ const anyAngle = fc.oneof(
 
 describe.each(['f64', 'f32'] as const)('in %s', (precision) => {
   const compiler = new Compiler();
-  /** A unit in the last place of 1: two roundings of numbers below 1, and in single one of these. */
+  /** Two roundings of numbers below 1 in double precision, or one in single. */
   const unit = precision === 'f64' ? 2 ** -52 : 2 ** -24;
 
   test('a bound phase has the sine and cosine of its angle', () => {
