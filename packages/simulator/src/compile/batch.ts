@@ -2,6 +2,7 @@ import { Block } from './block.ts';
 import { isFixed } from './linear.ts';
 import type { Region } from './memory.ts';
 import type { LoadedPlan } from './plan-cache.ts';
+import { addressesOffset } from './coefficients.ts';
 import { PARAMETERS_OFFSET } from './emit-bind.ts';
 import type { CompiledState } from './state.ts';
 import type { Step } from './step.ts';
@@ -18,9 +19,10 @@ export class Batch implements Disposable {
    * The amplitudes of all states, those of equal index side by side: real, then imaginary parts.
    */
   readonly #packed: Region;
-  readonly #dimension: number;
   readonly #parameters: number;
   #values = new Float64Array(0);
+  /** Of real and imaginary parts, state by state. */
+  #addresses = new Int32Array(0);
 
   /** Takes over the plan, which is one for states side by side. */
   constructor(
@@ -34,10 +36,9 @@ export class Batch implements Disposable {
     this.lanes = 1 << numbers.laneBits;
     this.#loaded = loaded;
     this.#workshop = workshop;
-    this.#dimension = 1 << qubits;
     this.#parameters = parameters;
     this.#block = memory.take(loaded.plan.blockBytes);
-    this.#packed = memory.take(2 * 16 * this.#dimension);
+    this.#packed = memory.take(2 * 16 * (1 << qubits));
     const angles = new StepAngles(steps.length);
     steps.forEach((step, index) => {
       if (!('angle' in step) || !isFixed(step.angle)) return;
@@ -64,19 +65,12 @@ export class Batch implements Disposable {
       if (parameters.length !== this.#parameters) return false;
       store(this.#values, lane * this.#parameters, parameters);
     }
-    const { pack, all, unpack } = this.#loaded;
-    const { address } = this.#packed;
-    const bytes = 16 / this.lanes;
     for (let lane = 0; lane < this.lanes; lane++) {
       const state = states[first + lane];
-      pack?.(state.realAddress, state.imaginaryAddress, address + lane * bytes);
+      this.#addresses[2 * lane] = state.realAddress;
+      this.#addresses[2 * lane + 1] = state.imaginaryAddress;
     }
-    if (all?.(address, address + 16 * this.#dimension, this.#block.address) !== 1) return false;
-    for (let lane = 0; lane < this.lanes; lane++) {
-      const state = states[first + lane];
-      unpack?.(state.realAddress, state.imaginaryAddress, address + lane * bytes);
-    }
-    return true;
+    return this.#loaded.batch?.(this.#packed.address, this.#block.address) === 1;
   }
 
   [Symbol.dispose](): void {
@@ -88,9 +82,11 @@ export class Batch implements Disposable {
 
   /** Views of a memory that has grown have no elements. */
   #refresh(): void {
-    const count = this.lanes * this.#parameters;
-    if (this.#values.length === count) return;
+    if (this.#addresses.length > 0) return;
     const address = this.#block.address + PARAMETERS_OFFSET;
-    this.#values = new Float64Array(this.#workshop.memory.buffer, address, count);
+    const { buffer } = this.#workshop.memory;
+    this.#values = new Float64Array(buffer, address, this.lanes * this.#parameters);
+    const addresses = this.#block.address + addressesOffset(this.#parameters, this.lanes);
+    this.#addresses = new Int32Array(buffer, addresses, 2 * this.lanes);
   }
 }

@@ -50,7 +50,8 @@ export class Coefficients {
     this.copies = copies;
     this.#factors = factors;
     const layout = new Layout();
-    layout.reserve(PARAMETERS_OFFSET + 8 * parameters * copies);
+    layout.reserve(addressesOffset(parameters, copies));
+    if (copies > 1) layout.reserve(8 * copies);
     const angles: Linear[] = [];
     const runs: Run[] = [];
     for (const isTangent of [true, false]) {
@@ -153,6 +154,14 @@ export class Coefficients {
       block.number(this.offset, place * this.copies + copy, value);
     }
   }
+}
+
+/**
+ * Bytes of the block at which, for states side by side, the addresses of their real and imaginary
+ * parts are, as 32-bit integers.
+ */
+export function addressesOffset(parameters: number, copies: number): number {
+  return PARAMETERS_OFFSET + 16 * Math.ceil((parameters * copies) / 2);
 }
 
 /** Bytes of one state's number, also where a vector has numbers of several states. */

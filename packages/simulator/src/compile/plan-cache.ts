@@ -27,9 +27,8 @@ export class LoadedPlan {
   readonly bind: ((block: number) => number) | undefined;
   /** Binds and runs everything in one call; of small plans without opaque steps only. */
   readonly all: ((real: number, imaginary: number, block: number) => number) | undefined;
-  /** Copy a state into its lane of states side by side, and out; of plans for such only. */
-  readonly pack: ((real: number, imaginary: number, lane: number) => void) | undefined;
-  readonly unpack: LoadedPlan['pack'];
+  /** Does the same to states side by side; of plans for such only. */
+  readonly batch: ((packed: number, block: number) => number) | undefined;
   /** The module for other threads, when the memory is shared. */
   readonly code: Region;
   readonly #memory: Memory;
@@ -44,8 +43,7 @@ export class LoadedPlan {
     // The module exports functions of these types under these names.
     this.bind = exports.bind as typeof this.bind;
     this.all = exports.all as typeof this.all;
-    this.pack = exports.pack as typeof this.pack;
-    this.unpack = exports.unpack as typeof this.unpack;
+    this.batch = exports.batch as typeof this.batch;
     this.functions = plan.passes.map((pass) =>
       pass.kind === 'tiles' ? (exports[pass.name] as PassFunction) : undefined,
     );

@@ -1,13 +1,14 @@
 import type { Plan, PlannedPass } from './assemble.ts';
 import { Coefficients } from './coefficients.ts';
 import { emitAngles, emitSincos } from './emit-bind.ts';
+import { emitBatch } from './emit-batch.ts';
 import { emitWhole } from './emit-whole.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import type { Numbers } from './precision.ts';
 import type { Step } from './step.ts';
 import { Code } from './wasm/code.ts';
 import { ModuleBuilder } from './wasm/module.ts';
-import { OP, TYPE } from './wasm/opcodes.ts';
+import { TYPE } from './wasm/opcodes.ts';
 
 const { i32 } = TYPE;
 
@@ -24,8 +25,9 @@ export interface SmallSize {
 /**
  * A plan for a state that a function holds as a whole, or for some of them side by side. Its module
  * also exports `bind(block)`, which computes all coefficients from parameters, and, when nothing
- * stays whole, `all(real parts, imaginary parts, block)`, which does that and then everything else.
- * Both return 1, or 0 when an angle is out of reach or no number; `all` has then done nothing.
+ * stays whole, `all(real parts, imaginary parts, block)`, which does that and then everything else,
+ * or `batch(states side by side, block)`, which does it to the states whose addresses the block
+ * has. They return 1, or 0 when an angle is out of reach or no number; no state has changed then.
  *
  * @param table - the address of the table of `fillSincosTable`.
  */
@@ -55,12 +57,13 @@ export function planSmall(
   groups.forEach((pieces, number) => {
     const whole = code.add(emitWhole(pieces, qubits, numbers, source));
     code.add(new Code([i32, i32, i32, i32, i32, i32]).get(2, 3, 4).call(whole), `p${number}`);
-    if (passes.length === 1) code.add(allCode(bindIndex, whole), 'all');
+    if (passes.length > 1) return;
+    if (copies === 1) code.add(allCode(bindIndex, whole), 'all');
+    else {
+      const size = { qubits, parameters, copies };
+      code.add(emitBatch(bindIndex, whole, numbers, size), 'batch');
+    }
   });
-  if (copies > 1) {
-    code.add(copyCode(qubits, numbers, copies, true), 'pack');
-    code.add(copyCode(qubits, numbers, copies, false), 'unpack');
-  }
   const { blockBytes, bindings } = coefficients;
   return { code, passes, bindings, blockBytes, workBytes: 0 };
 }
@@ -98,32 +101,4 @@ function allCode(bind: number, whole: number): Code {
   code.get(2).call(bind).tee(isBound);
   code.when(() => code.get(0, 1, 2).call(whole));
   return code.get(isBound);
-}
-
-/**
- * A function (real parts, imaginary parts, lane's address) that copies a state into its lane of
- * states side by side, real parts before imaginary ones, or out of it.
- */
-function copyCode(qubits: number, numbers: Numbers, copies: number, isIn: boolean): Code {
-  const code = new Code([i32, i32, i32]);
-  const isDouble = numbers.precision === 'f64';
-  const [load, store] = isDouble ? [OP.f64Load, OP.f64Store] : [OP.f32Load, OP.f32Store];
-  const bytes = numbers.bytes / copies;
-  for (const part of [0, 1]) {
-    for (let i = 0; i < 1 << qubits; i++) {
-      const lane = numbers.bytes * ((part << qubits) + i);
-      if (isIn) {
-        code
-          .get(2, part)
-          .memory(load, bytes * i)
-          .memory(store, lane);
-      } else {
-        code
-          .get(part, 2)
-          .memory(load, lane)
-          .memory(store, bytes * i);
-      }
-    }
-  }
-  return code;
 }
