@@ -118,7 +118,8 @@ function smallRows({ clock, quick }: SuiteOptions): Row[] {
       program.run(states[k], parameters);
       checkEqual(name, states[k], expected);
     });
-    const runs = quick ? 1000 : 100_000;
+    // Short rounds, and many: most fit between two interruptions by other processes.
+    const runs = quick ? 1000 : 4000;
     const contenders = {
       compiled: () => {
         for (let i = 0; i < runs; i++) program.run(state, angles);
@@ -130,7 +131,7 @@ function smallRows({ clock, quick }: SuiteOptions): Row[] {
         for (let i = 0; i < runs / 100; i++) run(circuit, expected, { parameters: angles });
       },
     };
-    const times = interleave(['compiled', 'batch', 'reference'], quick ? 3 : 7, (which) =>
+    const times = interleave(['compiled', 'batch', 'reference'], quick ? 3 : 101, (which) =>
       milliseconds(clock, contenders[which]),
     );
     for (const each of states) each[Symbol.dispose]();
