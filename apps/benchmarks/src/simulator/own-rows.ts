@@ -1,4 +1,5 @@
 import {
+  type Amplitudes,
   Circuit,
   Compiler,
   expectationValue,
@@ -91,45 +92,71 @@ function coldRows({ clock, quick }: SuiteOptions): Row[] {
   });
 }
 
-/** Small circuits with all their angles bound on every call. */
+/** Small circuits with all their angles bound on every call, one by one and in batches. */
 function smallRows({ clock, quick }: SuiteOptions): Row[] {
   const cases = [
     { name: '4 qubits, 70 gates, parameters bound', qubits: 4, gates: 70, targetNs: 300 },
     { name: '3-qubit decision circuit, parameters bound', qubits: 3, gates: 10, targetNs: 100 },
   ];
   using compiler = new Compiler();
-  return cases.map(({ name, qubits, gates, targetNs }) => {
+  return cases.flatMap(({ name, qubits, gates, targetNs }) => {
     const circuit = layered(qubits, gates);
     const random = mulberry32(7);
-    const angles = Float64Array.from(circuit.parameters, () => 6 * random.next());
+    const sets = Array.from({ length: 8 }, () =>
+      Float64Array.from(circuit.parameters, () => 6 * random.next()),
+    );
     using program = compiler.compile(circuit, 'f64');
-    using state = program.state();
+    const states = sets.map(() => program.state());
+    program.runBatch(states, sets);
+    const [state] = states;
+    const [angles] = sets;
     const expected = new StateVector(qubits);
-    run(circuit, expected, { parameters: angles });
-    program.run(state, angles);
-    for (let k = 0; k < state.dimension; k++) {
-      if (Math.abs(state.real[k] - expected.real[k]) > 1e-12) throw new Error(`${name}: wrong`);
-    }
-    const runs = quick ? 1000 : 100_000;
+    sets.forEach((parameters, k) => {
+      expected.reset();
+      run(circuit, expected, { parameters });
+      checkEqual(name, states[k], expected);
+      states[k].reset();
+      program.run(states[k], parameters);
+      checkEqual(name, states[k], expected);
+    });
+    // Short rounds, and many: most fit between two interruptions by other processes.
+    const runs = quick ? 1000 : 4000;
     const contenders = {
       compiled: () => {
         for (let i = 0; i < runs; i++) program.run(state, angles);
+      },
+      batch: () => {
+        for (let i = 0; i < runs; i += sets.length) program.runBatch(states, sets);
       },
       reference: () => {
         for (let i = 0; i < runs / 100; i++) run(circuit, expected, { parameters: angles });
       },
     };
-    const times = interleave(['compiled', 'reference'], quick ? 3 : 7, (which) =>
+    const times = interleave(['compiled', 'batch', 'reference'], quick ? 3 : 101, (which) =>
       milliseconds(clock, contenders[which]),
     );
-    return row({
-      name,
-      value: (median(times.compiled) * 1e6) / runs,
-      unit: 'ns',
-      target: { atMost: targetNs },
-      peer: { name: 'reference kernels', value: (median(times.reference) * 1e8) / runs },
-    });
+    for (const each of states) each[Symbol.dispose]();
+    const peer = { name: 'reference kernels', value: (median(times.reference) * 1e8) / runs };
+    const one = { name, value: (median(times.compiled) * 1e6) / runs, unit: 'ns', peer };
+    return [
+      row({ ...one, target: { atMost: targetNs } }),
+      row({
+        name: `${name}, each of ${String(sets.length)} in a batch`,
+        value: (median(times.batch) * 1e6) / runs,
+        unit: 'ns',
+        peer: { name: 'one by one', value: one.value },
+      }),
+    ];
   });
+}
+
+function checkEqual(name: string, actual: Amplitudes, expected: Amplitudes): void {
+  for (const part of ['real', 'imaginary'] as const) {
+    for (let k = 0; k < expected.real.length; k++) {
+      const difference = Math.abs(actual[part][k] - expected[part][k]);
+      if (!(difference < 1e-12)) throw new Error(`${name}: wrong by ${String(difference)}`);
+    }
+  }
 }
 
 /** Rotations on every qubit and a chain of CNOTs, in turns, every angle a parameter. */

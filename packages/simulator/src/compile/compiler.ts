@@ -1,8 +1,8 @@
 import type { Circuit } from '../circuit.ts';
 import { SimulatorError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
-import type { Amplitudes } from '../state-vector.ts';
 import { Batch } from './batch.ts';
+import { Leases } from './leases.ts';
 import { lower } from './lower.ts';
 import { Memory, type Region } from './memory.ts';
 import { simplify } from './plan.ts';
@@ -50,6 +50,7 @@ export class Compiler implements Disposable {
   readonly #memory: Memory | undefined;
   readonly #room: Room;
   readonly #plans: PlanCache | undefined;
+  readonly #leases = new Leases();
   readonly #threads: number;
   readonly #isFused: boolean;
   #team: Team | undefined;
@@ -99,8 +100,7 @@ export class Compiler implements Disposable {
   state<P extends Precision>(qubits: number, precision: P): CompiledState<P> {
     this.#checkAlive();
     checkSize(qubits, precision);
-    const region = this.#room.take(stateBytes(qubits, precision === 'f64' ? 8 : 4));
-    return new CompiledState(qubits, precision, this.#room, region);
+    return new CompiledState(qubits, precision, this.#room, this.#leases);
   }
 
   /**
@@ -115,11 +115,12 @@ export class Compiler implements Disposable {
     const numbers = numbersOf(precision, this.#isFused);
     const segments = this.#segments(circuit, numbers);
     return new Program(circuit, precision, segments, {
-      owns: (state: Amplitudes): state is CompiledState =>
+      owns: (state): state is CompiledState =>
         state instanceof CompiledState && state.isIn(this.#room),
       state: () => this.state(circuit.qubits, precision),
       batch: () => this.#batch(circuit, numbers),
       owned,
+      leases: this.#leases,
     });
   }
 

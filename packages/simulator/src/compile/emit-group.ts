@@ -54,48 +54,6 @@ export function emitGroup(shape: GroupShape, numbers: Numbers): Code {
   return emitter.code;
 }
 
-/**
- * A function (real parts, imaginary parts, coefficients) for a group that has the whole state in
- * registers.
- *
- * @param places - the number of each step's first coefficient.
- * @param factor - the number of the coefficient that everything is multiplied by in the end, if
- *   any.
- */
-export function emitWhole(
-  shape: GroupShape,
-  numbers: Numbers,
-  places: readonly number[],
-  factor: number | undefined,
-): Code {
-  const emitter = new GroupEmitter(shape, numbers, true);
-  emitter.emitStretches({ places, factor });
-  return emitter.code;
-}
-
-/** Where coefficients lie that are loaded when they are needed, since nothing is done twice. */
-interface Placement {
-  readonly places: readonly number[];
-  readonly factor: number | undefined;
-}
-
-interface Stretch {
-  readonly isPhases: boolean;
-  readonly first: number;
-  readonly steps: GroupStep[];
-}
-
-function stretchesOf(steps: readonly GroupStep[]): Stretch[] {
-  const stretches: Stretch[] = [];
-  steps.forEach((step, first) => {
-    const isPhases = step.kind === 'phase';
-    const last = stretches.at(-1);
-    if (last?.isPhases === isPhases) last.steps.push(step);
-    else stretches.push({ isPhases, first, steps: [step] });
-  });
-  return stretches;
-}
-
 class GroupEmitter {
   readonly code: Code;
   readonly #shape: GroupShape;
@@ -138,69 +96,11 @@ class GroupEmitter {
         code.get(part, this.#index).op(OP.i32Add).set(address);
         this.#loadAll(part);
       });
-      this.#emitSteps(this.#shape.steps, this.#registers);
+      this.#emitSteps();
       for (let part = 0; part < this.#parts; part++) this.#storeAll(part);
       // The next index with bits in the mask only, and 0 after the last.
       code.get(this.#index).i32(~inner).op(OP.i32Or).i32(1).op(OP.i32Add);
       code.i32(inner).op(OP.i32And).tee(this.#index);
-    });
-  }
-
-  /**
-   * Emits the steps as stretches that need few registers: between phases first the real parts and
-   * then the imaginary ones, at phases one register of each at a time. The state itself is where
-   * they rest meanwhile.
-   */
-  emitStretches({ places, factor }: Placement): void {
-    const { code } = this;
-    this.#addresses.forEach((address, part) => code.get(part).set(address));
-    const stretches = stretchesOf(this.#shape.steps);
-    const last = stretches.findLastIndex(({ isPhases }) => !isPhases);
-    stretches.forEach(({ isPhases, steps, first }, index) => {
-      const own = places.slice(first, first + steps.length);
-      if (isPhases) {
-        this.#phases(steps, own);
-        return;
-      }
-      for (const part of [0, 1]) {
-        this.#loadAll(part);
-        this.#emitSteps(steps, [this.#registers[part]], own);
-        if (index === last && factor !== undefined) this.#scale(part, this.#load(factor));
-        this.#storeAll(part);
-      }
-    });
-  }
-
-  /** All phases of a stretch: for each register the product of its factors, then one product. */
-  #phases(steps: readonly GroupStep[], places: readonly number[]): void {
-    const { code } = this;
-    const { laneBits } = this.#numbers;
-    const factors = steps.flatMap((step, k) => {
-      if (step.kind !== 'phase') return [];
-      const [cosine, sine] = [this.#load(places[k]), this.#load(places[k] + 1)];
-      return [{ high: step.mask >> laneBits, factor: this.#inLanes(step.mask, cosine, sine) }];
-    });
-    const products = new Map<string, readonly [Local, Local]>();
-    const productOf = (list: readonly number[]): readonly [Local, Local] => {
-      const known = products.get(list.join());
-      if (known !== undefined) return known;
-      const last = factors[list[list.length - 1]].factor;
-      const product = list.length === 1 ? last : this.#product(productOf(list.slice(0, -1)), last);
-      products.set(list.join(), product);
-      return product;
-    };
-    this.#registers[0].forEach((re, r) => {
-      const list = factors.flatMap(({ high }, k) => ((r & high) === high ? [k] : []));
-      if (list.length === 0) return;
-      const factor = productOf(list);
-      const parts = [re, this.#registers[1][r]];
-      parts.forEach((register, part) => {
-        code.get(this.#addresses[part]).vector(SIMD.load, this.#offsets[r]).set(register);
-      });
-      const product = this.#product([parts[0], parts[1]], factor);
-      product.forEach((register, part) => {
-        code.get(this.#addresses[part], register).vector(SIMD.store, this.#offsets[r]);
-      });
     });
   }
 
@@ -262,12 +162,6 @@ class GroupEmitter {
     return local;
   }
 
-  #scale(part: number, factor: Local): void {
-    for (const register of this.#registers[part]) {
-      this.code.get(register, factor).simd(this.#numbers.mul).set(register);
-    }
-  }
-
   /** The byte offsets that the loop runs over. */
   #loopMask(): number {
     const { bytes } = this.#numbers;
@@ -276,16 +170,11 @@ class GroupEmitter {
     return mask;
   }
 
-  /** `places`: the numbers of the first coefficients; in order when absent. */
-  #emitSteps(
-    steps: readonly GroupStep[],
-    parts: readonly Local[][],
-    places?: readonly number[],
-  ): void {
+  #emitSteps(): void {
     let next = 0;
-    const take = () => (places === undefined ? this.#coefficients[next++] : this.#load(next++));
-    steps.forEach((step, index) => {
-      next = places?.[index] ?? next;
+    const take = () => this.#coefficients[next++];
+    const parts = this.#registers;
+    for (const step of this.#shape.steps) {
       switch (step.kind) {
         case 'rotation': {
           const coefficients = Array.from({ length: COEFFICIENTS[step.form] }, take);
@@ -314,7 +203,7 @@ class GroupEmitter {
           });
           break;
       }
-    });
+    }
   }
 
   #rotate(

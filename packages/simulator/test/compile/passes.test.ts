@@ -9,6 +9,8 @@ import { lower } from '../../src/compile/lower.ts';
 import { merge } from '../../src/compile/merge.ts';
 import type { Step } from '../../src/compile/step.ts';
 import { planSweeps } from '../../src/compile/sweep.ts';
+import { piecesOf } from '../../src/compile/pieces.ts';
+import { numbersOf } from '../../src/compile/precision.ts';
 import { tile } from '../../src/compile/tile.ts';
 import { distance, randomCircuit, randomState } from './random-circuit.ts';
 
@@ -123,6 +125,28 @@ test('the order of tiling and grouping changes nothing', () => {
         : pass.items.flatMap((item: Item) => item.steps.map((index) => steps[index])),
     );
   });
+});
+
+test('the order of the pieces of a small plan changes nothing', () => {
+  checkPass((steps) => {
+    const opaque = [...steps.keys()].filter((index) => steps[index].kind === 'opaque');
+    return [...opaque, steps.length].flatMap((end, k) => {
+      const first = k === 0 ? 0 : opaque[k - 1] + 1;
+      const between = Array.from({ length: end - first }, (_, i) => first + i);
+      const pieces = piecesOf(steps, between, numbersOf('f64', false));
+      const order = pieces.flatMap(({ chunks }) => chunks.flatMap((chunk) => chunk.steps));
+      return [...order, end].filter((index) => index < steps.length).map((index) => steps[index]);
+    });
+  });
+});
+
+test('phases that commute with what lies between them are one piece', () => {
+  const circuit = new Circuit(4);
+  for (let qubit = 0; qubit < 4; qubit++) circuit.rz(circuit.parameter(`z${qubit}`), qubit);
+  for (let qubit = 0; qubit < 4; qubit++) circuit.cx(qubit, (qubit + 1) % 4);
+  const steps = merge(commutePhases(lower(circuit.operations)));
+  const pieces = piecesOf(steps, [...steps.keys()], numbersOf('f64', false));
+  expect(pieces.map(({ isPhases }) => isPhases)).toEqual([true, false]);
 });
 
 test('tiling takes each step once and groups at most three qubits besides the lanes', () => {
