@@ -8,7 +8,10 @@ export type TimingBufferErrorCode =
   | 'EXECUTION_TIME_OUT_OF_RANGE'
   | 'SEQUENCE_OUT_OF_RANGE'
   | 'CLAIM_OPEN'
-  | 'CLAIM_MISSING';
+  | 'CLAIM_MISSING'
+  | 'NOT_MATCHABLE'
+  | 'NOT_EXPLAINABLE'
+  | 'DETECTOR_OUT_OF_RANGE';
 
 /** Everything this package throws on purpose. Switch on `code`, never on `message`. */
 export class TimingBufferError extends Error {

@@ -1,0 +1,1 @@
+export { type Decoding, MatchingDecoder } from './quantum-memory/matching-decoder.ts';
