@@ -11,7 +11,15 @@ export type TimingBufferErrorCode =
   | 'CLAIM_MISSING'
   | 'NOT_MATCHABLE'
   | 'NOT_EXPLAINABLE'
-  | 'DETECTOR_OUT_OF_RANGE';
+  | 'DETECTOR_OUT_OF_RANGE'
+  | 'INVALID_CODE'
+  | 'TOO_MANY_QUBITS'
+  | 'DISTANCE_OUT_OF_RANGE'
+  | 'INVALID_COHERENCE_TIMES'
+  | 'DURATION_OUT_OF_RANGE'
+  | 'PROBABILITY_OUT_OF_RANGE'
+  | 'CYCLES_OUT_OF_RANGE'
+  | 'INVALID_COUNTS';
 
 /** Everything this package throws on purpose. Switch on `code`, never on `message`. */
 export class TimingBufferError extends Error {
