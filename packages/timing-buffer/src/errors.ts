@@ -19,7 +19,14 @@ export type TimingBufferErrorCode =
   | 'DURATION_OUT_OF_RANGE'
   | 'PROBABILITY_OUT_OF_RANGE'
   | 'CYCLES_OUT_OF_RANGE'
-  | 'INVALID_COUNTS';
+  | 'INVALID_COUNTS'
+  | 'PULSES_OUT_OF_RANGE'
+  | 'BANKS_OUT_OF_ORDER'
+  | 'STATE_EVICTED'
+  | 'STATE_TAKEN'
+  | 'STATE_UNKNOWN'
+  | 'FIDELITY_OUT_OF_RANGE'
+  | 'TRAJECTORIES_OUT_OF_RANGE';
 
 /** Everything this package throws on purpose. Switch on `code`, never on `message`. */
 export class TimingBufferError extends Error {
