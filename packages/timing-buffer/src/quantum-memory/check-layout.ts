@@ -31,5 +31,11 @@ export function repetitionLayout(kind: 'bit-flip' | 'phase-flip', distance: numb
   const all = Array.from({ length: distance }, (_, q) => q);
   const checks = all.slice(1).map((q) => ({ basis, touches: [q - 1, q] }) as const);
   const [logicalX, logicalZ] = kind === 'bit-flip' ? [all, [0]] : [[0], all];
-  return { name: `${kind} repetition, n = ${distance}`, data: distance, checks, logicalX, logicalZ };
+  return {
+    name: `${kind} repetition, n = ${distance}`,
+    data: distance,
+    checks,
+    logicalX,
+    logicalZ,
+  };
 }

@@ -50,7 +50,10 @@ export function cpmg(count: number): PulseSequence {
 export function xy4(repeats: number): PulseSequence {
   checkCount(4 * repeats);
   checkCount(repeats);
-  return { name: `XY4 × ${repeats}`, pulses: evenly(4 * repeats, (k) => (k % 2 === 0 ? 'X' : 'Y')) };
+  return {
+    name: `XY4 × ${repeats}`,
+    pulses: evenly(4 * repeats, (k) => (k % 2 === 0 ? 'X' : 'Y')),
+  };
 }
 
 function evenly(count: number, axis: (k: number) => 'X' | 'Y'): PulseSequence['pulses'] {

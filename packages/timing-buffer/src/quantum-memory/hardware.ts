@@ -110,6 +110,9 @@ export function checkHardware(hardware: Hardware): void {
   for (const { timeNs, error } of [oneQubitGate, twoQubitGate, measurement, reset]) {
     checkDuration(timeNs);
     if (error >= 0 && error <= 1) continue;
-    throw new TimingBufferError('PROBABILITY_OUT_OF_RANGE', `an error of ${error} is not in [0, 1]`);
+    throw new TimingBufferError(
+      'PROBABILITY_OUT_OF_RANGE',
+      `an error of ${error} is not in [0, 1]`,
+    );
   }
 }

@@ -49,7 +49,9 @@ export class LookupDecoder {
     const { best, totals } = this.#classes();
     this.#corrections = best.map(({ lightest }) => lightest ?? IDENTITY);
     this.corrections = this.#corrections.map((bits) => pauliText(bits, code.qubits));
-    this.failing = totals.map((total, w) => total - best.reduce((n, { counts }) => n + counts[w], 0));
+    this.failing = totals.map(
+      (total, w) => total - best.reduce((n, { counts }) => n + counts[w], 0),
+    );
   }
 
   /** The generators that an operator violates, as bits. */
@@ -130,7 +132,10 @@ export class LookupDecoder {
     const count = 1 << this.#bits.length;
     const references = new Array<PauliBits | undefined>(count);
     const known: ErrorClass[][] = Array.from({ length: count }, () =>
-      Array.from({ length: 4 }, () => ({ lightest: undefined, counts: new Uint32Array(qubits + 1) })),
+      Array.from({ length: 4 }, () => ({
+        lightest: undefined,
+        counts: new Uint32Array(qubits + 1),
+      })),
     );
     for (const error of operators(qubits)) {
       const weight = weightOf(error);
@@ -146,7 +151,10 @@ export class LookupDecoder {
       classes.reduce((a, b) => (likelier(b.counts, a.counts) ? b : a)),
     );
     if (references.includes(undefined)) {
-      throw new TimingBufferError('INVALID_CODE', `the generators of ${name} depend on one another`);
+      throw new TimingBufferError(
+        'INVALID_CODE',
+        `the generators of ${name} depend on one another`,
+      );
     }
     return { best, totals };
   }
@@ -189,7 +197,8 @@ function checkCode(
     (text) => text.length === qubits && /^[IXYZ]+$/.test(text),
   );
   const commuting = bits.every(
-    (a) => bits.every((b) => anticommute(a, b) === 0) && anticommute(a, x) + anticommute(a, z) === 0,
+    (a) =>
+      bits.every((b) => anticommute(a, b) === 0) && anticommute(a, x) + anticommute(a, z) === 0,
   );
   if (formed && commuting && anticommute(x, z) === 1 && generators.length === qubits - 1) return;
   throw new TimingBufferError(

@@ -21,7 +21,10 @@ export function memoryCircuit(
   { basis, cycles }: { readonly basis: 'X' | 'Z'; readonly cycles: number },
 ): string {
   if (!Number.isInteger(cycles) || cycles < 1 || cycles > MAX_CYCLES) {
-    throw new TimingBufferError('CYCLES_OUT_OF_RANGE', `${cycles} cycles are not 1 to ${MAX_CYCLES}`);
+    throw new TimingBufferError(
+      'CYCLES_OUT_OF_RANGE',
+      `${cycles} cycles are not 1 to ${MAX_CYCLES}`,
+    );
   }
   const { data, checks } = layout;
   const all = range(0, data);

@@ -113,7 +113,11 @@ export function neededDistance(
 
 function sampledError(hardware: Hardware, distance: number, options: PlanOptions): Estimate {
   const layout = rotatedSurfaceLayout(distance);
-  const noise = cycleNoise(hardware, layout, Math.max(options.cycleNs, shortestCycleNs(hardware, layout)));
+  const noise = cycleNoise(
+    hardware,
+    layout,
+    Math.max(options.cycleNs, shortestCycleNs(hardware, layout)),
+  );
   const { x, z } = sampledErrorPerCycle(layout, noise, options);
   return geometricMean(x, z);
 }

@@ -30,8 +30,7 @@ export function rotatedSurfaceLayout(distance: number): CheckLayout {
       if (endColumn && basis === 'X') continue;
       const corners = [at(i - 1, j - 1), at(i - 1, j), at(i, j - 1), at(i, j)] as const;
       const [northWest, northEast, southWest, southEast] = corners;
-      const touches =
-        basis === 'X' ? corners : [northWest, southWest, northEast, southEast];
+      const touches = basis === 'X' ? corners : [northWest, southWest, northEast, southEast];
       checks.push({ basis, touches });
     }
   }
@@ -58,7 +57,11 @@ export function rotatedSurfaceCode(distance: number): StabilizerCode {
     name,
     qubits: data,
     generators: checks.map(({ basis, touches }) =>
-      operator(data, basis, touches.filter((place) => place !== undefined)),
+      operator(
+        data,
+        basis,
+        touches.filter((place) => place !== undefined),
+      ),
     ),
     logicalX: operator(data, 'X', logicalX),
     logicalZ: operator(data, 'Z', logicalZ),

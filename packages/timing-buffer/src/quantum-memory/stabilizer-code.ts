@@ -29,7 +29,12 @@ export function phaseFlipCode(qubits: number): StabilizerCode {
   return repetitionCode('phase-flip', qubits, 'X', 'Z');
 }
 
-function repetitionCode(kind: string, qubits: number, check: string, error: string): StabilizerCode {
+function repetitionCode(
+  kind: string,
+  qubits: number,
+  check: string,
+  error: string,
+): StabilizerCode {
   checkDistance(qubits, 25);
   const generators = Array.from({ length: qubits - 1 }, (_, i) =>
     operator(qubits, check, [i, i + 1]),
@@ -103,7 +108,10 @@ export function anticommute(a: PauliBits, b: PauliBits): 0 | 1 {
 
 /** The letters of an operator on so many qubits. */
 export function pauliText({ x, z }: PauliBits, qubits: number): string {
-  const letters = Array.from({ length: qubits }, (_, q) => 'IXZY'[((x >> q) & 1) | (((z >> q) & 1) << 1)]);
+  const letters = Array.from(
+    { length: qubits },
+    (_, q) => 'IXZY'[((x >> q) & 1) | (((z >> q) & 1) << 1)],
+  );
   return letters.join('');
 }
 

@@ -1,4 +1,11 @@
-import { Circuit, type Operation, type RandomSource, reducedDensityMatrix, run, StateVector } from '@sema/simulator';
+import {
+  Circuit,
+  type Operation,
+  type RandomSource,
+  reducedDensityMatrix,
+  run,
+  StateVector,
+} from '@sema/simulator';
 import {
   bitFlip,
   depolarizing,
@@ -228,7 +235,10 @@ function lengthNs(circuit: Circuit, hardware: Hardware): number {
 function checkOptions({ cycles, waitNs, trajectories }: TrajectoryMemoryOptions): void {
   checkDuration(waitNs);
   if (!Number.isInteger(cycles) || cycles < 0 || cycles > MAX_CYCLES) {
-    throw new TimingBufferError('CYCLES_OUT_OF_RANGE', `${cycles} cycles are not 0 to ${MAX_CYCLES}`);
+    throw new TimingBufferError(
+      'CYCLES_OUT_OF_RANGE',
+      `${cycles} cycles are not 0 to ${MAX_CYCLES}`,
+    );
   }
   const possible = trajectories >= 6 && trajectories <= MAX_TRAJECTORIES && trajectories % 6 === 0;
   if (!possible) {
