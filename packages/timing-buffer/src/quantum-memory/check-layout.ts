@@ -7,7 +7,7 @@ export interface CheckLayout {
   readonly data: number;
   readonly checks: readonly {
     readonly basis: 'X' | 'Z';
-    /** By step the data qubit, or undefined when the ancilla rests. As many steps for all checks. */
+    /** By step the data qubit, or undefined when the ancilla rests. As many steps for all. */
     readonly touches: readonly (number | undefined)[];
   }[];
   /** The data qubits that a logical X flips, and those whose Z is the logical Z. */

@@ -12,7 +12,7 @@ import {
 /** How long an operation takes and how likely it fails. */
 export interface OperationCost {
   readonly timeNs: number;
-  /** In [0, 1]: that a gate is followed by a random Pauli, or that an outcome or a reset is wrong. */
+  /** In [0, 1]: that a random Pauli follows a gate, or that an outcome or a reset is wrong. */
   readonly error: number;
 }
 

@@ -35,8 +35,8 @@ export class MatchingDecoder {
 
   /**
    * @param fired - different detectors, in any order.
-   * @throws {TimingBufferError} `DETECTOR_OUT_OF_RANGE`, also for one named twice; `NOT_EXPLAINABLE`
-   *   when no set of errors flips these detectors
+   * @throws {TimingBufferError} `DETECTOR_OUT_OF_RANGE`, also for one named twice;
+   *   `NOT_EXPLAINABLE` when no set of errors flips these detectors
    */
   decode(fired: readonly number[]): Decoding {
     const graph = this.#graph;

@@ -40,7 +40,7 @@ export interface PlanOptions {
 
 /**
  * The smallest rotated surface code that keeps a qubit well enough. Its error per cycle is sampled
- * at distances 3, 5 and 7 and carried on by the same factor Λ for each step of 2, as it is far below
+ * at distances 3, 5 and 7 and carried on by the same factor Λ for each step of 2, as errors are below
  * the threshold; nothing larger is sampled.
  *
  * @returns undefined when no distance up to 99 is enough: where Λ is not above 1, none is.

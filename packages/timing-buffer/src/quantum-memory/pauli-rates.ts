@@ -44,7 +44,7 @@ export function unprotectedFidelity({ t1Ns, t2Ns }: CoherenceTimes, timeNs: numb
   return 0.5 + exp(-timeNs / t1Ns) / 6 + exp(-timeNs / t2Ns) / 3;
 }
 
-/** The fidelity to its input of a state under a Pauli channel, averaged over the cardinal states. */
+/** The fidelity to the input under a Pauli channel, averaged over the six cardinal states. */
 export function cardinalFidelity({ x, y, z }: PauliRates): number {
   return 1 - (2 / 3) * (x + y + z);
 }

@@ -1,4 +1,5 @@
-import { Circuit, fidelity, type RandomSource, StateVector } from '@sema/simulator';
+import type { StateVector } from '@sema/simulator';
+import { Circuit, fidelity, type RandomSource } from '@sema/simulator';
 import { runTrajectory } from '@sema/simulator/noise';
 import type { Clock } from '../clock.ts';
 import { TimingBufferError } from '../errors.ts';
@@ -45,9 +46,10 @@ export interface BankMetrics {
 }
 
 /**
- * Keeps quantum states through classical delays, in banks by time scale. A state goes to the bank of
- * the shortest time that is long enough. A full bank evicts: states past their declared time first,
- * the longest past first of all, then the oldest, which has decayed most, until the new one fits.
+ * Keeps quantum states through classical delays, in banks by time scale. A state goes to the bank
+ * of the shortest time that is long enough. A full bank evicts: states past their declared time
+ * first, the longest past first of all, then the oldest, which has decayed most, until the new one
+ * fits.
  *
  * A retrieved state has suffered what its bank's protection says for the time it was there, drawn
  * at random, and is in the bank no more: a state cannot be copied.

@@ -46,11 +46,11 @@ export interface KeptFidelity {
 }
 
 /**
- * Keeps the six cardinal states in a small code by quantum trajectories: true relaxation and not its
- * twirl, errors after each gate, wrong outcomes and resets. A state is encoded by a noisy circuit;
- * each cycle waits and reads every generator through one ancilla, reset in between; corrections
- * are kept as a Pauli frame. At the end a faultless round and the frame correct what is left, and the
- * state is compared with the input. O(cycles · gates · 2^qubits) a trajectory.
+ * Keeps the six cardinal states in a small code by quantum trajectories: true relaxation and not
+ * its twirl, errors after each gate, wrong outcomes and resets. A state is encoded by a noisy
+ * circuit; each cycle waits and reads every generator through one ancilla, reset in between;
+ * corrections are kept as a Pauli frame. At the end a faultless round and the frame correct what is
+ * left, and the state is compared with the input. O(cycles · gates · 2^qubits) a trajectory.
  *
  * @param code - of at most 10 qubits.
  * @param options - `cycles` 0 to 100 000, `trajectories` 6 to 1 000 000.

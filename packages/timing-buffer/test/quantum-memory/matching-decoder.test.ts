@@ -5,7 +5,7 @@ import { MatchingDecoder } from '@sema/timing-buffer/quantum-memory';
 import { minimumWeightMatching } from '../../src/quantum-memory/minimum-weight-matching.ts';
 import { expectCode } from '../expect-code.ts';
 
-/** A bit-flip repetition code of distance 5, checked once: detector i compares qubits i and i + 1. */
+/** A bit-flip repetition code of distance 5: detector i compares qubits i and i + 1, once. */
 const CHAIN = parseDetectorErrorModel(`
 error(0.1) D0 L0
 error(0.1) D0 D1
@@ -141,8 +141,9 @@ function graphs() {
       .map(({ upper, boundary, closed }) => {
         const weights = new Float64Array(n * n);
         for (let a = 0; a < n; a++) {
-          for (let b = 0; b < n; b++)
+          for (let b = 0; b < n; b++) {
             weights[a * n + b] = upper[Math.min(a, b) * n + Math.max(a, b)];
+          }
         }
         const ends = closed ? boundary.fill(Infinity) : boundary;
         return { weights, boundary: Float64Array.from(ends) };

@@ -60,7 +60,7 @@ test('no two checks touch a qubit at once', () => {
   }
 });
 
-/** Errors on a path from boundary to boundary that crosses the observable an odd number of times. */
+/** Errors on a path from boundary to boundary that flips the observable an odd number of times. */
 function fewestFaults(layout: CheckLayout, basis: 'X' | 'Z'): number {
   const model = extractErrors(parseStimCircuit(memoryCircuit(layout, NOISY, { basis, cycles: 4 })));
   const boundary = model.detectors;
