@@ -18,11 +18,11 @@ interface Blossom {
 
 /**
  * A matching of the vertices 0 … count − 1, their radii, and the one alternating tree being grown.
- * A node is a vertex or a blossom, numbered from count up; only nodes that are part of no blossom
- * have a side and mates. The state of Edmonds' algorithm, without its choices.
+ * A node is a vertex or a blossom, numbered from capacity up; only nodes that are part of no
+ * blossom have a side and mates. The state of Edmonds' algorithm, without its choices.
  */
 export class AlternatingTree {
-  readonly count: number;
+  readonly capacity: number;
   /** By vertex: the node it is part of that is part of no other. */
   readonly top: Int32Array;
   /** By vertex: OUTSIDE, OUTER or INNER, as its top node is. */
@@ -44,24 +44,38 @@ export class AlternatingTree {
   readonly #blossoms: (Blossom | undefined)[] = [];
   readonly #single: readonly (readonly number[])[];
 
-  constructor(count: number) {
+  constructor(capacity: number) {
     // A blossom has at least three children, and so there are fewer than half as many.
-    const nodes = count + (count >> 1) + 1;
-    this.count = count;
-    this.top = Int32Array.from({ length: count }, (_, v) => v);
-    this.side = new Uint8Array(count);
-    this.radius = new Float64Array(count);
-    this.mate = new Int32Array(nodes).fill(FREE);
-    this.#via = Int32Array.from({ length: nodes }, (_, v) => v);
+    const nodes = capacity + (capacity >> 1) + 1;
+    this.capacity = capacity;
+    this.top = new Int32Array(capacity);
+    this.side = new Uint8Array(capacity);
+    this.radius = new Float64Array(capacity);
+    this.mate = new Int32Array(nodes);
+    this.#via = new Int32Array(nodes);
     this.#entryFrom = new Int32Array(nodes);
     this.#entryTo = new Int32Array(nodes);
     this.#nodeSide = new Uint8Array(nodes);
     this.#dual = new Float64Array(nodes);
-    this.#single = Array.from({ length: count }, (_, v) => [v]);
+    this.#single = Array.from({ length: capacity }, (_, v) => [v]);
+  }
+
+  /** Forgets everything: `count` free vertices of radius 0, at most the capacity. */
+  begin(count: number): void {
+    this.nodes.length = 0;
+    this.#blossoms.length = 0;
+    for (let v = 0; v < count; v++) {
+      this.top[v] = v;
+      this.side[v] = OUTSIDE;
+      this.radius[v] = 0;
+      this.mate[v] = FREE;
+      this.#via[v] = v;
+      this.#nodeSide[v] = OUTSIDE;
+    }
   }
 
   verticesOf(node: number): readonly number[] {
-    return node < this.count ? this.#single[node] : this.#blossom(node).vertices;
+    return node < this.capacity ? this.#single[node] : this.#blossom(node).vertices;
   }
 
   /** Starts a tree at a free vertex. */
@@ -79,14 +93,14 @@ export class AlternatingTree {
   grow(step: number): void {
     for (const node of this.nodes) {
       const change = this.#nodeSide[node] === OUTER ? step : -step;
-      if (node >= this.count) this.#dual[node] += change;
+      if (node >= this.capacity) this.#dual[node] += change;
       for (const v of this.verticesOf(node)) this.radius[v] += change;
     }
   }
 
   /** How far an inner blossom can still shrink; no other node ends so. */
   room(node: number): number {
-    const limited = node >= this.count && this.#nodeSide[node] === INNER;
+    const limited = node >= this.capacity && this.#nodeSide[node] === INNER;
     return limited ? this.#dual[node] : Infinity;
   }
 
@@ -189,19 +203,16 @@ export class AlternatingTree {
     return outer;
   }
 
-  /** The mate of each vertex, or BOUNDARY, all blossoms opened. The last thing to ask for. */
-  mates(): Int32Array {
-    for (let v = 0; v < this.count; v++) {
-      while (this.top[v] >= this.count) {
-        const node = this.top[v];
-        this.#open(node, this.#via[node], this.mate[node]);
-      }
+  /** Opens all blossoms around a vertex, so that `mate` holds its own mate. Not while growing. */
+  settle(v: number): void {
+    while (this.top[v] !== v) {
+      const node = this.top[v];
+      this.#open(node, this.#via[node], this.mate[node]);
     }
-    return this.mate.slice(0, this.count);
   }
 
   #blossom(node: number): Blossom {
-    const blossom = this.#blossoms[node - this.count];
+    const blossom = this.#blossoms[node - this.capacity];
     if (blossom === undefined) throw new Error(`node ${node} is no blossom`);
     return blossom;
   }
@@ -211,7 +222,7 @@ export class AlternatingTree {
     let slot = this.#blossoms.indexOf(undefined);
     if (slot === -1) slot = this.#blossoms.length;
     this.#blossoms[slot] = blossom;
-    const node = this.count + slot;
+    const node = this.capacity + slot;
     this.#dual[node] = 0;
     this.mate[node] = this.mate[base];
     this.#via[node] = this.#via[base];
@@ -229,7 +240,7 @@ export class AlternatingTree {
     const size = children.length;
     const base = children.findIndex((child) => this.verticesOf(child).includes(via));
     for (const child of children) for (const v of this.verticesOf(child)) this.top[v] = child;
-    this.#blossoms[node - this.count] = undefined;
+    this.#blossoms[node - this.capacity] = undefined;
     this.rematch(via, mate);
     for (let k = 1; k < size; k += 2) {
       const at = (base + k) % size;

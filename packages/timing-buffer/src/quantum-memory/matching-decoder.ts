@@ -1,7 +1,8 @@
 import type { DetectorErrorModel, ShotTable } from '@sema/simulator/stim';
 import { TimingBufferError } from '../errors.ts';
 import { MatchingGraph } from './matching-graph.ts';
-import { minimumWeightMatching } from './minimum-weight-matching.ts';
+import type { Distances } from './nearest-places.ts';
+import { MinimumWeightMatching } from './minimum-weight-matching.ts';
 
 /** The likeliest explanation of the detectors that fired. */
 export interface Decoding {
@@ -12,6 +13,8 @@ export interface Decoding {
   /** Each matched pair of detectors that fired, or one and −1 where it is the boundary. */
   readonly pairs: readonly (readonly [number, number])[];
 }
+
+const NOTHING: Decoding = Object.freeze({ observables: 0, weight: 0, pairs: Object.freeze([]) });
 
 /**
  * Finds a most likely set of errors that flips given detectors, exactly: a matching of least weight
@@ -24,6 +27,10 @@ export interface Decoding {
  */
 export class MatchingDecoder {
   readonly #graph: MatchingGraph;
+  #matching = new MinimumWeightMatching(16);
+  /** By detector the latest turn in which it was named. */
+  readonly #named: Float64Array;
+  #turn = 0;
 
   /**
    * @param model - each error split into parts that flip at most two detectors.
@@ -31,6 +38,7 @@ export class MatchingDecoder {
    */
   constructor(model: DetectorErrorModel) {
     this.#graph = new MatchingGraph(model);
+    this.#named = new Float64Array(this.#graph.detectors);
   }
 
   /**
@@ -39,38 +47,35 @@ export class MatchingDecoder {
    *   `NOT_EXPLAINABLE` when no set of errors flips these detectors
    */
   decode(fired: readonly number[]): Decoding {
-    const graph = this.#graph;
     this.#check(fired);
     const count = fired.length;
-    const rows = fired.map((detector) => graph.from(detector));
-    const weights = new Float64Array(count * count);
-    const boundary = new Float64Array(count);
-    for (let i = 0; i < count; i++) {
-      const { distance } = rows[i];
-      for (let j = 0; j < count; j++) weights[i * count + j] = distance[fired[j]];
-      boundary[i] = graph.toBoundary.distance[fired[i]];
-    }
-    const mates = minimumWeightMatching(weights, boundary);
+    if (count === 0) return NOTHING;
+    if (count > this.#matching.capacity) this.#matching = new MinimumWeightMatching(2 * count);
+    const matching = this.#matching;
+    const rows = this.#setWeights(fired, matching);
+    const mates = matching.solve(count);
     if (mates === undefined) {
       throw new TimingBufferError(
         'NOT_EXPLAINABLE',
         `no errors of the model flip the ${count} detectors ${fired.slice(0, 20).join(', ')}`,
       );
     }
+    const { toBoundary } = this.#graph;
     const pairs: [number, number][] = [];
     let weight = 0;
     let observables = 0;
-    mates.forEach((mate, i) => {
+    for (let i = 0; i < count; i++) {
+      const mate = mates[i];
       if (mate > i) {
-        weight += weights[i * count + mate];
+        weight += matching.weights[i * count + mate];
         observables ^= rows[i].flips[fired[mate]];
         pairs.push([fired[i], fired[mate]]);
       } else if (mate === -1) {
-        weight += boundary[i];
-        observables ^= graph.toBoundary.flips[fired[i]];
+        weight += matching.boundary[i];
+        observables ^= toBoundary.flips[fired[i]];
         pairs.push([fired[i], -1]);
       }
-    });
+    }
     return { observables: observables >>> 0, weight, pairs };
   }
 
@@ -89,18 +94,37 @@ export class MatchingDecoder {
     return wrong;
   }
 
+  /** The distances between fired detectors, and the rows they were read from. */
+  #setWeights(fired: readonly number[], { weights, boundary }: MinimumWeightMatching): Distances[] {
+    const graph = this.#graph;
+    const count = fired.length;
+    const rows: Distances[] = [];
+    for (let i = 0; i < count; i++) {
+      const row = graph.from(fired[i]);
+      const { distance } = row;
+      rows.push(row);
+      boundary[i] = graph.toBoundary.distance[fired[i]];
+      // Added up from the other end the last bit may differ: one way counts for both.
+      for (let j = i + 1; j < count; j++) {
+        weights[i * count + j] = distance[fired[j]];
+        weights[j * count + i] = distance[fired[j]];
+      }
+    }
+    return rows;
+  }
+
   #check(fired: readonly number[]): void {
     const { detectors } = this.#graph;
-    const seen = new Set<number>();
+    this.#turn++;
     for (const detector of fired) {
       const fits = Number.isInteger(detector) && detector >= 0 && detector < detectors;
-      if (!fits || seen.has(detector)) {
+      if (!fits || this.#named[detector] === this.#turn) {
         throw new TimingBufferError(
           'DETECTOR_OUT_OF_RANGE',
           `${detector} is not one of different detectors in [0, ${detectors})`,
         );
       }
-      seen.add(detector);
+      this.#named[detector] = this.#turn;
     }
   }
 }

@@ -7,29 +7,22 @@ type Stop = 'nothing' | 'boundary' | 'reach' | 'meet' | 'expand';
  * Pairs each of n vertices with another or with the boundary so that the sum of the weights is
  * least. Exact: Edmonds' blossom algorithm, one alternating tree grown at a time. A boundary is no
  * vertex of its own but a place where any number of paths may end. O(n³) at worst; where mates are
- * near, a tree stays small and the time is that of reading the weights, O(n²).
+ * near, a tree stays small and the time is that of reading the weights, O(n²). Its memory, 8 bytes
+ * for each pair of vertices, is kept for the next time.
  *
- * @param weights - n × n, symmetric, at least 0; Infinity where there is no edge. The diagonal is
- *   not read.
- * @param boundary - n weights of ending at the boundary, at least 0; Infinity where that cannot be.
- * @returns by vertex the mate, or −1 for the boundary; undefined when not all can be matched.
  * @see Edmonds (1965); Galil (1986); Higgott & Gidney (2025) for matching with a boundary
  */
-export function minimumWeightMatching(
-  weights: Float64Array,
-  boundary: Float64Array,
-): Int32Array | undefined {
-  const search = new Search(weights, boundary);
-  for (let v = 0; v < boundary.length; v++) {
-    if (search.tree.mate[search.tree.top[v]] === FREE && !search.match(v)) return undefined;
-  }
-  return search.tree.mates();
-}
-
-class Search {
-  readonly tree: AlternatingTree;
-  readonly #weights: Float64Array;
-  readonly #boundary: Float64Array;
+export class MinimumWeightMatching {
+  readonly capacity: number;
+  /**
+   * What to set before `solve(n)`: at i·n + j the weight of pairing i with j, at least 0, symmetric
+   * to the last bit; Infinity where there is no edge. The diagonal is not read.
+   */
+  readonly weights: Float64Array;
+  /** As `weights`, by vertex that of ending at the boundary. */
+  readonly boundary: Float64Array;
+  readonly #tree: AlternatingTree;
+  #count = 0;
   /** By vertex not outer: the least weight − radius over outer vertices, plus `#grown` then. */
   readonly #reach: Float64Array;
   readonly #reachFrom: Int32Array;
@@ -42,22 +35,71 @@ class Search {
   /** The vertex or blossom that stops it. */
   #at = 0;
 
-  constructor(weights: Float64Array, boundary: Float64Array) {
-    const count = boundary.length;
-    this.tree = new AlternatingTree(count);
-    this.#weights = weights;
-    this.#boundary = boundary;
-    this.#reach = new Float64Array(count);
-    this.#reachFrom = new Int32Array(count);
-    this.#meet = new Float64Array(count);
-    this.#meetWith = new Int32Array(count);
+  /** @param capacity - the most vertices, a whole number. */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.weights = new Float64Array(capacity * capacity);
+    this.boundary = new Float64Array(capacity);
+    this.#tree = new AlternatingTree(capacity);
+    this.#reach = new Float64Array(capacity);
+    this.#reachFrom = new Int32Array(capacity);
+    this.#meet = new Float64Array(capacity);
+    this.#meetWith = new Int32Array(capacity);
+  }
+
+  /**
+   * By vertex the mate, or −1 for the boundary; undefined when not all can be matched. The array is
+   * used again by the next call, and its first n numbers count.
+   */
+  solve(count: number): Int32Array | undefined {
+    const tree = this.#tree;
+    this.#count = count;
+    tree.begin(count);
+    this.#matchNearest();
+    for (let v = 0; v < count; v++) {
+      if (tree.mate[tree.top[v]] === FREE && !this.#match(v)) return undefined;
+    }
+    for (let v = 0; v < count; v++) tree.settle(v);
+    return tree.mate;
+  }
+
+  /**
+   * Gives each vertex the largest radius that half its lightest edge and the boundary allow, and
+   * matches those that are each other's nearest, or nearest to the boundary.
+   */
+  #matchNearest(): void {
+    const { mate, radius } = this.#tree;
+    const { weights, boundary } = this;
+    const count = this.#count;
+    const nearest = this.#meetWith;
+    for (let v = 0; v < count; v++) {
+      let least = Infinity;
+      for (let other = 0, at = v * count; other < count; other++, at++) {
+        if (weights[at] < least && other !== v) {
+          least = weights[at];
+          nearest[v] = other;
+        }
+      }
+      // With neither edge nor boundary there is nothing to wait for.
+      radius[v] = Math.min(least / 2, boundary[v]);
+      if (radius[v] === Infinity) radius[v] = 0;
+      else if (radius[v] === boundary[v]) mate[v] = BOUNDARY;
+      else {
+        const other = nearest[v];
+        const tight = other < v && mate[other] === FREE && radius[v] + radius[other] === least;
+        if (tight) {
+          mate[v] = other;
+          mate[other] = v;
+        }
+      }
+    }
   }
 
   /** Matches a free vertex. False when no growing of its tree can. */
-  match(root: number): boolean {
-    const { tree } = this;
+  #match(root: number): boolean {
+    const tree = this.#tree;
     this.#grown = 0;
-    this.#reach.fill(Infinity);
+    this.#reach.fill(Infinity, 0, this.#count);
     tree.plant(root);
     this.#takeIn(tree.verticesOf(root));
     for (let matched = false; !matched;) {
@@ -75,7 +117,7 @@ class Search {
 
   /** Does what the tree has stopped at. True when its root is matched. */
   #go(): boolean {
-    const { tree } = this;
+    const tree = this.#tree;
     const at = this.#at;
     if (this.#stop === 'expand') {
       this.#takeIn(tree.expand(at));
@@ -103,7 +145,9 @@ class Search {
 
   /** How far the tree can grow, and what it stops at. */
   #next(): number {
-    const { side, top, radius, nodes, count } = this.tree;
+    const { side, top, radius, nodes } = this.#tree;
+    const { boundary } = this;
+    const count = this.#count;
     const grown = this.#grown;
     let least = Infinity;
     this.#stop = 'nothing';
@@ -116,7 +160,7 @@ class Search {
           this.#at = v;
         }
       } else if (side[v] === OUTER) {
-        const slack = this.#boundary[v] - radius[v];
+        const slack = boundary[v] - radius[v];
         if (slack < least) {
           least = slack;
           this.#stop = 'boundary';
@@ -133,7 +177,7 @@ class Search {
       }
     }
     for (const node of nodes) {
-      const room = this.tree.room(node);
+      const room = this.#tree.room(node);
       if (room < least) {
         least = room;
         this.#stop = 'expand';
@@ -145,12 +189,14 @@ class Search {
 
   /** Lets the edges of vertices that have become outer count. */
   #takeIn(vertices: readonly number[]): void {
-    const { side, radius, count } = this.tree;
+    const { side, radius } = this.#tree;
+    const { weights } = this;
+    const count = this.#count;
     for (const u of vertices) {
       const shift = this.#grown - radius[u];
       for (let v = 0; v < count; v++) {
         if (side[v] === OUTER) continue;
-        const reach = this.#weights[u * count + v] + shift;
+        const reach = weights[u * count + v] + shift;
         if (reach < this.#reach[v]) {
           this.#reach[v] = reach;
           this.#reachFrom[v] = u;
@@ -161,11 +207,13 @@ class Search {
   }
 
   #findMeeting(u: number): void {
-    const { side, top, radius, count } = this.tree;
+    const { side, top, radius } = this.#tree;
+    const { weights } = this;
+    const count = this.#count;
     let least = Infinity;
     for (let v = 0; v < count; v++) {
       if (side[v] !== OUTER || top[v] === top[u]) continue;
-      const slack = this.#weights[u * count + v] - radius[u] - radius[v];
+      const slack = weights[u * count + v] - radius[u] - radius[v];
       if (slack < least) {
         least = slack;
         this.#meetWith[u] = v;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DetectorErrorModel, parseDetectorErrorModel } from '@sema/simulator/stim';
 import { MatchingDecoder } from '@sema/timing-buffer/quantum-memory';
-import { minimumWeightMatching } from '../../src/quantum-memory/minimum-weight-matching.ts';
+import { MinimumWeightMatching } from '../../src/quantum-memory/minimum-weight-matching.ts';
 import { expectCode } from '../expect-code.ts';
 
 /** A bit-flip repetition code of distance 5: detector i compares qubits i and i + 1, once. */
@@ -123,6 +123,15 @@ test('an error that never happens and one that no detector sees make no edge', (
   expectCode('NOT_EXPLAINABLE', () => decoder.decode([0]));
   expect(decoder.decode([1]).weight).toBeCloseTo(Math.log(4), 12);
 });
+
+/** One matching after another in the same memory, as a decoder does. */
+const matching = new MinimumWeightMatching(9);
+
+function minimumWeightMatching(weights: Float64Array, boundary: Float64Array) {
+  matching.weights.set(weights);
+  matching.boundary.set(boundary);
+  return matching.solve(boundary.length)?.slice(0, boundary.length);
+}
 
 /** Up to nine vertices; some edges absent, many of equal weight. */
 function graphs() {
