@@ -11,6 +11,7 @@ export type TimingBufferErrorCode =
   | 'CLAIM_MISSING'
   | 'NOT_MATCHABLE'
   | 'NOT_EXPLAINABLE'
+  | 'TOO_MANY_EDGES'
   | 'DETECTOR_OUT_OF_RANGE'
   | 'INVALID_CODE'
   | 'TOO_MANY_QUBITS'

@@ -78,6 +78,10 @@ export class AlternatingTree {
     return node < this.capacity ? this.#single[node] : this.#blossom(node).vertices;
   }
 
+  isOuter(node: number): boolean {
+    return this.#nodeSide[node] === OUTER;
+  }
+
   /** Starts a tree at a free vertex. */
   plant(root: number): void {
     this.#join(root, OUTER);

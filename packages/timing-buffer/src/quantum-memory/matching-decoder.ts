@@ -1,7 +1,6 @@
 import type { DetectorErrorModel, ShotTable } from '@sema/simulator/stim';
 import { TimingBufferError } from '../errors.ts';
-import { MatchingGraph } from './matching-graph.ts';
-import type { Distances } from './nearest-places.ts';
+import { MatchingGraph, type Surroundings } from './matching-graph.ts';
 import { MinimumWeightMatching } from './minimum-weight-matching.ts';
 
 /** The likeliest explanation of the detectors that fired. */
@@ -20,17 +19,14 @@ const NOTHING: Decoding = Object.freeze({ observables: 0, weight: 0, pairs: Obje
  * Finds a most likely set of errors that flips given detectors, exactly: a matching of least weight
  * on the graph of detectors. Of several equally likely sets it takes one, always the same.
  *
- * The first time a detector fires costs O(edges · log detectors); after that a shot with k of them
- * costs O(k²) where errors are rare and O(k³) at worst.
+ * The first time a detector fires costs O(edges · log detectors); after that a shot costs the number
+ * of pairs near each other where errors are rare, and at worst that times how many fired.
  *
  * @see Dennis, Kitaev, Landahl & Preskill (2002), arXiv:quant-ph/0110143
  */
 export class MatchingDecoder {
   readonly #graph: MatchingGraph;
-  #matching = new MinimumWeightMatching(16);
-  /** By detector the latest turn in which it was named. */
-  readonly #named: Float64Array;
-  #turn = 0;
+  readonly #matching = new MinimumWeightMatching();
 
   /**
    * @param model - each error split into parts that flip at most two detectors.
@@ -38,42 +34,42 @@ export class MatchingDecoder {
    */
   constructor(model: DetectorErrorModel) {
     this.#graph = new MatchingGraph(model);
-    this.#named = new Float64Array(this.#graph.detectors);
   }
 
   /**
    * @param fired - different detectors, in any order.
    * @throws {TimingBufferError} `DETECTOR_OUT_OF_RANGE`, also for one named twice;
-   *   `NOT_EXPLAINABLE` when no set of errors flips these detectors
+   *   `NOT_EXPLAINABLE` when no set of errors flips these detectors; `TOO_MANY_EDGES` for more than
+   *   some thousands of them close together
    */
   decode(fired: readonly number[]): Decoding {
-    this.#check(fired);
-    const count = fired.length;
-    if (count === 0) return NOTHING;
-    if (count > this.#matching.capacity) this.#matching = new MinimumWeightMatching(2 * count);
-    const matching = this.#matching;
-    const rows = this.#setWeights(fired, matching);
-    const mates = matching.solve(count);
+    if (fired.length === 0) return NOTHING;
+    const rising = this.#checked(fired);
+    const rows = this.#join(rising);
+    const mates = this.#matching.solve();
     if (mates === undefined) {
+      const list = rising.slice(0, 20).join(', ');
       throw new TimingBufferError(
         'NOT_EXPLAINABLE',
-        `no errors of the model flip the ${count} detectors ${fired.slice(0, 20).join(', ')}`,
+        `no errors of the model flip the ${fired.length} detectors ${list}`,
       );
     }
     const { toBoundary } = this.#graph;
     const pairs: [number, number][] = [];
     let weight = 0;
     let observables = 0;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < rising.length; i++) {
       const mate = mates[i];
+      const detector = rising[i];
       if (mate > i) {
-        weight += matching.weights[i * count + mate];
-        observables ^= rows[i].flips[fired[mate]];
-        pairs.push([fired[i], fired[mate]]);
+        const place = rising[mate] - detector - 1;
+        weight += rows[i].distance[place];
+        observables ^= rows[i].flips[place];
+        pairs.push([detector, rising[mate]]);
       } else if (mate === -1) {
-        weight += matching.boundary[i];
-        observables ^= toBoundary.flips[fired[i]];
-        pairs.push([fired[i], -1]);
+        weight += toBoundary.distance[detector];
+        observables ^= toBoundary.flips[detector];
+        pairs.push([detector, -1]);
       }
     }
     return { observables: observables >>> 0, weight, pairs };
@@ -94,37 +90,52 @@ export class MatchingDecoder {
     return wrong;
   }
 
-  /** The distances between fired detectors, and the rows they were read from. */
-  #setWeights(fired: readonly number[], { weights, boundary }: MinimumWeightMatching): Distances[] {
+  /** Joins fired detectors that are near each other, and returns how far each is from others. */
+  #join(rising: readonly number[]): Surroundings[] {
     const graph = this.#graph;
-    const count = fired.length;
-    const rows: Distances[] = [];
+    const matching = this.#matching;
+    const count = rising.length;
+    const boundary = matching.begin(count);
+    const rows: Surroundings[] = [];
     for (let i = 0; i < count; i++) {
-      const row = graph.from(fired[i]);
-      const { distance } = row;
-      rows.push(row);
-      boundary[i] = graph.toBoundary.distance[fired[i]];
-      // Added up from the other end the last bit may differ: one way counts for both.
-      for (let j = i + 1; j < count; j++) {
-        weights[i * count + j] = distance[fired[j]];
-        weights[j * count + i] = distance[fired[j]];
+      boundary[i] = graph.toBoundary.distance[rising[i]];
+      rows.push(graph.from(rising[i]));
+    }
+    for (let i = 0; i < count; i++) {
+      const { distance } = rows[i];
+      const first = rising[i] + 1;
+      const end = first + distance.length;
+      for (let j = i + 1; j < count && rising[j] < end; j++) {
+        matching.join(i, j, distance[rising[j] - first]);
       }
     }
     return rows;
   }
 
-  #check(fired: readonly number[]): void {
+  /** In rising order, as most callers have them. */
+  #checked(fired: readonly number[]): readonly number[] {
     const { detectors } = this.#graph;
-    this.#turn++;
+    let last = -1;
+    let rising = true;
     for (const detector of fired) {
-      const fits = Number.isInteger(detector) && detector >= 0 && detector < detectors;
-      if (!fits || this.#named[detector] === this.#turn) {
-        throw new TimingBufferError(
-          'DETECTOR_OUT_OF_RANGE',
-          `${detector} is not one of different detectors in [0, ${detectors})`,
-        );
+      if (!(Number.isInteger(detector) && detector >= 0 && detector < detectors)) {
+        throw notADetector(detector, detectors);
       }
-      this.#named[detector] = this.#turn;
+      if (detector <= last) rising = false;
+      last = detector;
     }
+    if (rising) return fired;
+    const sorted = [...fired].sort((a, b) => a - b);
+    sorted.forEach((detector, i) => {
+      if (detector === sorted[i + 1]) throw notADetector(detector, detectors);
+    });
+    return sorted;
   }
+}
+
+function notADetector(detector: number, detectors: number): TimingBufferError {
+  return new TimingBufferError(
+    'DETECTOR_OUT_OF_RANGE',
+    `${detector} is not one of different detectors in [0, ${detectors})`,
+  );
 }

@@ -5,8 +5,14 @@ import { type Distances, nearestPlaces, type PlaceGraph } from './nearest-places
 
 /** Observables are bits of one number. */
 const MAX_OBSERVABLES = 32;
-/** Distances are kept up to this size, 12 bytes for each pair of detectors. */
-const KEPT_BYTES = 2 ** 27;
+/** Distances are kept up to this many, 12 bytes each: 128 MiB. */
+const MAX_KEPT = Math.floor(134_217_728 / 12);
+
+/**
+ * How far later detectors are from one: entry k is of the k-th after it. Those beyond the last entry
+ * are too far to matter; so may be some before, with any distance that is not too short.
+ */
+export type Surroundings = Distances;
 
 /**
  * Detectors joined by the errors that flip them, each of weight ln((1 − p)/p). An error of one
@@ -20,8 +26,12 @@ export class MatchingGraph {
   /** From each detector to the boundary. Owned by the graph. */
   readonly toBoundary: Distances;
   readonly #graph: PlaceGraph;
-  readonly #rows: (Distances | undefined)[];
-  #room: number;
+  /** No detector is further from the boundary. */
+  readonly #farthest: number;
+  readonly #rows: (Surroundings | undefined)[];
+  #kept = 0;
+  /** Of every detector, no distance; used to find one row after another. */
+  readonly #scratch: Distances;
 
   /**
    * @param model - split into parts (`^`) that flip at most two detectors each; each part counts as
@@ -40,29 +50,48 @@ export class MatchingGraph {
     this.observables = observables;
     const edges = likeliestEdges(model);
     this.#graph = graphOf(edges, detectors);
+    this.#rows = new Array<Surroundings | undefined>(detectors);
+    this.#scratch = this.#none();
     this.toBoundary = this.#none();
+    const seeds: number[] = [];
     for (const { a, b, weight, flips } of edges) {
       if (b !== -1) continue;
       this.toBoundary.distance[a] = weight;
       this.toBoundary.flips[a] = flips;
+      seeds.push(a);
     }
-    nearestPlaces(this.#graph, this.toBoundary);
-    this.#rows = new Array<Distances | undefined>(detectors);
-    this.#room = Math.floor(KEPT_BYTES / (12 * Math.max(1, detectors)));
+    nearestPlaces(this.#graph, this.toBoundary, { seeds, limit: Infinity });
+    this.#farthest = this.toBoundary.distance.reduce((most, each) => Math.max(most, each), 0);
   }
 
   /**
-   * From a detector to all others, without passing the boundary. Kept for the next time while all
-   * that is kept takes less than 128 MiB. Owned by the graph.
+   * From a detector to later ones, without passing the boundary, as far as it matters: two that are
+   * no nearer to each other than to the boundary, added up, need not be matched. Kept for the next
+   * time while all that is kept takes less than 128 MiB. Owned by the graph.
    */
-  from(detector: number): Distances {
+  from(detector: number): Surroundings {
     const kept = this.#rows[detector];
     if (kept !== undefined) return kept;
-    const row = this.#none();
-    row.distance[detector] = 0;
-    nearestPlaces(this.#graph, row);
-    if (this.#room > 0) {
-      this.#room--;
+    const { distance, flips } = this.#scratch;
+    const { distance: toBoundary } = this.toBoundary;
+    distance[detector] = 0;
+    const limit = toBoundary[detector] + this.#farthest;
+    const reached = nearestPlaces(this.#graph, this.#scratch, { seeds: [detector], limit });
+    let last = detector;
+    for (const place of reached) {
+      const near = distance[place] < toBoundary[detector] + toBoundary[place];
+      if (near && place > last) last = place;
+    }
+    const row = {
+      distance: distance.slice(detector + 1, last + 1),
+      flips: flips.slice(detector + 1, last + 1),
+    };
+    for (const place of reached) {
+      distance[place] = Infinity;
+      flips[place] = 0;
+    }
+    if (this.#kept + row.distance.length <= MAX_KEPT) {
+      this.#kept += row.distance.length;
       this.#rows[detector] = row;
     }
     return row;

@@ -17,31 +17,38 @@ export interface Distances {
 
 /**
  * The shortest ways from places that are some distance away already (Dijkstra).
- * O(edges · log places).
+ * O(edges · log places), of those that are reached.
  *
  * @param from - by place the distance and flips to begin with, changed to the result.
+ * @param seeds - the places that have a distance to begin with.
+ * @param limit - nothing further away than this is looked for.
+ * @returns the places with a distance, once or more often each.
  */
-export function nearestPlaces(graph: PlaceGraph, from: Distances): Distances {
+export function nearestPlaces(
+  graph: PlaceGraph,
+  from: Distances,
+  { seeds, limit }: { readonly seeds: readonly number[]; readonly limit: number },
+): number[] {
   const { start, neighbour, weight, flips: crossing } = graph;
   const { distance, flips } = from;
+  const reached: number[] = [];
   const queue = new PlaceQueue();
-  distance.forEach((known, place) => {
-    if (known < Infinity) queue.push(place, known);
-  });
+  for (const place of seeds) queue.push(place, distance[place]);
   for (let place = queue.pop(); place !== -1; place = queue.pop()) {
     const known = distance[place];
     // A place is queued again when a shorter way is found; the longer ones come later.
     if (queue.popped > known) continue;
+    reached.push(place);
     for (let edge = start[place]; edge < start[place + 1]; edge++) {
       const next = neighbour[edge];
       const longer = known + weight[edge];
-      if (longer >= distance[next]) continue;
+      if (longer >= distance[next] || longer > limit) continue;
       distance[next] = longer;
       flips[next] = flips[place] ^ crossing[edge];
       queue.push(next, longer);
     }
   }
-  return from;
+  return reached;
 }
 
 /** A binary heap, the nearest place first. */

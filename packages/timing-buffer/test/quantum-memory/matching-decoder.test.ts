@@ -125,12 +125,15 @@ test('an error that never happens and one that no detector sees make no edge', (
 });
 
 /** One matching after another in the same memory, as a decoder does. */
-const matching = new MinimumWeightMatching(9);
+const matching = new MinimumWeightMatching();
 
 function minimumWeightMatching(weights: Float64Array, boundary: Float64Array) {
-  matching.weights.set(weights);
-  matching.boundary.set(boundary);
-  return matching.solve(boundary.length)?.slice(0, boundary.length);
+  const n = boundary.length;
+  matching.begin(n).set(boundary);
+  for (let a = 0; a < n; a++) {
+    for (let b = a + 1; b < n; b++) matching.join(a, b, weights[a * n + b]);
+  }
+  return matching.solve()?.slice(0, n);
 }
 
 /** Up to nine vertices; some edges absent, many of equal weight. */
