@@ -6,6 +6,7 @@ import { decodeShots, parseDetectorErrorModel } from '@sema/simulator/stim';
 import {
   type Hardware,
   MatchingDecoder,
+  type MemoryPlan,
   NEUTRAL_ATOM,
   NOISELESS,
   perCycleError,
@@ -21,6 +22,7 @@ import { decoderRows } from './decoder-rows.ts';
 
 const DATA =
   process.env.SEMA_DATA_DIR ?? resolve(import.meta.dirname, '../../../../../shared/data');
+type Sampled = NonNullable<MemoryPlan['sampled']>;
 const PUBLISHED = 'surface_code_rotated_memory_x_13_0.01';
 
 /** Kept states, errors per cycle and decoders, beside theory, PyMatching and Stim. */
@@ -36,7 +38,7 @@ export function quantumMemoryRows(options: SuiteOptions): Row[] {
 
 /** The average fidelity after 50 ms with what each machine needs for 0.95. */
 function fidelityRows({ quick }: SuiteOptions): Row[] {
-  return [TRAPPED_ION, NEUTRAL_ATOM, TRANSMON].map((hardware: Hardware) => {
+  return [TRAPPED_ION, NEUTRAL_ATOM, TRANSMON].flatMap((hardware: Hardware) => {
     const plan = planMemory(hardware, {
       timeNs: 50e6,
       fidelity: 0.95,
@@ -47,13 +49,30 @@ function fidelityRows({ quick }: SuiteOptions): Row[] {
     });
     if (plan === undefined) throw new Error(`nothing is enough on the ${hardware.name}`);
     const code = plan.distance === 1 ? 'bare' : `surface code d = ${String(plan.distance)}`;
-    return row({
+    const fidelity = row({
       name: `fidelity after 50 ms, ${hardware.name}, ${code}`,
       value: plan.fidelity,
       unit: '',
       target: { atLeast: 0.95 },
       peer: { name: 'unprotected qubit', value: plan.unprotected },
     });
+    return plan.sampled === undefined ? [fidelity] : [fidelity, scalingRow(plan.sampled)];
+  });
+}
+
+/**
+ * Theory has errors fall by one factor for each step of distance: that of d = 5 is the geometric
+ * mean of those of 3 and 7. The value is how far it is from that, in halves of the 95 % interval.
+ */
+function scalingRow({ errors: [three, five, seven] }: Sampled): Row {
+  const law = Math.sqrt(three.value * seven.value);
+  const half = Math.log(five.high / five.low) / 2;
+  const lawHalf = Math.hypot(...[three, seven].map(({ high, low }) => Math.log(high / low) / 4));
+  return row({
+    name: 'error per cycle off the scaling law, surface code d = 5',
+    value: Math.abs(Math.log(five.value / law)) / Math.hypot(half, lawHalf),
+    unit: 'bands',
+    target: { atMost: 1 },
   });
 }
 

@@ -1,7 +1,7 @@
 /** Where a node stands to the tree that is growing. */
 export const OUTSIDE = 0;
 export const OUTER = 1;
-export const INNER = 2;
+const INNER = 2;
 
 /** In place of a mate: none yet, or the boundary. */
 export const FREE = -2;

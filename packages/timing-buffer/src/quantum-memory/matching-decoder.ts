@@ -19,8 +19,8 @@ const NOTHING: Decoding = Object.freeze({ observables: 0, weight: 0, pairs: Obje
  * Finds a most likely set of errors that flips given detectors, exactly: a matching of least weight
  * on the graph of detectors. Of several equally likely sets it takes one, always the same.
  *
- * The first time a detector fires costs O(edges · log detectors); after that a shot costs the number
- * of pairs near each other where errors are rare, and at worst that times how many fired.
+ * The first time a detector fires costs O(edges · log detectors); after that a shot costs the
+ * number of pairs near each other where errors are rare, and at worst that times how many fired.
  *
  * @see Dennis, Kitaev, Landahl & Preskill (2002), arXiv:quant-ph/0110143
  */

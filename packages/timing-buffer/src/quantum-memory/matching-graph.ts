@@ -9,8 +9,8 @@ const MAX_OBSERVABLES = 32;
 const MAX_KEPT = Math.floor(134_217_728 / 12);
 
 /**
- * How far later detectors are from one: entry k is of the k-th after it. Those beyond the last entry
- * are too far to matter; so may be some before, with any distance that is not too short.
+ * How far later detectors are from one: entry 0 is of the next. Those after the last entry are too
+ * far to matter; Infinity stands for others that are.
  */
 export type Surroundings = Distances;
 

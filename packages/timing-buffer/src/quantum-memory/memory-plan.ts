@@ -40,8 +40,8 @@ export interface PlanOptions {
 
 /**
  * The smallest rotated surface code that keeps a qubit well enough. Its error per cycle is sampled
- * at distances 3, 5 and 7 and carried on by the same factor Λ for each step of 2, as errors are below
- * the threshold; nothing larger is sampled.
+ * at distances 3, 5 and 7 and carried on by the same factor Λ for each step of 2, as theory has it
+ * below the threshold; nothing larger is sampled.
  *
  * @returns undefined when no distance up to 99 is enough: where Λ is not above 1, none is.
  * @throws {TimingBufferError} `DURATION_OUT_OF_RANGE`, `FIDELITY_OUT_OF_RANGE`, those of a bad

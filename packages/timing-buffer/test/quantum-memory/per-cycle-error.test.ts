@@ -115,7 +115,7 @@ describe('the distance that a time needs', () => {
     expect(neededDistance(willow, { cycles, fidelity: 0.99 })).toBe(31);
   });
 
-  test('asks for at most 8.7e-7 an cycle', () => {
+  test('asks for at most 8.7e-7 a cycle', () => {
     expect(keptFidelity(8.7e-7, cycles)).toBeCloseTo(0.95, 3);
     expect(keptFidelity(0.5, cycles)).toBe(0.5);
   });
