@@ -51,6 +51,7 @@ export {
 } from './quantum-memory/protection.ts';
 export { rotatedSurfaceCode, rotatedSurfaceLayout } from './quantum-memory/rotated-surface.ts';
 export { sampledErrorPerCycle, sampleMemory } from './quantum-memory/sampled-memory.ts';
+export { splitErrors } from './quantum-memory/split-errors.ts';
 export {
   bitFlipCode,
   FIVE_QUBIT_CODE,
