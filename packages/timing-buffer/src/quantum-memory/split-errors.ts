@@ -10,9 +10,9 @@ import { TimingBufferError } from '../errors.ts';
 const MAX_DETECTORS = 16;
 
 /**
- * The same model with each error that flips more than two detectors split into parts that are errors
- * of the model themselves, as a matching decoder needs it. The parts together flip what the whole
- * does. Errors of one or two detectors, and those split before, stay as they are.
+ * The same model with each error that flips more than two detectors split into parts that are
+ * errors of the model themselves, as a matching decoder needs it. The parts together flip what the
+ * whole does. Errors of one or two detectors, and those split before, stay as they are.
  *
  * @throws {TimingBufferError} `NOT_MATCHABLE` for an error that no such parts make up, or of more
  *   than 16 detectors
