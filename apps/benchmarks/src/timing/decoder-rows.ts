@@ -53,6 +53,7 @@ function rowsAt(
   const peer = python === undefined ? undefined : pyMatching(python, text, detectors, rounds);
   const wrong = (guesses: readonly number[]): number =>
     guesses.filter((guess, shot) => guess !== observables.get(shot, 0)).length / shots;
+  const theirs = peer === undefined ? 0 : wrong(peer.observables);
   const perCycle = (microseconds: number): number => microseconds / (shots * distance);
   return [
     row({
@@ -67,7 +68,8 @@ function rowsAt(
       name: `its failures in ${String(distance)} cycles`,
       value: wrong(found),
       unit: 'of shots',
-      ...(peer && { peer: { name: 'PyMatching', value: wrong(peer.observables) } }),
+      // Few shots may show no failure, and then there is nothing to compare with.
+      ...(theirs > 0 && { peer: { name: 'PyMatching', value: theirs } }),
     }),
   ];
 }
