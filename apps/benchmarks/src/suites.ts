@@ -5,6 +5,7 @@ import { custody } from './suites/custody.ts';
 import { engine } from './suites/engine.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
+import { timing } from './suites/timing.ts';
 
 /** Every suite there is, in the order of `--list`. */
 export const SUITES: readonly Suite[] = [
@@ -14,4 +15,5 @@ export const SUITES: readonly Suite[] = [
   custody,
   simulator,
   simulatorBreadth,
+  timing,
 ];
