@@ -20,6 +20,7 @@ export {
   regimeMemberships,
   REGIMES,
   STOCK_INDEX_THRESHOLDS,
+  thresholdsFor,
   type Regime,
   type RegimeFeatures,
   type RegimeThresholds,
