@@ -2,8 +2,16 @@ import type { Suite } from './harness.ts';
 import { crypto } from './suites/crypto.ts';
 import { custody } from './suites/custody.ts';
 import { engine } from './suites/engine.ts';
+import { learning } from './suites/learning.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
 
 /** Every suite there is, in the order of `--list`. */
-export const SUITES: readonly Suite[] = [engine, crypto, custody, simulator, simulatorBreadth];
+export const SUITES: readonly Suite[] = [
+  engine,
+  crypto,
+  custody,
+  learning,
+  simulator,
+  simulatorBreadth,
+];

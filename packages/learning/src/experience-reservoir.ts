@@ -35,7 +35,7 @@ const FINITE: Range = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
 export class ExperienceReservoir {
   readonly capacity: number;
   readonly width: number;
-  #random: RandomSource & { readonly state: number };
+  readonly #random: RandomSource & { readonly state: number };
   #rows: Float64Array;
   #count = 0;
 

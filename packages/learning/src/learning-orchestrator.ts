@@ -178,9 +178,7 @@ export class LearningOrchestrator implements Disposable {
     const noted = this.#ledger.noted(decision);
     const regimes = noted.subarray(1, 1 + REGIMES.length);
     const contexts = noted.subarray(1 + REGIMES.length, 1 + REGIMES.length + CONTEXTS);
-    const forecasts = noted
-      .slice(1 + REGIMES.length + CONTEXTS)
-      .map((p) => (p < 0 ? NaN : p));
+    const forecasts = noted.slice(1 + REGIMES.length + CONTEXTS).map((p) => (p < 0 ? NaN : p));
     const characteristics = REGIME_CHARACTERISTICS[REGIMES[noted[0]]];
     const presence = { regimes, contexts };
     const spoken = spokenWeights(this.#register.weights(presence), forecasts);

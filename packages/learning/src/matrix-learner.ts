@@ -166,7 +166,8 @@ export function gibbsState(exponent: Float64Array, dimension: number): Float64Ar
     for (let column = 0; column <= row; column += 1) {
       let entry = 0;
       for (let k = 0; k < dimension; k += 1) {
-        entry += (shares[k] / trace) * vectors[row * dimension + k] * vectors[column * dimension + k];
+        entry +=
+          (shares[k] / trace) * vectors[row * dimension + k] * vectors[column * dimension + k];
       }
       state[row * dimension + column] = state[column * dimension + row] = entry;
     }

@@ -84,7 +84,9 @@ export class PairGains {
     const range = { min: 0, max: this.experts - 1 };
     requireInteger(i, 'i', range, 'INDEX_OUT_OF_RANGE');
     requireInteger(j, 'j', range, 'INDEX_OUT_OF_RANGE');
-    if (i === j) throw new LearningError('INDEX_OUT_OF_RANGE', `expert ${i} and itself are no pair`);
+    if (i === j) {
+      throw new LearningError('INDEX_OUT_OF_RANGE', `expert ${i} and itself are no pair`);
+    }
     const [low, high] = i < j ? [i, j] : [j, i];
     const at = FIELDS * ((high * (high - 1)) / 2 + low);
     const [weight, squares, gain, scatter] = this.#statistics.subarray(at, at + 4);

@@ -72,7 +72,7 @@ export class PerformanceTracker {
   readonly history: number;
   readonly measurements: number;
   #signature: QuantumSignature;
-  #rows: Float64Array[] = [];
+  readonly #rows: Float64Array[] = [];
 
   /** @throws {LearningError} `INVALID_OPTION` */
   constructor({ history, measurements }: PerformanceTrackerOptions) {
@@ -87,7 +87,10 @@ export class PerformanceTracker {
   }
 
   /** How the algorithm usually looks. */
-  get signature(): Pick<QuantumSignature, 'state' | 'coherence' | 'successProbability' | 'resemblance'> {
+  get signature(): Pick<
+    QuantumSignature,
+    'state' | 'coherence' | 'successProbability' | 'resemblance'
+  > {
     return this.#signature;
   }
 
@@ -115,7 +118,10 @@ export class PerformanceTracker {
     requireNumber(time, 'time', FINITE, 'INVALID_TIME');
     const last = this.#rows.at(-1)?.[0] ?? -Infinity;
     if (time < last) {
-      throw new LearningError('INVALID_TIME', `an outcome at ${time} is before the last at ${last}`);
+      throw new LearningError(
+        'INVALID_TIME',
+        `an outcome at ${time} is before the last at ${last}`,
+      );
     }
     requireNumber(probability, 'probability', FRACTION, 'INVALID_FORECAST');
     requireNumber(executionNs, 'executionNs', NOT_NEGATIVE, 'INVALID_FORECAST');

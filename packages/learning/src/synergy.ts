@@ -164,7 +164,12 @@ export class Synergy {
     for (let i = 0; i < experts; i += 1) {
       for (let j = 0; j <= i; j += 1) {
         const mirrored = i === j ? 0 : couplings[j * experts + i];
-        requireNumber(couplings[i * experts + j], 'couplings', { min: mirrored, max: mirrored }, code);
+        requireNumber(
+          couplings[i * experts + j],
+          'couplings',
+          { min: mirrored, max: mirrored },
+          code,
+        );
       }
     }
     synergy.#revisit = requireInteger(fields.revisit, 'revisit', { min: 0, max: HELD_BACK }, code);

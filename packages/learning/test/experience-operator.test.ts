@@ -127,7 +127,12 @@ describe('the ancilla filter', () => {
       amplitudes = result.amplitudes.map((a) => a / norm);
     }
     expect(logSuccess).toBeCloseTo(-0.5 * mixLoss, 10);
-    expect(largestDifference(amplitudes.map((a) => a * a), hedge.weights())).toBeLessThan(1e-12);
+    expect(
+      largestDifference(
+        amplitudes.map((a) => a * a),
+        hedge.weights(),
+      ),
+    ).toBeLessThan(1e-12);
   });
 });
 
@@ -240,7 +245,9 @@ describe('matrix multiplicative weights', () => {
 
   test('refuse operators of another dimension or of a norm above 1', () => {
     const learner = new MatrixLearner({ dimension: 2, learningRate: 0.4 });
-    expect(codeOf(() => learner.update(new ExperienceOperator([0, 1, 0])))).toBe('INVALID_OPERATOR');
+    expect(codeOf(() => learner.update(new ExperienceOperator([0, 1, 0])))).toBe(
+      'INVALID_OPERATOR',
+    );
     const heavy = new ExperienceOperator([1, -1], [{ i: 0, j: 1, gain: 1 }]);
     expect(codeOf(() => learner.update(heavy))).toBe('INVALID_OPERATOR');
     expect(learner.rounds).toBe(0);

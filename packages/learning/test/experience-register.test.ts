@@ -58,7 +58,9 @@ describe('an ExperienceRegister in one cell', () => {
     using register = new ExperienceRegister({ experts: 3, learningRate: 1, form: 'rotation' });
     for (let t = 0; t < 20; t += 1) register.update([0, 0.5, 1], allAwake(3), HERE, 0);
     expect(register.weights(HERE)[0]).toBeGreaterThan(0.99);
-    expect(largestDifference(register.weights(ELSEWHERE), [1 / 3, 1 / 3, 1 / 3])).toBeLessThan(1e-14);
+    expect(largestDifference(register.weights(ELSEWHERE), [1 / 3, 1 / 3, 1 / 3])).toBeLessThan(
+      1e-14,
+    );
   });
 });
 
@@ -73,7 +75,10 @@ describe('the regret of an ExperienceRegister', () => {
     rounds: readonly {
       readonly losses: readonly number[];
       readonly awake: readonly boolean[];
-      readonly presence: { readonly regimes: readonly number[]; readonly contexts: readonly number[] };
+      readonly presence: {
+        readonly regimes: readonly number[];
+        readonly contexts: readonly number[];
+      };
     }[],
   ): void {
     using register = new ExperienceRegister({ experts, learningRate, form });
@@ -186,7 +191,9 @@ describe('an ExperienceRegister that shares', () => {
     register.update([0.5, 0.5, 0.5, 0.5], allAwake(4), HERE, 0.2);
     const expected = before.map((w) => 0.8 * w + 0.2 / 4);
     expect(largestDifference(register.weights(HERE), expected)).toBeLessThan(1e-14);
-    expect(largestDifference(register.weights(ELSEWHERE), [0.25, 0.25, 0.25, 0.25])).toBeLessThan(1e-14);
+    expect(largestDifference(register.weights(ELSEWHERE), [0.25, 0.25, 0.25, 0.25])).toBeLessThan(
+      1e-14,
+    );
   });
 });
 

@@ -115,7 +115,11 @@ describe('synergy', () => {
     // From now on the favourite knows, and its partner is wrong.
     for (let t = 0; t < 2500 && synergy.engaged; t += 1) {
       const outcome = random.next() < 0.5 ? 1 : 0;
-      const probabilities = Float64Array.of(outcome === 1 ? 0.9 : 0.1, outcome === 1 ? 0.2 : 0.8, 0.5);
+      const probabilities = Float64Array.of(
+        outcome === 1 ? 0.9 : 0.1,
+        outcome === 1 ? 0.2 : 0.8,
+        0.5,
+      );
       synergy.record(heavy, probabilities, outcome, stable);
     }
     expect(synergy.engaged).toBe(false);
@@ -185,7 +189,12 @@ describe('a reservoir of experience', () => {
       twin.offer([t, t]);
     }
     expect(twin.snapshot()).toStrictEqual(reservoir.snapshot());
-    for (const broken of [null, { ...good, count: 5 }, { ...good, count: 2 }, { ...good, width: 3 }]) {
+    for (const broken of [
+      null,
+      { ...good, count: 5 },
+      { ...good, count: 2 },
+      { ...good, width: 3 },
+    ]) {
       // What comes back from storage has whatever type it has.
       const code = codeOf(() => ExperienceReservoir.restore(broken as typeof good));
       expect(code).toBe('INVALID_SNAPSHOT');

@@ -149,7 +149,8 @@ export class QuantumRegimeFilter {
       for (let j = 0; j < states; j += 1) {
         // Row sums are the conjugates of column sums, as ρ is Hermitian.
         const at = i * states + j;
-        real[at] += re * columnRe[j] - im * columnIm[j] + re * columnRe[i] - im * columnIm[i] + both;
+        real[at] +=
+          re * columnRe[j] - im * columnIm[j] + re * columnRe[i] - im * columnIm[i] + both;
         imaginary[at] += re * columnIm[j] + im * columnRe[j] - re * columnIm[i] - im * columnRe[i];
       }
     }

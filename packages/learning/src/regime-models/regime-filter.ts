@@ -126,7 +126,10 @@ export function stationaryDistribution(transition: Float64Array): Float64Array {
     let leaving = 0;
     for (let j = 0; j < n; j += 1) leaving += p[n * states + j];
     if (!(leaving > 0)) {
-      throw new LearningError('INVALID_MEMBERSHIPS', `regime ${n} does not lead back to the others`);
+      throw new LearningError(
+        'INVALID_MEMBERSHIPS',
+        `regime ${n} does not lead back to the others`,
+      );
     }
     for (let i = 0; i < n; i += 1) p[i * states + n] /= leaving;
     for (let i = 0; i < n; i += 1) {

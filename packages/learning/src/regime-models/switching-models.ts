@@ -90,7 +90,9 @@ export function filterAutoregression(
   const order = requireInteger(model.lags.length, 'lags', ORDER_RANGE, 'TOO_LARGE');
   let combinations = states;
   for (let i = 0; i < order; i += 1) combinations *= states;
-  if (combinations > 256) throw new LearningError('TOO_LARGE', `${combinations} states are above 256`);
+  if (combinations > 256) {
+    throw new LearningError('TOO_LARGE', `${combinations} states are above 256`);
+  }
   requireEntry([model.deviation], 0, 'deviation', POSITIVE, 'INVALID_SERIES');
   if (!(series.length > order)) {
     throw new LearningError('INVALID_SERIES', `${series.length} observations for ${order} lags`);

@@ -19,7 +19,9 @@ export function seriesOf(file: string): Readonly<Record<string, readonly number[
 
 /** One column of a comma-separated file with a header; empty cells left out. */
 export function columnOf(file: string, name: string): number[] {
-  const [header, ...rows] = readFileSync(path.join(FOLDER, file), 'utf8').trim().split(/\r?\n|\r/);
+  const [header, ...rows] = readFileSync(path.join(FOLDER, file), 'utf8')
+    .trim()
+    .split(/\r?\n|\r/);
   const at = header.split(',').indexOf(name);
   return rows
     .map((row) => row.split(',')[at])

@@ -76,7 +76,12 @@ describe.skipIf(!HAS_REGIME_DATA)(`reference likelihoods${SKIPPED}`, () => {
       deviations: Float64Array.of(2.107562, 2.107562),
     };
     expect(filterHmm(fedfunds, start).logLikelihood).toBeCloseTo(-508.63592, 4);
-    const { logLikelihoods } = fitHmm(fedfunds, { states: 2, iterations: 30, tolerance: 1e-6, start });
+    const { logLikelihoods } = fitHmm(fedfunds, {
+      states: 2,
+      iterations: 30,
+      tolerance: 1e-6,
+      start,
+    });
     // Each regime may now have a deviation of its own: a model that contains the one above.
     expect(logLikelihoods.at(-1)).toBeGreaterThan(-508.63);
   });
@@ -131,7 +136,9 @@ describe('the stationary distribution', () => {
         const rows = [0, 3, 6].map((at) => raw.slice(at, at + 3));
         const transition = Float64Array.from(rows.flatMap((row) => row.map((x) => x / sum(row))));
         const kept = stationaryDistribution(transition);
-        const next = [0, 1, 2].map((j) => sum([0, 1, 2].map((i) => kept[i] * transition[3 * i + j])));
+        const next = [0, 1, 2].map((j) =>
+          sum([0, 1, 2].map((i) => kept[i] * transition[3 * i + j])),
+        );
         expect(largestDifference(next, kept)).toBeLessThan(1e-14);
       }),
     );
@@ -216,7 +223,10 @@ describe('the quantum regime filter', () => {
   }
 
   test('is Hamilton’s filter without the mixer, whatever the phases', () => {
-    const logs = Float64Array.from(densities.flatMap((density) => [...density]), Math.log);
+    const logs = Float64Array.from(
+      densities.flatMap((density) => [...density]),
+      Math.log,
+    );
     const twin = hamiltonFilter(logs, { transition, initial });
     for (const phases of [
       [0, 0, 0],
