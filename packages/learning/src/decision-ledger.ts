@@ -20,7 +20,10 @@ export interface LedgerSnapshot {
   /** Times of the last decision and of the last outcome; null before the first. */
   readonly lastDecision: number | null;
   readonly lastOutcome: number | null;
-  /** capacity × (2 + width): time, 1 if settled, and what was noted; decision n in row n mod capacity. */
+  /**
+   * capacity × (2 + width): time, 1 if settled, and what was noted; decision n in row n mod
+   * capacity.
+   */
   readonly rows: Float64Array;
 }
 

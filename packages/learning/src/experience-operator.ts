@@ -79,7 +79,9 @@ export class ExperienceOperator {
     }
   }
 
-  /** Largest sum of moduli in a row, which the spectral norm does not exceed (Gershgorin). O(d²). */
+  /**
+   * Largest sum of moduli in a row, which the spectral norm does not exceed (Gershgorin). O(d²).
+   */
   normBound(): number {
     let largest = 0;
     for (let row = 0; row < this.dimension; row += 1) {

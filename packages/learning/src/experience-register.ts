@@ -58,19 +58,20 @@ export interface ExperienceRegisterSnapshot {
 }
 
 /**
- * Expert weights that depend on regime and context: a real state ψ of 8 qubits, whose Born weight at
- * regime + 4·expert + 64·context says how far that expert is trusted there.
+ * Expert weights that depend on regime and context: a real state ψ of 8 qubits, whose Born weight
+ * at regime + 4·expert + 64·context says how far that expert is trusted there.
  *
  * A round at presence I = regime share × context share is played with p ∝ Σ I·w, and gives a basis
- * state the loss I·ℓ + (1 − I)·M with M the mix loss of p: fully awake it has its expert's loss, and
- * where the market is not it keeps its weight. With the rotation or the ancilla, against every
+ * state the loss I·ℓ + (1 − I)·M with M the mix loss of p: fully awake it has its expert's loss,
+ * and where the market is not it keeps its weight. With the rotation or the ancilla, against every
  * (regime, expert, context) and after every round, losses in [0, 1],
  *
  *   Σ_t I_t(⟨p_t, ℓ_t⟩ − ℓ_t,e) ≤ ln(16·N)/η + (η/8) Σ_t I_t,
  *
- * because Σ w e^{ηI(M−ℓ)} ≤ Σ w (1 − I + I e^{η(M−ℓ)}) = 1 and ⟨p, ℓ⟩ ≤ M + η/8. In the first-order form
- * 0.75·ηT stands in place of the last term. Sharing a part α·I of a cell's weight among its experts
- * adds ln(1/(1 − αI))/η a round, and lets the comparator change its expert for ln(N/(αI))/η each.
+ * because Σ w e^{ηI(M−ℓ)} ≤ Σ w (1 − I + I e^{η(M−ℓ)}) = 1 and ⟨p, ℓ⟩ ≤ M + η/8. In the first-order
+ * form 0.75·ηT stands in place of the last term. Sharing a part α·I of a cell's weight among its
+ * experts adds ln(1/(1 − αI))/η a round, and lets the comparator change its expert for ln(N/(αI))/η
+ * each.
  *
  * @see Blum & Mansour (2007), for experts that are partly awake; Herbster & Warmuth (1998)
  */

@@ -70,9 +70,9 @@ const RISK_EVIDENCE_FOR_HALF = 2;
  * most 0.480 stable, 0.243 trending, 0.140 volatile and 0.089 crisis. The angle between two real
  * states is at most π/2, so in a crisis the state turns by 0.14 rad at the most.
  *
- * In a crisis `applyRiskSuppression` follows, if actions were named risky. Its strength is the share
- * of failures among their outcomes, times n̄/(n̄ + 2) with n̄ their mean evidence: 0 without history,
- * and at most 0.492.
+ * In a crisis `applyRiskSuppression` follows, if actions were named risky. Its strength is the
+ * share of failures among their outcomes, times n̄/(n̄ + 2) with n̄ their mean evidence: 0 without
+ * history, and at most 0.492.
  */
 export class FeedbackOperator {
   readonly regime: Regime;

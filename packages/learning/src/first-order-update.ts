@@ -9,13 +9,13 @@ const LOSS_RANGE: Range = { min: 0, max: 1 };
 export const FIRST_ORDER_RATE_RANGE: Range = { min: LEARNING_RATE_RANGE.min, max: 0.5 };
 
 /**
- * The unitary e^{−iA} of the generator A = i(η/2)[|ψ⟩⟨ψ|, L], L = diag(losses): traceless, Hermitian,
- * and e^{−iA}ψ = ψ − (η/2)(L − ⟨L⟩)ψ + O(η²). Since A = −i(η/2)(|v⟩⟨ψ| − |ψ⟩⟨v|) with v = (L − ⟨L⟩)ψ, it
- * turns ψ towards −v by (η/2)‖v‖. O(d).
+ * The unitary e^{−iA} of the generator A = i(η/2)[|ψ⟩⟨ψ|, L], L = diag(losses): traceless,
+ * Hermitian, and e^{−iA}ψ = ψ − (η/2)(L − ⟨L⟩)ψ + O(η²). Since A = −i(η/2)(|v⟩⟨ψ| − |ψ⟩⟨v|) with v
+ * = (L − ⟨L⟩)ψ, it turns ψ towards −v by (η/2)‖v‖. O(d).
  *
  * Its weights differ from those of Hedge by O(η²) a round. Against every expert its regret is at
- * most ln N/η + 0.6·ηT for η ≤ 1/2: a weight is multiplied by cos²φ(1 − u)², with φ = ησ/2, σ ≤ 1/2 the
- * deviation of the losses and u = (tan φ/σ)(ℓ − ⟨L⟩) ≤ 0.253; and ln(1 − u) ≥ −u − u² there.
+ * most ln N/η + 0.6·ηT for η ≤ 1/2: a weight is multiplied by cos²φ(1 − u)², with φ = ησ/2, σ ≤ 1/2
+ * the deviation of the losses and u = (tan φ/σ)(ℓ − ⟨L⟩) ≤ 0.253; and ln(1 − u) ≥ −u − u² there.
  *
  * @param amplitudes - real unit vector ψ of d entries.
  * @param losses - d numbers in [0, 1].
@@ -45,7 +45,8 @@ export function generatedRotation(
   learningRate: number,
 ): PlaneRotation {
   const dimension = amplitudes.length;
-  // Relative to the heaviest state's loss, so that nothing cancels when the losses are nearly equal.
+  // Relative to the heaviest state's loss, so that nothing cancels when the losses are nearly
+  // equal.
   let heaviest = 0;
   for (let i = 0; i < dimension; i += 1) {
     if (Math.abs(amplitudes[i]) > Math.abs(amplitudes[heaviest])) heaviest = i;

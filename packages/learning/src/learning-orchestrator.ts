@@ -79,8 +79,8 @@ const COUNT_RANGE: Range = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
 /**
  * Learns from decisions and their outcomes which expert to trust, in which regime and context, and
- * which experts to trust together. Weights come from an `ExperienceRegister` under Brier losses, with
- * as much sharing as the regime's coherence time asks for; a `Synergy` may couple them.
+ * which experts to trust together. Weights come from an `ExperienceRegister` under Brier losses,
+ * with as much sharing as the regime's coherence time asks for; a `Synergy` may couple them.
  *
  * Feedback is checked before anything moves: what is refused changes nothing but a counter.
  */

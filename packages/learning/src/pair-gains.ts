@@ -27,9 +27,9 @@ const FIELDS = 5;
 const FINITE: Range = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
 
 /**
- * The symmetric matrix of pairwise gains, estimated online with exponential forgetting. A round adds
- * (p_lead − y)² − ((p_i + p_j)/2 − y)², where the lead is the one of the two with the smaller loss so
- * far: a pair gains only if listening to both is better than listening to the better one.
+ * The symmetric matrix of pairwise gains, estimated online with exponential forgetting. A round
+ * adds (p_lead − y)² − ((p_i + p_j)/2 − y)², where the lead is the one of the two with the smaller
+ * loss so far: a pair gains only if listening to both is better than listening to the better one.
  */
 export class PairGains {
   readonly experts: number;

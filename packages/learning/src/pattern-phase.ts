@@ -13,8 +13,8 @@ const PHASE_RANGE: Range = { min: -2 * Math.PI, max: 2 * Math.PI };
  * The rank-1 operator e^{iφ}|p⟩⟨p| + (1 − |p⟩⟨p|) on a state, in place: what lies along the pattern
  * takes the phase, the rest stays. Exactly unitary. O(2^n); no matrix is made.
  *
- * A phase alone moves no probability in the basis of p. With phases on several patterns that are not
- * orthogonal, one mixes what another marked; see `applyRiskSuppression`.
+ * A phase alone moves no probability in the basis of p. With phases on several patterns that are
+ * not orthogonal, one mixes what another marked; see `applyRiskSuppression`.
  *
  * @param state - of the pattern's length; changed.
  * @param pattern - real numbers with norm 1 ± 1e-9.

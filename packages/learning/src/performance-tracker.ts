@@ -50,7 +50,10 @@ export interface ReliabilityBin {
 /** The whole state of a `PerformanceTracker`. */
 export interface PerformanceSnapshot {
   readonly history: number;
-  /** Oldest first, per outcome: time, probability, 1 if it happened, execution ns, Born probabilities. */
+  /**
+   * Oldest first, per outcome: time, probability, 1 if it happened, execution ns, Born
+   * probabilities.
+   */
   readonly rows: Float64Array;
   readonly signature: SignatureSnapshot;
 }
@@ -136,8 +139,8 @@ export class PerformanceTracker {
   }
 
   /**
-   * The reliability curve: forecasts in equal bins of [0, 1] against how often they came true. Empty
-   * bins are left out.
+   * The reliability curve: forecasts in equal bins of [0, 1] against how often they came true.
+   * Empty bins are left out.
    *
    * @param bins - in [1, 100].
    * @throws {LearningError} `INVALID_OPTION`
@@ -173,8 +176,8 @@ export class PerformanceTracker {
   }
 
   /**
-   * What the register showed when the algorithm was right, as real states, newest first: those of the
-   * seven days of market time before `now`.
+   * What the register showed when the algorithm was right, as real states, newest first: those of
+   * the seven days of market time before `now`.
    */
   successPatterns(now: number): Float64Array[] {
     requireNumber(now, 'now', FINITE, 'INVALID_TIME');
@@ -187,9 +190,10 @@ export class PerformanceTracker {
 
   /**
    * Turns a state towards what past successes looked like, in place: for each of the eight newest
-   * success patterns the phase φ on |p⟩ and then on the state as it was, so that 1 − |⟨p|ψ⟩|² shrinks
-   * by (1 − 2(1 − cos φ)|⟨p|ψ⟩|²)². φ is π/3 times how far accuracy is above 1/2, over 1/2: an algorithm
-   * without successes or no better than chance leaves the state alone. Unitary, O(2^n) a pattern.
+   * success patterns the phase φ on |p⟩ and then on the state as it was, so that 1 − |⟨p|ψ⟩|²
+   * shrinks by (1 − 2(1 − cos φ)|⟨p|ψ⟩|²)². φ is π/3 times how far accuracy is above 1/2, over 1/2:
+   * an algorithm without successes or no better than chance leaves the state alone. Unitary, O(2^n)
+   * a pattern.
    *
    * @param amplitudes - `measurements` real numbers with norm 1 ± 1e-9.
    * @throws {LearningError} `INVALID_TIME`, `LENGTH_MISMATCH`, `INVALID_AMPLITUDES`

@@ -90,8 +90,8 @@ export class QuantumSignature {
   }
 
   /**
-   * How much a run looks like the signature: |⟨signature|run⟩|², in [0, 1]. A run far below the usual
-   * says that the algorithm is asked something new, or that its circuit is broken.
+   * How much a run looks like the signature: |⟨signature|run⟩|², in [0, 1]. A run far below the
+   * usual says that the algorithm is asked something new, or that its circuit is broken.
    *
    * @returns undefined before the first run.
    * @throws {LearningError} `LENGTH_MISMATCH`, `INVALID_FORECAST`

@@ -18,8 +18,8 @@ export interface RegimeCharacteristics {
 
 /**
  * The wilder the market, the sooner learning fades, the fewer experts are tied together, and the
- * more often it is measured whether that still pays. Round numbers of outcomes that follow the order
- * of the regimes; they are not fitted to any series.
+ * more often it is measured whether that still pays. Round numbers of outcomes that follow the
+ * order of the regimes; they are not fitted to any series.
  */
 export const REGIME_CHARACTERISTICS: Readonly<Record<Regime, RegimeCharacteristics>> = {
   stable: { coherenceTime: 1000, entanglementDepth: 4, measurementFrequency: 1 / 8 },

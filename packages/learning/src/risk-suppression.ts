@@ -18,12 +18,12 @@ export interface RiskSuppression {
 
 /**
  * Takes probability off risky basis states, in place: a phase −φ on them, then the mixer that turns
- * it into probability, the phase φ on |s⟩ itself, with φ = strength·π/3; last a phase on each of the
- * two parts, which moves nothing and leaves |s⟩ real. Each step is exactly unitary. O(2^n).
+ * it into probability, the phase φ on |s⟩ itself, with φ = strength·π/3; last a phase on each of
+ * the two parts, which moves nothing and leaves |s⟩ real. Each step is exactly unitary. O(2^n).
  *
- * With R the risky probability of |s⟩, its risky amplitudes are multiplied by
- * 1 − 2(1 − cos φ)(1 − R), so that R becomes R(1 − 2(1 − cos φ)(1 − R))²: never more than before, and R³
- * at full strength. Within each part the ratios stay. When all is risky, or nothing, nothing moves.
+ * With R the risky probability of |s⟩, its risky amplitudes are multiplied by 1 − 2(1 − cos φ)(1 −
+ * R), so that R becomes R(1 − 2(1 − cos φ)(1 − R))²: never more than before, and R³ at full
+ * strength. Within each part the ratios stay. When all is risky, or nothing, nothing moves.
  *
  * @param state - any state of that length, |s⟩ itself in most cases; changed.
  * @throws {LearningError} `LENGTH_MISMATCH`, `INVALID_AMPLITUDES`, `INVALID_OPTION`

@@ -31,14 +31,14 @@ const RATE_RANGE: Range = { min: 1e-9, max: 8 };
 
 /**
  * What experts are worth together. Pairs whose joint forecast beats the better of the two are
- * coupled: K = ln W + C with C off the diagonal, C ← (1 − 1/coherenceTime)·C + η·gain, and the weights
- * become the diagonal of e^K/Tr e^K. This is matrix multiplicative weights with −gain as the
- * non-commuting part of the experience; without couplings it is W itself.
+ * coupled: K = ln W + C with C off the diagonal, C ← (1 − 1/coherenceTime)·C + η·gain, and the
+ * weights become the diagonal of e^K/Tr e^K. This is matrix multiplicative weights with −gain as
+ * the non-commuting part of the experience; without couplings it is W itself.
  *
  * Couplings act only while they are engaged. A part of the outcomes is held back: they teach the
  * couplings nothing and show what the pooled forecast loses with and without them. Couplings are
- * engaged when that difference is below 0 by 1.645 standard errors, and dropped as soon as it is not
- * below 0 any more; then the weights are again exactly W.
+ * engaged when that difference is below 0 by 1.645 standard errors, and dropped as soon as it is
+ * not below 0 any more; then the weights are again exactly W.
  */
 export class Synergy {
   readonly experts: number;

@@ -229,7 +229,7 @@ describe('an ExperienceRegister given bad input', () => {
     }
   });
 
-  test('refuses snapshots that could not be one, and continues bit for bit from those that are', () => {
+  test('refuses snapshots that are none, and continues bit for bit from those that are', () => {
     for (const form of FORMS) {
       using register = new ExperienceRegister({ experts: 5, learningRate: 0.4, form });
       const rounds = fc.sample(round(5), { numRuns: 12, seed: 3 });

@@ -62,7 +62,7 @@ describe('a performance tracker', () => {
     expect(bold.calibrationError(10)).toBeGreaterThan(0.2);
   });
 
-  test('keeps as many outcomes as it may, and success patterns for seven days of market time', () => {
+  test('keeps its history bounded, and success patterns for seven days of market time', () => {
     const record = tracker(10);
     for (let day = 0; day < 30; day += 1) {
       const right = day % 2 === 0;
@@ -82,7 +82,7 @@ describe('a performance tracker', () => {
     expect(record.successPatterns(22 * DAY)[0]).toEqual(Float64Array.of(1, 0));
   });
 
-  test('turns a state towards what successes looked like, unitarily, and not without successes', () => {
+  test('turns a state towards what successes looked like, and leaves it without successes', () => {
     const state = [Math.sqrt(0.5), Math.sqrt(0.5)];
     const probabilities = (record: PerformanceTracker, now: number) => {
       const { real, imaginary } = record.amplify(state, now);

@@ -286,7 +286,7 @@ describe('regimeAmplitudes', () => {
 });
 
 describe('the thresholds of another market', () => {
-  test('give it the memberships that a stock index has at the same multiple of its volatility', () => {
+  test('give it the memberships of a stock index at the same multiple of its volatility', () => {
     for (const multiple of [0.3, 1, 1.7, 3, 5]) {
       const features = { trendClarity: 0.4, normalizedVolume: 1.3 };
       const stocks = regimeMemberships({ ...features, volatility: 0.2 * multiple });

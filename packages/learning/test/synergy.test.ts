@@ -34,8 +34,8 @@ describe('the gain of a pair', () => {
     const gains = new PairGains({ experts: 2, memory: 1_000_000 });
     gains.record([0.8, 0.6], 1);
     gains.record([0.6, 0.8], 1);
-    // Losses .04 and .16, then .16 and .04; the joint forecast is .7 with loss .09 each time. Expert
-    // 0 leads from the first round on: gains −.05 at first, as nobody leads, then .16 − .09.
+    // Losses .04 and .16, then .16 and .04; the joint forecast is .7 with loss .09 each time.
+    // Expert 0 leads from the first round on: gains −.05 at first, as nobody leads, then .16 − .09.
     const pair = gains.pair(0, 1);
     expect(pair?.gain).toBeCloseTo((-0.05 + 0.07) / 2, 6);
     expect(pair?.uncertainty).toBeCloseTo(0.06, 6);

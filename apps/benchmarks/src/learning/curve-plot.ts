@@ -12,6 +12,7 @@ const LEFT = 64;
 const RIGHT = 16;
 const TOP = 40;
 const BOTTOM = 44;
+const MIDDLE = 'text-anchor="middle"';
 /** More points than pixels cannot be seen. */
 const POINTS = 400;
 
@@ -31,30 +32,29 @@ export function linePlot(title: string, xLabel: string, lines: readonly PlotLine
   const y = (value: number) =>
     HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * (value - low)) / Math.max(1e-12, high - low);
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}"`,
+    ' font-family="sans-serif" font-size="12">',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="white"/>`,
-    `<text x="${LEFT}" y="20" font-size="14">${escaped(title)}</text>`,
+    text(LEFT, 20, title, 'font-size="14"'),
   ];
   for (let tick = 0; tick <= 4; tick++) {
     const value = low + ((high - low) * tick) / 4;
     const index = Math.round(((length - 1) * tick) / 4);
     parts.push(
-      `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${fixed(y(value))}" y2="${fixed(y(value))}" stroke="#ddd"/>`,
-      `<text x="${LEFT - 6}" y="${fixed(y(value) + 4)}" text-anchor="end">${value.toFixed(1)}</text>`,
-      `<text x="${fixed(x(index))}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${index + 1}</text>`,
+      line(LEFT, WIDTH - RIGHT, y(value), 'stroke="#ddd"'),
+      text(LEFT - 6, y(value) + 4, value.toFixed(1), 'text-anchor="end"'),
+      text(x(index), HEIGHT - BOTTOM + 18, String(index + 1), MIDDLE),
     );
   }
   const middle = (LEFT + WIDTH - RIGHT) / 2;
-  parts.push(
-    `<text x="${middle}" y="${HEIGHT - 8}" text-anchor="middle">${escaped(xLabel)}</text>`,
-  );
+  parts.push(text(middle, HEIGHT - 8, xLabel, MIDDLE));
   lines.forEach(({ name, values, colour, dashed }, k) => {
     const dash = dashed === true ? ' stroke-dasharray="6 4"' : '';
     const stroke = `stroke="${colour}" stroke-width="1.5"${dash}`;
     parts.push(
       `<polyline fill="none" ${stroke} points="${pointsOf(values, x, y)}"/>`,
-      `<line x1="${LEFT + 8}" x2="${LEFT + 32}" y1="${TOP + 8 + 16 * k}" y2="${TOP + 8 + 16 * k}" ${stroke}/>`,
-      `<text x="${LEFT + 38}" y="${TOP + 12 + 16 * k}">${escaped(name)}</text>`,
+      line(LEFT + 8, LEFT + 32, TOP + 8 + 16 * k, stroke),
+      text(LEFT + 38, TOP + 12 + 16 * k, name),
     );
   });
   return `${[...parts, '</svg>'].join('\n')}\n`;
@@ -70,6 +70,15 @@ function pointsOf(
     const index = Math.round(((values.length - 1) * k) / Math.max(1, count - 1));
     return `${fixed(x(index))},${fixed(y(values[index]))}`;
   }).join(' ');
+}
+
+function line(from: number, to: number, height: number, style: string): string {
+  const ends = `x1="${fixed(from)}" x2="${fixed(to)}"`;
+  return `<line ${ends} y1="${fixed(height)}" y2="${fixed(height)}" ${style}/>`;
+}
+
+function text(x: number, y: number, content: string, style = ''): string {
+  return `<text x="${fixed(x)}" y="${fixed(y)}" ${style}>${escaped(content)}</text>`;
 }
 
 function fixed(value: number): string {

@@ -79,7 +79,9 @@ function singleForecaster(returns: Float64Array): Forecaster {
   };
 }
 
-/** Two classes, by whether exponentially weighted volatility is above the median of its past year. */
+/**
+ * Two classes, by whether exponentially weighted volatility is above the median of its past year.
+ */
 function thresholdForecaster(returns: Float64Array): Forecaster {
   const start = meanSquare(returns, 0, TRAINING);
   const classes = [new RunningVariance(start), new RunningVariance(start)];

@@ -41,7 +41,8 @@ export function registerCurve(stream: ExpertStream, seed: number, form: UpdateFo
   const learningRate = rateFor(stream, form);
   using register = new ExperienceRegister({ experts: stream.experts, learningRate, form });
   const awake = new Array<boolean>(stream.experts).fill(true);
-  // The exact forms keep the weight of a cell; the first-order form only the bound over all sixteen.
+  // The exact forms keep the weight of a cell; the first-order form only the bound over all
+  // sixteen.
   const isExact = form !== 'first-order';
   const start = Math.log(isExact ? stream.experts : 16 * stream.experts) / learningRate;
   const perRound = isExact ? learningRate / 8 : 0.75 * learningRate;

@@ -9,7 +9,9 @@ import type { LearningQuestion } from '@sema/learning';
 import { mulberry32 } from '@sema/simulator';
 import { featuresAt, percentReturns, type MarketSeries } from './market-series.ts';
 
-/** Brier scores of the pooled forecast, round by round, with couplings as they acted and without. */
+/**
+ * Brier scores of the pooled forecast, round by round, with couplings as they acted and without.
+ */
 export interface SynergyScores {
   readonly coupled: Float64Array;
   readonly plain: Float64Array;

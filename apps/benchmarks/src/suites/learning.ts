@@ -97,7 +97,9 @@ function snapshotRow({ quick }: SuiteOptions): Row {
   return row({ name: 'snapshot of the learner', value: bytes.byteLength / 1024, unit: 'KiB' });
 }
 
-/** Nested plain objects as sections with dotted names, because arrays need sections of their own. */
+/**
+ * Nested plain objects as sections with dotted names, because arrays need sections of their own.
+ */
 function sectionsOf(value: object, prefix = ''): Record<string, SectionValue> {
   const sections: Record<string, SectionValue> = {};
   for (const [key, entry] of Object.entries(value)) {

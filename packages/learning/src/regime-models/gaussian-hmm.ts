@@ -32,7 +32,9 @@ const STATES_RANGE: Range = { min: 1, max: 8 };
 const ITERATIONS_RANGE: Range = { min: 1, max: 10_000 };
 const TOLERANCE_RANGE: Range = { min: 0, max: Number.MAX_VALUE };
 const FINITE: Range = { min: -1e150, max: 1e150 };
-/** No regime becomes narrower than this part of the series' deviation: its density would explode. */
+/**
+ * No regime becomes narrower than this part of the series' deviation: its density would explode.
+ */
 const SMALLEST_DEVIATION = 1e-3;
 const START_PERSISTENCE = 0.95;
 
@@ -55,7 +57,8 @@ export function filterHmm(series: ArrayLike<number>, model: GaussianHmm): Filter
 
 /**
  * Fits a hidden Markov model by expectation and maximisation. The likelihood never falls; where it
- * ends is a local maximum. Regimes are ordered by deviation, which fixes their names. O(T k²) a step.
+ * ends is a local maximum. Regimes are ordered by deviation, which fixes their names. O(T k²) a
+ * step.
  *
  * @param series - at least 4 finite numbers, not all equal.
  * @throws {LearningError} `INVALID_SERIES`, `INVALID_OPTION`

@@ -75,8 +75,8 @@ export function hamiltonFilter(
 }
 
 /**
- * Kim's smoother: P(regime at t | all observations). It looks ahead: for the study of the past only.
- * O(T k²).
+ * Kim's smoother: P(regime at t | all observations). It looks ahead: for the study of the past
+ * only. O(T k²).
  *
  * @returns T × k.
  * @see Kim (1994), Dynamic linear models with Markov-switching

@@ -5,7 +5,8 @@ import { codeOf } from '../expert-games.ts';
 
 describe('the Diebold–Mariano test', () => {
   test('is a t-test with Newey–West errors: a worked example', () => {
-    // Differences 1, 2, 3, 2 have mean 2 and covariances ½ at lag 0 and 0 at lag 1, one lag of four.
+    // Differences 1, 2, 3, 2 have mean 2 and covariances ½ at lag 0 and 0 at lag 1, one lag of
+    // four.
     const { mean, error, statistic, interval } = compareScores([1, 2, 3, 2], [0, 0, 0, 0]);
     expect(mean).toBe(2);
     expect(error).toBeCloseTo(Math.sqrt(0.5 / 4), 15);
