@@ -31,7 +31,7 @@ export interface SignatureSnapshot {
 
 const SIZE_RANGE: Range = { min: 1, max: 16 };
 const MEMORY_RANGE: Range = { min: 2, max: 1_000_000 };
-const FRACTION: Range = { min: 0, max: 1 };
+/** What is read off a state whose norm is 1 up to rounding. */
 const NEARLY_FRACTION: Range = { min: 0, max: 1 + 1e-9 };
 
 /**
@@ -155,7 +155,7 @@ export function requireReading(reading: CircuitReading, size: number): void {
   }
   if (!(total > 0)) throw new LearningError(code, 'the measurements are all 0');
   requireNumber(coherence, 'coherence', NEARLY_FRACTION, code);
-  requireNumber(successProbability, 'successProbability', FRACTION, code);
+  requireNumber(successProbability, 'successProbability', NEARLY_FRACTION, code);
 }
 
 /** √(q/Σq): the real state that shows these probabilities. */

@@ -7,7 +7,7 @@ export type { BacktestOptions, BacktestRun } from './backtest.ts';
 export { buyAndHold, holdCash } from './baselines.ts';
 export type { BaselineRun } from './baselines.ts';
 export { CIRCUITS } from './circuit-recorder.ts';
-export type { CircuitName, CircuitSummaries } from './circuit-recorder.ts';
+export type { CircuitName, CircuitSummaries, CircuitSummary } from './circuit-recorder.ts';
 export { DEFAULT_RISK_LIMITS, engineConfiguration } from './configuration.ts';
 export type {
   ConfigurationOverrides,
