@@ -22,8 +22,8 @@ const RING_SLOTS = 1 << 12;
 const SIGNATURE_RUNS = 1000;
 
 /**
- * Times every circuit, keeps the newest 4 096 runs, the window statistics of each circuit and how it
- * usually looks.
+ * Times every circuit, keeps the newest 4 096 runs, the window statistics of each circuit and how
+ * it usually looks.
  */
 export class CircuitRecorder {
   readonly ring = new OverwritingRing(RING_SLOTS);
