@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { mulberry32, type RandomSource } from '@sema/simulator';
 
@@ -102,12 +102,12 @@ function shiftingStream(experts: number, rounds: number, seeds: number): ExpertS
 /**
  * Stocks as experts: the loss of a day is ½ − ln(price relative)/½, cut to [0, 1].
  *
- * @throws when the data are not at hand.
+ * @returns undefined when the data are not at hand.
  */
-export function portfolioStream(file: string, quick: boolean): ExpertStream {
-  const [header, ...lines] = readFileSync(resolve(DATA, `${file}.csv`), 'utf8')
-    .trim()
-    .split('\n');
+export function portfolioStream(file: string, quick: boolean): ExpertStream | undefined {
+  const path = resolve(DATA, `${file}.csv`);
+  if (!existsSync(path)) return undefined;
+  const [header, ...lines] = readFileSync(path, 'utf8').trim().split('\n');
   const days = lines.map((line) =>
     Float64Array.from(line.split(','), (cell) => {
       const loss = 0.5 - Math.log(Number(cell)) / (2 * LARGEST_LOG_RETURN);

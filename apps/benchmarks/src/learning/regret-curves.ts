@@ -89,6 +89,31 @@ export function sharingCurve(stream: ExpertStream, seed: number, share: number):
   return { name: `${stream.name}, ${share > 0 ? 'shared' : 'plain'}`, regret, bound };
 }
 
+/** Largest difference between the weights of two forms at any round of a stream. */
+export function largestGap(
+  stream: ExpertStream,
+  seed: number,
+  forms: readonly [UpdateForm, UpdateForm],
+): number {
+  const learningRate = rateFor(stream, 'first-order');
+  const options = { experts: stream.experts, learningRate };
+  using first = new ExperienceRegister({ ...options, form: forms[0] });
+  using second = new ExperienceRegister({ ...options, form: forms[1] });
+  const awake = new Array<boolean>(stream.experts).fill(true);
+  const lossesAt = stream.start(seed);
+  let gap = 0;
+  for (let round = 0; round < stream.rounds; round++) {
+    const weights = first.weights(HERE);
+    const losses = lossesAt(round, weights);
+    second.weights(HERE).forEach((weight, e) => {
+      gap = Math.max(gap, Math.abs(weight - weights[e]));
+    });
+    first.update(losses, awake, HERE, 0);
+    second.update(losses, awake, HERE, 0);
+  }
+  return gap;
+}
+
 /** Largest regret over bound, over all prefixes. */
 export function worstRatio({ regret, bound }: RegretCurve): number {
   return regret.reduce((worst, value, t) => Math.max(worst, value / bound[t]), -Infinity);

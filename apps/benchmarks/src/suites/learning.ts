@@ -12,6 +12,7 @@ import type { ExpertStream } from '../learning/expert-streams.ts';
 import { matrixCurve } from '../learning/matrix-curve.ts';
 import { bitcoin, stockIndex, type MarketSeries } from '../learning/market-series.ts';
 import {
+  largestGap,
   learnerCurve,
   registerCurve,
   sharingCurve,
@@ -32,6 +33,7 @@ export const learning: Suite = {
   run: (options) => [
     ...updateRows(options),
     snapshotRow(options),
+    ...gapRows(options),
     ...regretRows(options),
     ...sharingRows(options),
     ...synergyRows(options),
@@ -112,6 +114,22 @@ function sectionsOf(value: object, prefix = ''): Record<string, SectionValue> {
   return sections;
 }
 
+/** How far the other forms' weights ever are from those of the exact rotation, which is Hedge. */
+function gapRows({ quick }: SuiteOptions): Row[] {
+  const [stream] = syntheticStreams(quick);
+  return (['first-order', 'ancilla'] as const).map((form) => {
+    const short = shortened(stream, quick);
+    const gaps = seedsOf(short).map((seed) => largestGap(short, seed, ['rotation', form]));
+    return row({
+      name: `largest gap to the weights of Hedge, ${form}`,
+      value: Math.max(...gaps),
+      unit: '',
+      // Rounding over a thousand rounds; the first-order form is another rule, and only measured.
+      ...(form === 'ancilla' && { target: { atMost: 1e-10 } }),
+    });
+  });
+}
+
 /** The largest regret over bound, at any prefix and seed. */
 function regretRows(options: SuiteOptions): Row[] {
   const rows: Row[] = [];
@@ -125,6 +143,10 @@ function regretRows(options: SuiteOptions): Row[] {
   }
   for (const file of PORTFOLIOS) {
     const stream = portfolioStream(file, options.quick);
+    if (stream === undefined) {
+      rows.push(skipped(`regret/bound, ${file} stocks`));
+      continue;
+    }
     const curves = [learnerCurve(stream, 0)];
     rows.push(ratioRow(`${stream.name} as ${stream.experts} experts`, curves));
     plotCurve(options, stream.name, curves[0]);
@@ -182,6 +204,10 @@ function synergyRows({ quick }: SuiteOptions): Row[] {
     }),
   ];
   for (const series of markets()) {
+    if (typeof series === 'string') {
+      rows.push(skipped(`${series}, couplings`));
+      continue;
+    }
     const scores = marketScores(series, quick ? 500 : Infinity);
     const { interval } = compared(scores);
     const name = `${series.name}, couplings`;
@@ -207,6 +233,10 @@ function compared({ coupled, plain }: SynergyScores): ReturnType<typeof compareS
 function regimeRows(options: SuiteOptions): Row[] {
   const rows: Row[] = [];
   for (const series of markets()) {
+    if (typeof series === 'string') {
+      rows.push(skipped(`${series}, log scores of regimes`));
+      continue;
+    }
     const { regimes, ...others } = logScores(options.quick ? firstBars(series, 1000) : series);
     for (const [name, scores] of Object.entries(others)) {
       const { mean, interval, statistic, pValue } = compareScores(regimes, scores);
@@ -223,8 +253,14 @@ function regimeRows(options: SuiteOptions): Row[] {
   return rows;
 }
 
-function markets(): MarketSeries[] {
-  return [stockIndex(), bitcoin()].filter((series) => series !== undefined);
+/** The series, and the name of one that is not at hand. */
+function markets(): (MarketSeries | string)[] {
+  return [stockIndex(), bitcoin() ?? 'BTC'];
+}
+
+/** Says aloud that something was not measured. */
+function skipped(name: string): Row {
+  return row({ name: `${name} (skipped: no data below SEMA_DATA_DIR)`, value: NaN, unit: '' });
 }
 
 function firstBars(series: MarketSeries, bars: number): MarketSeries {
