@@ -1,6 +1,6 @@
 export { coherentRotation, effectiveLosses } from './coherent-update.ts';
 export { AncillaFilter } from './ancilla-filter.ts';
-export { type Refusal } from './decision-ledger.ts';
+export { type LedgerSnapshot, type Refusal } from './decision-ledger.ts';
 export { LearningError, type LearningErrorCode } from './errors.ts';
 export { ExpertLearner, type LearnerSnapshot } from './expert-learner.ts';
 export {

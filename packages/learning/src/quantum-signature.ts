@@ -74,12 +74,13 @@ export class QuantumSignature {
   }
 
   /**
-   * Takes one run in. O(size).
+   * Takes one run in. O(size), allocates nothing.
    *
+   * @returns how much it resembled the signature as it was before.
    * @throws {LearningError} `LENGTH_MISMATCH`, `INVALID_FORECAST`
    */
-  record(reading: CircuitReading): void {
-    requireReading(reading, this.size);
+  record(reading: CircuitReading): number | undefined {
+    const resemblance = this.resemblance(reading);
     this.#weight = this.#weight * (1 - 1 / this.memory) + 1;
     const part = 1 / this.#weight;
     this.#coherence += part * (reading.coherence - this.#coherence);
@@ -87,6 +88,7 @@ export class QuantumSignature {
     for (let k = 0; k < this.size; k += 1) {
       this.#measurements[k] += part * (reading.measurements[k] - this.#measurements[k]);
     }
+    return resemblance;
   }
 
   /**
@@ -98,12 +100,17 @@ export class QuantumSignature {
    */
   resemblance(reading: CircuitReading): number | undefined {
     requireReading(reading, this.size);
-    const usual = this.state;
-    if (usual === undefined) return undefined;
-    const present = bornState(reading.measurements);
+    if (this.#weight === 0) return undefined;
     let overlap = 0;
-    for (let k = 0; k < this.size; k += 1) overlap += usual[k] * present[k];
-    return Math.min(1, overlap * overlap);
+    let usual = 0;
+    let present = 0;
+    for (let k = 0; k < this.size; k += 1) {
+      const [before, now] = [this.#measurements[k], reading.measurements[k]];
+      overlap += Math.sqrt(before * now);
+      usual += before;
+      present += now;
+    }
+    return Math.min(1, (overlap * overlap) / (usual * present));
   }
 
   snapshot(): SignatureSnapshot {

@@ -82,9 +82,8 @@ export class CircuitRecorder {
       signature = new QuantumSignature({ size, memory: SIGNATURE_RUNS });
       this.#signatures.set(name, signature);
     }
-    const resemblance = signature.resemblance(trace) ?? 1;
+    const resemblance = signature.record(trace) ?? 1;
     const least = this.#leastResemblances.get(name) ?? 1;
     this.#leastResemblances.set(name, Math.min(least, resemblance));
-    signature.record(trace);
   }
 }
