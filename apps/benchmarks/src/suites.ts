@@ -3,6 +3,7 @@ import { algorithms } from './suites/algorithms.ts';
 import { crypto } from './suites/crypto.ts';
 import { custody } from './suites/custody.ts';
 import { engine } from './suites/engine.ts';
+import { learning } from './suites/learning.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
 import { timing } from './suites/timing.ts';
@@ -16,4 +17,5 @@ export const SUITES: readonly Suite[] = [
   simulator,
   simulatorBreadth,
   timing,
+  learning,
 ];

@@ -5,7 +5,7 @@ export type { BacktestOptions, BacktestRun } from './backtest.ts';
 export { buyAndHold, holdCash } from './baselines.ts';
 export type { BaselineRun } from './baselines.ts';
 export { CIRCUITS } from './circuit-recorder.ts';
-export type { CircuitName, CircuitSummaries } from './circuit-recorder.ts';
+export type { CircuitName, CircuitSummaries, CircuitSummary } from './circuit-recorder.ts';
 export { CONFIGURATION_RULES } from './configuration-rules.ts';
 export type { ConfigurationRule } from './configuration-rules.ts';
 export { configurationSchema } from './configuration-schema.ts';
