@@ -1,5 +1,6 @@
 export type TimingBufferErrorCode =
   | 'CAPACITY_OUT_OF_RANGE'
+  | 'SPAN_OUT_OF_RANGE'
   | 'TIMESTAMP_OUT_OF_RANGE'
   | 'TIME_RAN_BACKWARDS'
   | 'MEASUREMENT_COUNT_OUT_OF_RANGE'
@@ -7,6 +8,7 @@ export type TimingBufferErrorCode =
   | 'COHERENCE_OUT_OF_RANGE'
   | 'EXECUTION_TIME_OUT_OF_RANGE'
   | 'SEQUENCE_OUT_OF_RANGE'
+  | 'ENTRY_UNREADABLE'
   | 'CLAIM_OPEN'
   | 'CLAIM_MISSING';
 
