@@ -9,6 +9,8 @@ export type TimingBufferErrorCode =
   | 'EXECUTION_TIME_OUT_OF_RANGE'
   | 'SEQUENCE_OUT_OF_RANGE'
   | 'ENTRY_UNREADABLE'
+  | 'RECORD_OUT_OF_RANGE'
+  | 'BATCH_OUT_OF_RANGE'
   | 'CLAIM_OPEN'
   | 'CLAIM_MISSING';
 

@@ -141,7 +141,8 @@ export class SlidingMoments {
     for (let field = COHERENCE; field <= EXECUTION; field += 2) {
       const difference = partials[from + field] - partials[to + field];
       partials[to + field] += difference * share;
-      partials[to + field + 1] += partials[from + field + 1] + difference * difference * count * share;
+      partials[to + field + 1] +=
+        partials[from + field + 1] + difference * difference * count * share;
     }
   }
 }
