@@ -18,3 +18,23 @@ export { SharedRingProducer } from './shared-ring-producer.ts';
 export type { SharedRingProducerOptions } from './shared-ring-producer.ts';
 export { sleepWait, spinWait, yieldWait } from './wait-strategy.ts';
 export type { WaitStrategy } from './wait-strategy.ts';
+export { DurationHistogram } from './duration-histogram.ts';
+export {
+  DECISION_CYCLE_NS,
+  MARKET_SYNC_NS,
+  Orchestrator,
+  QUANTUM_BATCH_NS,
+} from './orchestrator.ts';
+export type {
+  EventRequest,
+  Occasion,
+  OrchestratorMetrics,
+  OrchestratorOptions,
+  PeriodicRequest,
+  Waiter,
+} from './orchestrator.ts';
+export { ArrivalPredictor, BatchPredictor } from './predictors.ts';
+export type { BatchPredictorOptions, PredictorOptions } from './predictors.ts';
+export { LAYERS_NS, RHYTHMS, RHYTHMS_NS, RhythmSchedule } from './rhythms.ts';
+export type { Beat, BeatRequest, Rhythm, RhythmOptions } from './rhythms.ts';
+export { VirtualClock } from './virtual-clock.ts';
