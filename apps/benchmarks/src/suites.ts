@@ -4,6 +4,14 @@ import { custody } from './suites/custody.ts';
 import { engine } from './suites/engine.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
+import { timing } from './suites/timing.ts';
 
 /** Every suite there is, in the order of `--list`. */
-export const SUITES: readonly Suite[] = [engine, crypto, custody, simulator, simulatorBreadth];
+export const SUITES: readonly Suite[] = [
+  engine,
+  crypto,
+  custody,
+  timing,
+  simulator,
+  simulatorBreadth,
+];
