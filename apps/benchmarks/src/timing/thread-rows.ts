@@ -95,7 +95,7 @@ async function postLatencies(records: number): Promise<Float64Array> {
     gapNs: 5 * GAP_NS,
   });
   let received = 0;
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     worker.on('message', (sentNs: number) => {
       latencies[received] = clock.nowNs() - sentNs;
       received += 1;

@@ -20,6 +20,7 @@ const SENDER = `
 const start = hrtime.bigint();
 const now = () => Number(hrtime.bigint() - start);
 const arrivalsNs = await new Promise((resolve) => {
+  /** @type {number[]} */
   const arrivals = [];
   const worker = new Worker(SENDER, { eval: true, workerData: COUNT });
   worker.on('message', () => arrivals.push(now()));
