@@ -236,7 +236,7 @@ export class OverwritingRing {
     return new RingCursor(this, this.overwritten, Infinity);
   }
 
-  /** A reader of the entries there are now whose timestamp is in [`fromNs`, `toNs`). O(log size). */
+  /** A reader of the present entries with timestamps in [`fromNs`, `toNs`). O(log size). */
   cursorBetween(fromNs: number, toNs: number): RingCursor {
     return new RingCursor(this, this.firstSequenceAt(fromNs), this.firstSequenceAt(toNs));
   }

@@ -7,8 +7,8 @@ export interface PredictorOptions {
 }
 
 /**
- * An exponentially weighted mean and mean absolute deviation. All it keeps of the past are these two
- * numbers. Without observations it knows nothing and says so.
+ * An exponentially weighted mean and mean absolute deviation, which is all it keeps of the past.
+ * Without observations it knows nothing and says so.
  *
  * @see Jacobson (1988), Congestion Avoidance and Control; RFC 6298
  */

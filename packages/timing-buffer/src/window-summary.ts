@@ -4,6 +4,7 @@ import { histogramEntropyBits } from './entropy.ts';
 /** Bins of equal width over [0, 1]: bin ⌊50·x⌋, and 1 falls into the last. */
 export const HISTOGRAM_BINS = 50;
 
+const LAST_BIN = HISTOGRAM_BINS - 1;
 const NS_PER_SECOND = 1e9;
 
 /** The statistics of a window that has at least one entry. No number in it is NaN or infinite. */
@@ -70,9 +71,7 @@ export class MeasurementTally {
   readonly #sums = new Float64Array(MEASUREMENT_LIMIT);
   /** How many entries have exactly this many measurements. */
   readonly #lengths = new Float64Array(MEASUREMENT_LIMIT + 1);
-  /** One bin more than is counted: the value 1 lands there and joins the last bin when read. */
-  readonly #histogram = new Float64Array(HISTOGRAM_BINS + 1);
-  readonly #bins = new Float64Array(HISTOGRAM_BINS);
+  readonly #histogram = new Float64Array(HISTOGRAM_BINS);
   #total = 0;
 
   /**
@@ -88,7 +87,8 @@ export class MeasurementTally {
     for (let channel = 0; channel < length; channel += 1) {
       const value = values[channel];
       sums[channel] += weight * value;
-      histogram[Math.trunc(value * HISTOGRAM_BINS)] += weight;
+      const bin = Math.trunc(value * HISTOGRAM_BINS);
+      histogram[bin === HISTOGRAM_BINS ? LAST_BIN : bin] += weight;
     }
   }
 
@@ -105,11 +105,7 @@ export class MeasurementTally {
   }
 
   entropyBits(): number | undefined {
-    if (this.#total === 0) return undefined;
-    const bins = this.#bins;
-    for (let bin = 0; bin < HISTOGRAM_BINS; bin += 1) bins[bin] = this.#histogram[bin];
-    bins[HISTOGRAM_BINS - 1] += this.#histogram[HISTOGRAM_BINS];
-    return histogramEntropyBits(bins, this.#total);
+    return this.#total === 0 ? undefined : histogramEntropyBits(this.#histogram, this.#total);
   }
 
   reset(): void {

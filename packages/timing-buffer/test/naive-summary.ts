@@ -12,7 +12,7 @@ function meanAndDeviation(values: readonly number[]): { mean: number; deviation:
 }
 
 /** The definitions, computed from all entries of the window at once. */
-export function naiveSummary(entries: readonly EntryArguments[]): WindowSummary {
+function naiveSummary(entries: readonly EntryArguments[]): WindowSummary {
   const [times, , coherences, executions] = [0, 1, 2, 3].map((field) =>
     // Field 1 holds lists and is not used from here.
     entries.map((entry) => entry[field] as number),

@@ -112,7 +112,7 @@ describe('the time allowed for a batch', () => {
     expect([predictor.observed, predictor.overran]).toEqual([1, 1]);
   });
 
-  test('covers recorded batches for less than the longest so far, and more often than the last', () => {
+  test('covers recorded batches at less than the longest, and more often than the last', () => {
     const predictor = new BatchPredictor({ weight: 0.1, margin: 3 });
     let longest = 0;
     let last = 0;

@@ -48,7 +48,7 @@ test('the fastest layer beats every microsecond', async () => {
   expect(last).toBe(999);
 });
 
-test('rhythms that beat together run by priority, with one origin whenever they joined', async () => {
+test('rhythms that beat together run by priority, from one origin whenever joined', async () => {
   const { clock, orchestrator, rhythms } = schedule(1_000);
   const seen: string[] = [];
   const note = (priority: number): { priority: number; run: (beat: Noted) => void } => ({
