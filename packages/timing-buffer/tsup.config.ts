@@ -1,3 +1,3 @@
 import { library } from '@sema/tooling/tsup';
 
-export default library({ entry: ['src/index.ts', 'src/quantum-memory.ts'] });
+export default library({ entry: ['src/index.ts', 'src/node.ts', 'src/quantum-memory.ts'] });

@@ -1,9 +1,10 @@
 import type { Suite } from '../harness.ts';
 import { quantumMemoryRows } from '../timing/quantum-memory-rows.ts';
+import { timingRows } from '../timing/rows.ts';
 
-/** States that wait, and how well. */
+/** The bridge between circuits, markets and strategies, and states that wait in between. */
 export const timing: Suite = {
   name: 'timing',
-  title: 'quantum memory, beside theory, PyMatching and Stim',
-  run: (options) => quantumMemoryRows(options),
+  title: 'ring, windows, threads, scheduler and quantum memory, beside plain forms and peers',
+  run: async (options) => [...(await timingRows(options)), ...(await quantumMemoryRows(options))],
 };
