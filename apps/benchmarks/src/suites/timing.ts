@@ -6,5 +6,5 @@ import { timingRows } from '../timing/rows.ts';
 export const timing: Suite = {
   name: 'timing',
   title: 'ring, windows, threads, scheduler and quantum memory, beside plain forms and peers',
-  run: async (options) => [...(await timingRows(options)), ...(await quantumMemoryRows(options))],
+  run: async (options) => [...(await timingRows(options)), ...quantumMemoryRows(options)],
 };
