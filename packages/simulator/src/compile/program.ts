@@ -99,13 +99,7 @@ export class Program<P extends Precision = Precision> implements Disposable {
     if (isOwn) {
       return { bits: this.#run(segments, state, parameters, random) };
     }
-    const { real, imaginary } = state;
-    using copy = this.#host.state();
-    copy.copyFrom(state);
-    const bits = this.#run(segments, copy, parameters, random);
-    real.set(copy.real);
-    imaginary.set(copy.imaginary);
-    return { bits };
+    return { bits: this.#runCopy(segments, state, parameters, random) };
   }
 
   /**
@@ -149,6 +143,22 @@ export class Program<P extends Precision = Precision> implements Disposable {
     }
     if (this.#segments !== undefined) this.#host.owned?.[Symbol.dispose]();
     this.#segments = undefined;
+  }
+
+  /** By itself, because `using` costs time and memory from the beginning of its block on. */
+  #runCopy(
+    segments: readonly Segment[],
+    state: Amplitudes,
+    parameters: ArrayLike<number>,
+    random: RandomSource,
+  ): Uint8Array {
+    const { real, imaginary } = state;
+    using copy = this.#host.state();
+    copy.copyFrom(state);
+    const bits = this.#run(segments, copy, parameters, random);
+    real.set(copy.real);
+    imaginary.set(copy.imaginary);
+    return bits;
   }
 
   #fits(states: readonly CompiledState<P>[], first: number, end: number): boolean {
