@@ -96,32 +96,7 @@ export function planSelections(
   const bindIndex = code.add(bind, 'bind');
 
   const turn = code.add(emitTurn());
-  const whole = new Code([i32, i32, i32]);
-  let first = 0;
-  for (const { target, controls, turns: own } of selections) {
-    const free = ((1 << qubits) - 1) & ~controls.reduce((mask, q) => mask | (1 << q), 1 << target);
-    for (const part of [0, 1]) {
-      whole.get(part);
-      whole
-        .get(2)
-        .i32(offsets + 4 * first)
-        .op(OP.i32Add);
-      whole
-        .get(2)
-        .i32(offsets + 4 * (first + own.length))
-        .op(OP.i32Add);
-      whole
-        .get(2)
-        .i32(coefficients + 16 * first)
-        .op(OP.i32Add);
-      whole
-        .i32(8 << target)
-        .i32(8 * free)
-        .call(turn);
-    }
-    first += own.length;
-  }
-  const wholeIndex = code.add(whole);
+  const wholeIndex = code.add(emitWhole(selections, qubits, { turn, offsets, coefficients }));
   const pass = new Code([i32, i32, i32, i32, i32, i32]);
   code.add(pass.get(2, 3, 4).call(wholeIndex), 'p0');
   const all = new Code([i32, i32, i32]);
@@ -133,6 +108,33 @@ export function planSelections(
   ];
   const passes = [{ kind: 'tiles', name: 'p0', tiles: 1 }] as const;
   return { code, passes, bindings, blockBytes: layout.bytes, workBytes: 0 };
+}
+
+/** A function (real parts, imaginary parts, block) that does all selections in order. */
+function emitWhole(
+  selections: readonly Selection[],
+  qubits: number,
+  { turn, offsets, coefficients }: Readonly<Record<'turn' | 'offsets' | 'coefficients', number>>,
+): Code {
+  const code = new Code([i32, i32, i32]);
+  let first = 0;
+  for (const { target, controls, turns } of selections) {
+    const fixed = controls.reduce((mask, qubit) => mask | (1 << qubit), 1 << target);
+    const free = ((1 << qubits) - 1) & ~fixed;
+    const end = first + turns.length;
+    for (const part of [0, 1]) {
+      code.get(part);
+      for (const place of [offsets + 4 * first, offsets + 4 * end, coefficients + 16 * first]) {
+        code.get(2).i32(place).op(OP.i32Add);
+      }
+      code
+        .i32(8 << target)
+        .i32(8 * free)
+        .call(turn);
+    }
+    first = end;
+  }
+  return code;
 }
 
 /** Where each angle's parameter lies and half its factor (16 bytes an angle); where controls lie. */

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { QuantumHedge, QuantumLmsr } from '../src/index.ts';
+import { register } from './arbitraries.ts';
+
+const CALLS = 500;
+const FLAT_ROUNDS = 5;
+const MAX_ROUNDS = 1_500;
+
+/**
+ * Whether the heap comes to grow by less than so many bytes a call, several rounds in a row. Until
+ * the calls are compiled they box their numbers, and a collection makes its round negative, so the
+ * first rounds do not count. The smallest thing that a call could allocate, a number, is 12 bytes.
+ */
+function growsByLessThan(bytes: number, call: (index: number) => void): boolean {
+  let flat = 0;
+  for (let round = 0; round < MAX_ROUNDS && flat < FLAT_ROUNDS; round += 1) {
+    const start = round * CALLS;
+    const before = process.memoryUsage().heapUsed;
+    for (let index = start; index < start + CALLS; index += 1) call(index);
+    const bytesPerCall = (process.memoryUsage().heapUsed - before) / CALLS;
+    flat = Math.abs(bytesPerCall) < bytes ? flat + 1 : 0;
+  }
+  return flat === FLAT_ROUNDS;
+}
+
+const prior = Float64Array.of(0.1, 0.2, 0.05, 0.15, 0.1, 0.1, 0.1, 0.2);
+const losses = Float64Array.of(0, 1, 0.5, 0.25, 0.75, 0, 1, 0.5);
+const lent = register(4);
+
+test('settling a trade makes no object: only the logarithm has a number boxed on either side', () => {
+  using market = new QuantumLmsr(3);
+  const trade = { prior, shares: losses.map((loss) => 8 * loss), liquidity: 2 };
+  const into = market.settlement();
+  const settle = (index: number): void => {
+    trade.shares[0] = index % 7;
+    market.settle(trade, lent, into);
+  };
+  expect(growsByLessThan(36, settle)).toBe(true);
+});
+
+test('filtering weights allocates nothing', () => {
+  using hedge = new QuantumHedge(3);
+  const into = hedge.round();
+  const filter = (): void => void hedge.filter(prior, losses, 0.5, lent, into);
+  expect(growsByLessThan(4, filter)).toBe(true);
+});
+
+test('mixing opinions allocates nothing', () => {
+  using hedge = new QuantumHedge(3);
+  const into = hedge.mixed();
+  const mix = (): void => void hedge.mixture(prior, losses, lent, into);
+  expect(growsByLessThan(4, mix)).toBe(true);
+});
+
+test('this check finds the memory of a result that is made anew', () => {
+  using hedge = new QuantumHedge(3);
+  const mix = (): void => void hedge.mixture(prior, losses, lent);
+  expect(growsByLessThan(36, mix)).toBe(false);
+});
