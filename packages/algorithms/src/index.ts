@@ -12,3 +12,18 @@ export { QuantumHedge } from './quantum-hedge.ts';
 export { QuantumLmsr } from './quantum-lmsr.ts';
 export { QuantumProspect } from './quantum-prospect.ts';
 export { groverRudolphAngles, prepareDistribution } from './state-preparation.ts';
+export { explainTrade } from './explain-trade.ts';
+export type { PriceReason, TradeExplanation } from './explain-trade.ts';
+export type { WeightExplanation, WeightReason } from './explain-weights.ts';
+export {
+  liquiditySensitiveCost,
+  liquiditySensitivePrices,
+  sensitivityFor,
+} from './liquidity-sensitive.ts';
+export { LmsrMarket } from './lmsr-market.ts';
+export type { LmsrMarketOptions } from './lmsr-market.ts';
+export { mottonenAngles, prepareWithCnots } from './mottonen.ts';
+export type { CircuitOptions, TraceMemory } from './ancilla-circuit.ts';
+export type { QuantumMixture, QuantumRound } from './quantum-hedge.ts';
+export type { QuantumSettlement } from './quantum-lmsr.ts';
+export type { QuantumValuation } from './quantum-prospect.ts';
