@@ -27,3 +27,28 @@ export type { CircuitOptions, TraceMemory } from './ancilla-circuit.ts';
 export type { QuantumMixture, QuantumRound } from './quantum-hedge.ts';
 export type { QuantumSettlement } from './quantum-lmsr.ts';
 export type { QuantumValuation } from './quantum-prospect.ts';
+export { closedFormOracle } from './amplitude/amplitude-oracle.ts';
+export type { AmplitudeEstimate, AmplitudeOracle } from './amplitude/amplitude-oracle.ts';
+export {
+  canonicalCircuit,
+  canonicalEstimate,
+  canonicalLaw,
+} from './amplitude/canonical-estimation.ts';
+export type { CanonicalOptions } from './amplitude/canonical-estimation.ts';
+export { iterativeEstimate } from './amplitude/iterative-estimation.ts';
+export type { IterativeOptions } from './amplitude/iterative-estimation.ts';
+export {
+  exponentialPowers,
+  maximumLikelihoodEstimate,
+} from './amplitude/maximum-likelihood-estimation.ts';
+export type { MaximumLikelihoodOptions } from './amplitude/maximum-likelihood-estimation.ts';
+export { PayoffCircuit } from './amplitude/payoff-circuit.ts';
+export type { PayoffEstimate, Payoffs } from './amplitude/payoff-circuit.ts';
+export { AdaHedge } from './learners/ada-hedge.ts';
+export { AnytimeHedge } from './learners/anytime-hedge.ts';
+export { ExponentiatedGradient } from './learners/exponentiated-gradient.ts';
+export type { ExponentiatedGradientOptions } from './learners/exponentiated-gradient.ts';
+export { FixedShare } from './learners/fixed-share.ts';
+export type { FixedShareOptions } from './learners/fixed-share.ts';
+export { NormalHedge } from './learners/normal-hedge.ts';
+export { Squint } from './learners/squint.ts';
