@@ -52,3 +52,8 @@ export { FixedShare } from './learners/fixed-share.ts';
 export type { FixedShareOptions } from './learners/fixed-share.ts';
 export { NormalHedge } from './learners/normal-hedge.ts';
 export { Squint } from './learners/squint.ts';
+export { GibbsSampler } from './amplitude/gibbs-sampler.ts';
+export type { GibbsSample } from './amplitude/gibbs-sampler.ts';
+export { hedgeRotation, rotateWeights } from './coherent-hedge.ts';
+export { explainRound } from './explain-round.ts';
+export type { RoundExplanation, RoundReason } from './explain-round.ts';

@@ -2,6 +2,8 @@ import { exp } from '@sema/simulator/elementary';
 import { AncillaCircuit } from './ancilla-circuit.ts';
 import type { CircuitOptions, QubitRegister, TraceMemory } from './ancilla-circuit.ts';
 import { checkLength } from './argument-checks.ts';
+import { explainRound } from './explain-round.ts';
+import type { RoundExplanation } from './explain-round.ts';
 import { checkHedgeRound, checkMixture } from './hedge.ts';
 
 /**
@@ -90,6 +92,15 @@ export class QuantumHedge implements Disposable {
     this.#circuit.mean(weights, register, into.trace);
     into.probability = into.trace.measurements[1];
     return into;
+  }
+
+  /** Why a round of losses moves each weight; arguments and errors as {@link filter}. */
+  explain(
+    weights: ArrayLike<number>,
+    losses: ArrayLike<number>,
+    learningRate: number,
+  ): RoundExplanation {
+    return explainRound(weights, losses, learningRate);
   }
 
   [Symbol.dispose](): void {

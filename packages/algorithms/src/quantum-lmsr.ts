@@ -2,6 +2,8 @@ import { exp, log } from '@sema/simulator/elementary';
 import { AncillaCircuit } from './ancilla-circuit.ts';
 import type { CircuitOptions, QubitRegister, TraceMemory } from './ancilla-circuit.ts';
 import { checkLength } from './argument-checks.ts';
+import { explainTrade } from './explain-trade.ts';
+import type { TradeExplanation } from './explain-trade.ts';
 import { checkTrade } from './lmsr.ts';
 import type { MarketTrade, Settlement } from './lmsr.ts';
 
@@ -57,6 +59,11 @@ export class QuantumLmsr implements Disposable {
     this.#circuit.filter(prior, register, into.prices, into.trace);
     into.cost = largest + liquidity * log(into.trace.successProbability);
     return into;
+  }
+
+  /** Why a trade costs what it does and moves each price; errors as {@link settle}. */
+  explain(trade: MarketTrade): TradeExplanation {
+    return explainTrade(trade);
   }
 
   [Symbol.dispose](): void {

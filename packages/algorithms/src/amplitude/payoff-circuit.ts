@@ -1,10 +1,8 @@
-import { Circuit, Compiler, probabilityOfOne } from '@sema/simulator';
-import type { CompiledState, Program } from '@sema/simulator';
+import { Circuit } from '@sema/simulator';
 import { asin } from '@sema/simulator/elementary';
 import type { QubitRegister } from '../ancilla-circuit.ts';
 import {
   checkDistribution,
-  checkInteger,
   checkLength,
   checkRange,
   checkValues,
@@ -13,6 +11,7 @@ import {
 import { AlgorithmError } from '../errors.ts';
 import { groverRudolphAngles, prepareDistribution } from '../state-preparation.ts';
 import type { AmplitudeEstimate, AmplitudeOracle } from './amplitude-oracle.ts';
+import { GroverCircuit } from './grover-circuit.ts';
 
 /** What may be paid, and with which probability. */
 export interface Payoffs {
@@ -43,9 +42,7 @@ export class PayoffCircuit implements AmplitudeOracle, Disposable {
   readonly preparation: Circuit;
   readonly #least: number;
   readonly #spread: number;
-  readonly #compiler = new Compiler();
-  readonly #programs: readonly Program<'f64'>[];
-  readonly #state: CompiledState<'f64'>;
+  readonly #grover: GroverCircuit;
 
   /**
    * @param register - lends at least k + 1 qubits.
@@ -76,10 +73,7 @@ export class PayoffCircuit implements AmplitudeOracle, Disposable {
     this.preparation = preparationOf(probabilities, qubits, (i) =>
       Math.sqrt((payoffs[i] - least) / (most - least)),
     );
-    this.#programs = [this.preparation, ...groverOf(this.preparation)].map((circuit) =>
-      this.#compiler.compile(circuit, 'f64'),
-    );
-    this.#state = this.#compiler.state(this.requiredQubits, 'f64');
+    this.#grover = new GroverCircuit(this.preparation);
   }
 
   /**
@@ -88,14 +82,7 @@ export class PayoffCircuit implements AmplitudeOracle, Disposable {
    * @throws {AlgorithmError} `OUT_OF_RANGE` unless power is a whole number in [0, 1e6].
    */
   hitProbability(power: number): number {
-    checkInteger('power', power, { from: 0, to: 1_000_000 });
-    const [preparation, ...grover] = this.#programs;
-    this.#state.reset();
-    preparation.run(this.#state);
-    for (let round = 0; round < power; round += 1) {
-      for (const program of grover) program.run(this.#state);
-    }
-    return Math.min(1, probabilityOfOne(this.#state, this.requiredQubits - 1));
+    return this.#grover.hitProbability(power);
   }
 
   /** An estimate of the probability as one of the expected payoff. */
@@ -107,9 +94,7 @@ export class PayoffCircuit implements AmplitudeOracle, Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#state[Symbol.dispose]();
-    for (const program of this.#programs) program[Symbol.dispose]();
-    this.#compiler[Symbol.dispose]();
+    this.#grover[Symbol.dispose]();
   }
 }
 
@@ -123,15 +108,4 @@ function preparationOf(
   prepareDistribution(circuit, data, [...groverRudolphAngles(probabilities)]);
   const turns = Array.from({ length: probabilities.length }, (_, i) => 2 * asin(factor(i)));
   return circuit.multiplexedRy(turns, data, qubits);
-}
-
-/** Q without its sign, in the order in which its parts act: S_χ, A†, S₀, A. */
-function groverOf(preparation: Circuit): readonly Circuit[] {
-  const { qubits } = preparation;
-  const reflection = new Circuit(qubits);
-  const all = Array.from({ length: qubits }, (_, qubit) => qubit);
-  for (const qubit of all) reflection.x(qubit);
-  reflection.controlled('z', all.slice(0, -1), [qubits - 1]);
-  for (const qubit of all) reflection.x(qubit);
-  return [new Circuit(qubits).z(qubits - 1), preparation.inverse(), reflection, preparation];
 }

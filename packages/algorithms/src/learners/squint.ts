@@ -21,6 +21,8 @@ export class Squint {
   readonly #regrets: Float64Array;
   readonly #variances: Float64Array;
   readonly #weights: Float64Array;
+  /** ln N + ln 1/γ_j. */
+  readonly #codes: Float64Array;
 
   /**
    * @param experts - N, 2 … 2^20.
@@ -31,6 +33,10 @@ export class Squint {
     this.#regrets = new Float64Array(experts);
     this.#variances = new Float64Array(experts);
     this.#weights = new Float64Array(experts).fill(1 / experts);
+    this.#codes = Float64Array.from(
+      { length: RATES },
+      (_, k) => log(experts) + log((k + 1) * (k + 2)),
+    );
   }
 
   /** A copy of the weights of the next round, sum 1. */
@@ -48,8 +54,7 @@ export class Squint {
     let rate = 1;
     for (let j = 1; j <= RATES; j += 1) {
       rate /= 2;
-      const masses = log(this.#regrets.length) + log(j * (j + 1));
-      least = Math.min(least, rate * this.#variances[expert] + masses / rate);
+      least = Math.min(least, rate * this.#variances[expert] + this.#codes[j - 1] / rate);
     }
     return least;
   }

@@ -10,13 +10,18 @@ import {
 } from '../../src/index.ts';
 import { play, SEQUENCES } from './loss-sequences.ts';
 
-const ROUNDS = 600;
+const ROUNDS = 400;
 
-/** Sums of up to 600 rounded products. */
+/** Sums of up to 400 rounded products. */
 const ROUNDING = 1e-9;
 
+/** An `expect` for each of millions of comparisons would take most of the time. */
+function atMost(value: number, bound: number): void {
+  if (!(value <= bound)) expect(value).toBeLessThanOrEqual(bound);
+}
+
 describe.each(SEQUENCES)('losses that are %s: on every prefix', (_, sequence) => {
-  describe.each([2, 3, 10, 50])('of %s experts', (experts) => {
+  describe.each([2, 3, 20])('of %s experts', (experts) => {
     const size = [experts, ROUNDS] as const;
     const logN = Math.log(experts);
 
@@ -24,11 +29,9 @@ describe.each(SEQUENCES)('losses that are %s: on every prefix', (_, sequence) =>
       const learningRate = Math.sqrt((8 * logN) / ROUNDS);
       play(new Hedge({ experts, learningRate }), size, sequence, (standing) => {
         const { rounds, regret, loss, bestLoss } = standing;
-        expect(regret).toBeLessThanOrEqual(
-          logN / learningRate + (learningRate * rounds) / 8 + ROUNDING,
-        );
+        atMost(regret, logN / learningRate + (learningRate * rounds) / 8 + ROUNDING);
         const first = (learningRate * bestLoss + logN) / (1 - Math.exp(-learningRate));
-        expect(loss).toBeLessThanOrEqual(first + ROUNDING);
+        atMost(loss, first + ROUNDING);
       });
     });
 
@@ -39,8 +42,8 @@ describe.each(SEQUENCES)('losses that are %s: on every prefix', (_, sequence) =>
       play(learner, size, sequence, ({ rounds, regret }) => {
         rates += rate;
         const bound = logN / rate + rates / 8;
-        expect(regret).toBeLessThanOrEqual(bound + ROUNDING);
-        expect(bound).toBeLessThanOrEqual(1.061 * Math.sqrt(rounds * logN));
+        atMost(regret, bound + ROUNDING);
+        atMost(bound, 1.061 * Math.sqrt(rounds * logN));
         expect(rate).toBeCloseTo(Math.sqrt((8 * logN) / rounds), 12);
         rate = learner.learningRate;
       });
@@ -50,19 +53,17 @@ describe.each(SEQUENCES)('losses that are %s: on every prefix', (_, sequence) =>
       const learner = new AdaHedge(experts);
       play(learner, size, sequence, ({ rounds, regret }) => {
         const bound = 2 * learner.mixabilityGaps;
-        expect(regret).toBeLessThanOrEqual(bound + 1e-9 * logN + ROUNDING);
-        expect(bound).toBeLessThanOrEqual(Math.sqrt(rounds * logN) + 2 + ROUNDING);
+        atMost(regret, bound + 1e-9 * logN + ROUNDING);
+        atMost(bound, Math.sqrt(rounds * logN) + 2 + ROUNDING);
       });
     });
 
     test('NormalHedge keeps √(2c (1 + ln N)), its own scale', () => {
       const learner = new NormalHedge(experts);
       play(learner, size, sequence, ({ rounds, regret }) => {
-        expect(regret).toBeLessThanOrEqual(
-          Math.sqrt(2 * learner.scale * (1 + logN)) * (1 + 1e-12) + ROUNDING,
-        );
+        atMost(regret, Math.sqrt(2 * learner.scale * (1 + logN)) * (1 + 1e-12) + ROUNDING);
         // Far from tight, but a learner that does not learn loses up to T/2.
-        expect(regret).toBeLessThanOrEqual(2 * Math.sqrt(rounds * (1 + logN)) + 2);
+        atMost(regret, 2 * Math.sqrt(rounds * (1 + logN)) + 2);
       });
     });
 
@@ -70,7 +71,7 @@ describe.each(SEQUENCES)('losses that are %s: on every prefix', (_, sequence) =>
       const learner = new Squint(experts);
       play(learner, size, sequence, ({ loss, losses }) => {
         losses.forEach((own, expert) => {
-          expect(loss - own).toBeLessThanOrEqual(learner.regretBound(expert) + ROUNDING);
+          atMost(loss - own, learner.regretBound(expert) + ROUNDING);
         });
       });
     });
@@ -89,9 +90,7 @@ describe.each(SEQUENCES)('losses that are %s: on every prefix', (_, sequence) =>
           logN +
           changed * Math.log((experts - 1) / switching) -
           (rounds - 1 - changed) * Math.log(1 - switching);
-        expect(loss - followed).toBeLessThanOrEqual(
-          code / learningRate + (learningRate * rounds) / 8 + ROUNDING,
-        );
+        atMost(loss - followed, code / learningRate + (learningRate * rounds) / 8 + ROUNDING);
       });
     });
   });
@@ -123,7 +122,7 @@ describe.each([2, 3, 10])('convex losses of %s coordinates', (experts) => {
       learner.update(x.map((value) => 2 * error * value));
       const bound =
         Math.log(experts) / learningRate + (learningRate * gradientBound ** 2 * round) / 2;
-      totals.forEach((other) => expect(total - other).toBeLessThanOrEqual(bound));
+      totals.forEach((other) => atMost(total - other, bound));
     }
   });
 });
