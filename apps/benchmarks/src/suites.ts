@@ -1,4 +1,5 @@
 import type { Suite } from './harness.ts';
+import { algorithms } from './suites/algorithms.ts';
 import { crypto } from './suites/crypto.ts';
 import { custody } from './suites/custody.ts';
 import { engine } from './suites/engine.ts';
@@ -6,4 +7,11 @@ import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
 
 /** Every suite there is, in the order of `--list`. */
-export const SUITES: readonly Suite[] = [engine, crypto, custody, simulator, simulatorBreadth];
+export const SUITES: readonly Suite[] = [
+  engine,
+  algorithms,
+  crypto,
+  custody,
+  simulator,
+  simulatorBreadth,
+];

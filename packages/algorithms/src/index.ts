@@ -7,7 +7,7 @@ export type { HedgeOptions, HedgeRound } from './hedge.ts';
 export { lmsrCost, lmsrPrices, lmsrTradeCost, settleTrade } from './lmsr.ts';
 export type { MarketTrade, Settlement } from './lmsr.ts';
 export { prospectValue, TVERSKY_KAHNEMAN_1992 } from './prospect.ts';
-export type { Lottery, ProspectParameters } from './prospect.ts';
+export type { Lottery, ProspectParameters, ValueParameters } from './prospect.ts';
 export { QuantumHedge } from './quantum-hedge.ts';
 export { QuantumLmsr } from './quantum-lmsr.ts';
 export { QuantumProspect } from './quantum-prospect.ts';
@@ -57,3 +57,11 @@ export type { GibbsSample } from './amplitude/gibbs-sampler.ts';
 export { hedgeRotation, rotateWeights } from './coherent-hedge.ts';
 export { explainRound } from './explain-round.ts';
 export type { RoundExplanation, RoundReason } from './explain-round.ts';
+export { explainProspect } from './explain-prospect.ts';
+export type { ProspectExplanation, ProspectReason } from './explain-prospect.ts';
+export type {
+  PrelecCurve,
+  PrelecWeighting,
+  ProbabilityWeighting,
+  TverskyKahnemanWeighting,
+} from './probability-weighting.ts';

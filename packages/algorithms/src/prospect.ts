@@ -1,30 +1,39 @@
 import { pow } from '@sema/simulator/elementary';
-import { checkDistribution, checkLength, checkRange, checkValues } from './argument-checks.ts';
+import {
+  checkDistribution,
+  checkInteger,
+  checkLength,
+  checkRange,
+  checkValues,
+} from './argument-checks.ts';
+import { AlgorithmError } from './errors.ts';
+import { checkWeighting, weighProbability } from './probability-weighting.ts';
+import type { ProbabilityWeighting, TverskyKahnemanWeighting } from './probability-weighting.ts';
+import { sortDescending } from './rank-order.ts';
 
 /** What may happen, and with which probability. */
 export interface Lottery {
-  /** ≥ 0, sum 1. */
+  /** ≥ 0, sum 1; at most 65 536. */
   readonly probabilities: Float64Array;
   /** As many; gains and losses from the status quo, within ±1e100. */
   readonly payoffs: Float64Array;
 }
 
-/** Parameters of cumulative prospect theory. */
-export interface ProspectParameters {
-  /** Curvature of gains, v(x) = x^alpha; in (0, 2]. */
+/** How payoffs are felt: v(x) = x^alpha for gains and −lambda·(−x)^beta for losses. */
+export interface ValueParameters {
+  /** Curvature of gains; in (0, 2]. */
   readonly alpha: number;
-  /** Curvature of losses, v(−x) = −lambda·x^beta; in (0, 2]. */
+  /** Curvature of losses; in (0, 2]. */
   readonly beta: number;
   /** Loss aversion; in (0, 1e6]. */
   readonly lambda: number;
-  /** Exponent of the probability weighting of gains; in [0.01, 2]. 1 is none. */
-  readonly gammaGain: number;
-  /** The same for losses. */
-  readonly gammaLoss: number;
 }
 
+/** Parameters of cumulative prospect theory. */
+export type ProspectParameters = ValueParameters & ProbabilityWeighting;
+
 /** The medians of Tversky & Kahneman (1992). */
-export const TVERSKY_KAHNEMAN_1992: ProspectParameters = Object.freeze({
+export const TVERSKY_KAHNEMAN_1992: ValueParameters & TverskyKahnemanWeighting = Object.freeze({
   alpha: 0.88,
   beta: 0.88,
   lambda: 2.25,
@@ -34,20 +43,22 @@ export const TVERSKY_KAHNEMAN_1992: ProspectParameters = Object.freeze({
 
 const PAYOFF = { from: -1e100, to: 1e100 };
 const CURVATURE = { from: Number.MIN_VALUE, to: 2 };
+const OUTCOMES = { from: 1, to: 1 << 16 };
 const LOSS_AVERSION = { from: Number.MIN_VALUE, to: 1e6 };
-const WEIGHTING = { from: 0.01, to: 2 };
 
 /**
  * Value of a lottery in cumulative prospect theory: Σ πᵢ v(xᵢ), with v(x) = x^alpha for gains and
- * −lambda·(−x)^beta for losses, and rank-dependent decision weights π from
- * w(p) = p^γ / (p^γ + (1 − p)^γ)^{1/γ}. The classical twin of `QuantumProspect.value`. O(n log n).
+ * −lambda·(−x)^beta for losses, and rank-dependent decision weights π: gains cumulate w from the
+ * best on, losses from the worst. w is that of 1992 or Prelec's. The classical twin of
+ * `QuantumProspect.value`. O(n log n).
  *
- * Below γ ≈ 0.279 w dips between its ends; there a decision weight that would be negative is 0, and
- * the next one counts from the highest w so far.
+ * Below γ ≈ 0.279 the w of 1992 dips between its ends; there a decision weight that would be
+ * negative is 0, and the next one counts from the highest w so far.
  *
  * @returns the value, in payoff units to the power alpha or beta.
  * @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE`
- * @see Tversky & Kahneman (1992), "Advances in Prospect Theory"
+ * @see Tversky & Kahneman (1992), "Advances in Prospect Theory"; Prelec (1998), "The
+ * Probability Weighting Function"
  */
 export function prospectValue(lottery: Lottery, parameters: ProspectParameters): number {
   const { weights, values } = subjectiveLottery(lottery, parameters);
@@ -64,6 +75,28 @@ export interface SubjectiveLottery {
   readonly values: Float64Array;
 }
 
+/** The same, in memory for lotteries of one number of outcomes that may be filled again. */
+export interface SubjectiveMemory extends SubjectiveLottery {
+  /** Outcomes, the highest payoff first. */
+  readonly order: Uint16Array;
+  /** Probability of what ranks before each rank, and of what ranks from it on; n + 1 of each. */
+  readonly better: Float64Array;
+  readonly worse: Float64Array;
+}
+
+/** @throws {AlgorithmError} `EMPTY`, `OUT_OF_RANGE` for more than 65 536 outcomes. */
+export function subjectiveMemory(outcomes: number): SubjectiveMemory {
+  if (outcomes === 0) throw new AlgorithmError('EMPTY', 'a lottery has no outcomes');
+  checkInteger('outcomes', outcomes, OUTCOMES);
+  return {
+    weights: new Float64Array(outcomes),
+    values: new Float64Array(outcomes),
+    order: Uint16Array.from({ length: outcomes }, (_, outcome) => outcome),
+    better: new Float64Array(outcomes + 1),
+    worse: new Float64Array(outcomes + 1),
+  };
+}
+
 /**
  * Decision weights and subjective values; arguments and errors as {@link prospectValue}.
  *
@@ -74,42 +107,59 @@ export function subjectiveLottery(
   lottery: Lottery,
   parameters: ProspectParameters,
 ): SubjectiveLottery {
-  checkLottery(lottery);
-  checkParameters(parameters);
-  const values = lottery.payoffs.map((payoff) => subjectiveValue(payoff, parameters));
-  return { weights: decisionWeights(lottery, parameters), values };
+  const memory = subjectiveMemory(lottery.probabilities.length);
+  writeSubjectiveLottery(lottery, parameters, memory);
+  return memory;
 }
 
-function decisionWeights(
-  { probabilities, payoffs }: Lottery,
-  { gammaGain, gammaLoss }: ProspectParameters,
-): Float64Array {
-  const count = payoffs.length;
-  // Equal payoffs rank by index, so that rounding does not depend on how the engine sorts.
-  const ranked = Uint32Array.from(payoffs, (_, i) => i).sort(
-    (a, b) => payoffs[a] - payoffs[b] || a - b,
-  );
-  // Both tails are summed: w is steep at 0 and at 1, where 1 − p would have lost its digits.
-  const below = new Float64Array(count + 1);
-  const above = new Float64Array(count + 1);
-  for (let r = 0; r < count; r += 1) below[r + 1] = below[r] + probabilities[ranked[r]];
-  for (let r = count - 1; r >= 0; r -= 1) above[r] = above[r + 1] + probabilities[ranked[r]];
+/**
+ * The same without allocating.
+ *
+ * @param into - for as many outcomes as the lottery has.
+ * @throws {AlgorithmError} as {@link prospectValue}; the memory is then unchanged.
+ */
+export function writeSubjectiveLottery(
+  lottery: Lottery,
+  parameters: ProspectParameters,
+  into: SubjectiveMemory,
+): void {
+  checkLottery(lottery);
+  checkLength('probabilities', lottery.probabilities, into.values.length);
+  checkParameters(parameters);
+  const { payoffs } = lottery;
+  for (let i = 0; i < payoffs.length; i += 1) {
+    into.values[i] = subjectiveValue(payoffs[i], parameters);
+  }
+  writeDecisionWeights(lottery, parameters, into);
+}
 
-  const weights = new Float64Array(count);
-  let losses = 0;
+function writeDecisionWeights(
+  { probabilities, payoffs }: Lottery,
+  weighting: ProbabilityWeighting,
+  { weights, order, better, worse }: SubjectiveMemory,
+): void {
+  const count = payoffs.length;
+  sortDescending(order, payoffs);
+  // Both tails are summed: w is steep at 0 and at 1, where 1 − p would have lost its digits.
+  for (let rank = 0; rank < count; rank += 1) {
+    better[rank + 1] = better[rank] + probabilities[order[rank]];
+  }
+  for (let rank = count - 1; rank >= 0; rank -= 1) {
+    worse[rank] = worse[rank + 1] + probabilities[order[rank]];
+  }
+  let gains = 0;
   let highest = 0;
-  for (; losses < count && payoffs[ranked[losses]] < 0; losses += 1) {
-    const cumulated = weighProbability(below[losses + 1], above[losses + 1], gammaLoss);
-    weights[ranked[losses]] = Math.max(0, cumulated - highest);
+  for (; gains < count && payoffs[order[gains]] >= 0; gains += 1) {
+    const cumulated = weighProbability(better[gains + 1], worse[gains + 1], weighting, 'gain');
+    weights[order[gains]] = Math.max(0, cumulated - highest);
     highest = Math.max(highest, cumulated);
   }
   highest = 0;
-  for (let r = count - 1; r >= losses; r -= 1) {
-    const cumulated = weighProbability(above[r], below[r], gammaGain);
-    weights[ranked[r]] = Math.max(0, cumulated - highest);
+  for (let rank = count - 1; rank >= gains; rank -= 1) {
+    const cumulated = weighProbability(worse[rank], better[rank], weighting, 'loss');
+    weights[order[rank]] = Math.max(0, cumulated - highest);
     highest = Math.max(highest, cumulated);
   }
-  return weights;
 }
 
 function subjectiveValue(payoff: number, { alpha, beta, lambda }: ProspectParameters): number {
@@ -117,15 +167,8 @@ function subjectiveValue(payoff: number, { alpha, beta, lambda }: ProspectParame
   return payoff < 0 ? -lambda * pow(-payoff, beta) : 0;
 }
 
-/** w of the share of `inside` in `inside + outside`. */
-function weighProbability(inside: number, outside: number, gamma: number): number {
-  if (inside === 0) return 0;
-  const p = pow(inside / (inside + outside), gamma);
-  const q = outside === 0 ? 0 : pow(outside / (inside + outside), gamma);
-  return p / pow(p + q, 1 / gamma);
-}
-
-function checkLottery({ probabilities, payoffs }: Lottery): void {
+/** @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE` */
+export function checkLottery({ probabilities, payoffs }: Lottery): void {
   checkDistribution('probabilities', probabilities);
   checkLength('payoffs', payoffs, probabilities.length);
   checkValues('payoffs', payoffs, PAYOFF);
@@ -135,6 +178,5 @@ function checkParameters(parameters: ProspectParameters): void {
   checkRange('alpha', parameters.alpha, CURVATURE);
   checkRange('beta', parameters.beta, CURVATURE);
   checkRange('lambda', parameters.lambda, LOSS_AVERSION);
-  checkRange('gammaGain', parameters.gammaGain, WEIGHTING);
-  checkRange('gammaLoss', parameters.gammaLoss, WEIGHTING);
+  checkWeighting(parameters);
 }

@@ -1,8 +1,9 @@
 import { AncillaCircuit } from './ancilla-circuit.ts';
 import type { CircuitOptions, QubitRegister, TraceMemory } from './ancilla-circuit.ts';
-import { checkLength } from './argument-checks.ts';
-import { subjectiveLottery } from './prospect.ts';
-import type { Lottery, ProspectParameters } from './prospect.ts';
+import { explainProspect } from './explain-prospect.ts';
+import type { ProspectExplanation } from './explain-prospect.ts';
+import { subjectiveMemory, writeSubjectiveLottery } from './prospect.ts';
+import type { Lottery, ProspectParameters, SubjectiveMemory } from './prospect.ts';
 
 /**
  * Cumulative prospect theory as a circuit. Decision weights π, with sum Π, are prepared as
@@ -13,6 +14,7 @@ import type { Lottery, ProspectParameters } from './prospect.ts';
  */
 export class QuantumProspect implements Disposable {
   readonly #circuit: AncillaCircuit;
+  readonly #subjective: SubjectiveMemory;
 
   /**
    * @param outcomeQubits - k, 1 … 14, for lotteries of 2^k outcomes (pad with probability 0). One
@@ -21,6 +23,7 @@ export class QuantumProspect implements Disposable {
    */
   constructor(outcomeQubits: number, options?: CircuitOptions) {
     this.#circuit = new AncillaCircuit(outcomeQubits, options);
+    this.#subjective = subjectiveMemory(this.#circuit.outcomes);
   }
 
   get requiredQubits(): number {
@@ -36,7 +39,7 @@ export class QuantumProspect implements Disposable {
    * The value of a lottery, read from the circuit.
    *
    * @param register - lends at least `requiredQubits`.
-   * @param into - receives the result.
+   * @param into - receives the result; given again on each call, nothing is allocated.
    * @returns the value, within 1e-14 × (v_max − v_min + max |v|) of the twin.
    * @throws {AlgorithmError} `NOT_A_DISTRIBUTION`, `OUT_OF_RANGE`, `LENGTH_MISMATCH`, `EMPTY`,
    * `REGISTER_TOO_SMALL`, `DISPOSED`
@@ -47,8 +50,8 @@ export class QuantumProspect implements Disposable {
     register: QubitRegister,
     into: QuantumValuation = this.valuation(),
   ): QuantumValuation {
-    const { weights, values } = subjectiveLottery(lottery, parameters);
-    checkLength('payoffs', values, this.#circuit.outcomes);
+    const { weights, values } = this.#subjective;
+    writeSubjectiveLottery(lottery, parameters, this.#subjective);
     let sum = 0;
     let worst = Infinity;
     let best = -Infinity;
@@ -65,6 +68,11 @@ export class QuantumProspect implements Disposable {
     this.#circuit.mean(weights, register, into.trace);
     into.value = sum * (worst + spread * into.trace.measurements[1]);
     return into;
+  }
+
+  /** Why a lottery is worth what it is; errors as {@link value}. */
+  explain(lottery: Lottery, parameters: ProspectParameters): ProspectExplanation {
+    return explainProspect(lottery, parameters);
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { QuantumHedge, QuantumLmsr } from '../src/index.ts';
+import {
+  prospectValue,
+  QuantumHedge,
+  QuantumLmsr,
+  QuantumProspect,
+  TVERSKY_KAHNEMAN_1992,
+} from '../src/index.ts';
 import { register } from './arbitraries.ts';
 
 const CALLS = 500;
@@ -50,6 +56,24 @@ test('settling a trade makes no object, and nothing for each outcome', () => {
   expect(growsByLessThan(BOXED_NUMBERS, settle)).toBe(true);
   const anew = (): void => void market.settle(trade, borrowed);
   expect(growsByLessThan(BOXED_NUMBERS, anew, 200)).toBe(false);
+});
+
+/** Powers pass through functions that the engine does not make one, and each boxes numbers. */
+test('valuing a lottery makes no array', () => {
+  using prospect = new QuantumProspect(5);
+  const even = new Float64Array(32).fill(1 / 32);
+  const lottery = { probabilities: even, payoffs: even.map((_, i) => (i % 9) - 4) };
+  const into = prospect.valuation();
+  const borrowed = register(6);
+  const grown = (call: () => void): number => {
+    call();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let k = 0; k < 50; k += 1) call();
+    return process.memoryUsage().arrayBuffers - before;
+  };
+  const value = () => prospect.value(lottery, TVERSKY_KAHNEMAN_1992, borrowed, into);
+  expect(grown(() => void value())).toBeLessThanOrEqual(0);
+  expect(grown(() => void prospectValue(lottery, TVERSKY_KAHNEMAN_1992))).toBeGreaterThan(50 * 256);
 });
 
 test('filtering weights allocates nothing', () => {

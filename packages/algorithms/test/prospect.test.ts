@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { prospectValue, TVERSKY_KAHNEMAN_1992 } from '../src/index.ts';
-import type { Lottery, ProspectParameters } from '../src/index.ts';
-import { subjectiveLottery } from '../src/prospect.ts';
+import type { Lottery } from '../src/index.ts';
+import { subjectiveLottery, subjectiveMemory, writeSubjectiveLottery } from '../src/prospect.ts';
 import { distribution, finite, floats, normalised } from './arbitraries.ts';
 
 /** (payoff, probability) pairs; what is missing to 1 pays nothing. */
@@ -17,7 +17,7 @@ function lottery(...outcomes: readonly (readonly [number, number])[]): Lottery {
   };
 }
 
-function value(outcomes: Lottery, changed: Partial<ProspectParameters> = {}): number {
+function value(outcomes: Lottery, changed: Partial<typeof TVERSKY_KAHNEMAN_1992> = {}): number {
   return prospectValue(outcomes, { ...TVERSKY_KAHNEMAN_1992, ...changed });
 }
 
@@ -269,5 +269,43 @@ describe('bad input is refused', () => {
     { gammaLoss: NaN },
   ])('parameters $alpha$beta$lambda$gammaGain$gammaLoss out of range', (changed) => {
     expect(() => value(good, changed)).toThrow(expect.objectContaining({ code: 'OUT_OF_RANGE' }));
+  });
+});
+
+describe('memory for a lottery that is filled again', () => {
+  const first = lottery([30, 0.2], [-10, 0.5], [5, 0.3]);
+  const second = lottery([-7, 0.4], [8, 0.1], [8, 0.5]);
+
+  test('holds the same bits whatever it held before', () => {
+    const memory = subjectiveMemory(4);
+    for (const next of [first, second, first]) {
+      writeSubjectiveLottery(next, TVERSKY_KAHNEMAN_1992, memory);
+      const fresh = subjectiveLottery(next, TVERSKY_KAHNEMAN_1992);
+      expect(memory.weights).toEqual(fresh.weights);
+      expect(memory.values).toEqual(fresh.values);
+    }
+  });
+
+  test('refuses another number of outcomes, and is then unchanged', () => {
+    const memory = subjectiveMemory(4);
+    writeSubjectiveLottery(first, TVERSKY_KAHNEMAN_1992, memory);
+    const before = memory.weights.slice();
+    const sure = { probabilities: Float64Array.of(1), payoffs: Float64Array.of(1) };
+    expect(() => {
+      writeSubjectiveLottery(sure, TVERSKY_KAHNEMAN_1992, memory);
+    }).toThrow(expect.objectContaining({ code: 'LENGTH_MISMATCH' }));
+    expect(() => {
+      writeSubjectiveLottery(first, { ...TVERSKY_KAHNEMAN_1992, alpha: NaN }, memory);
+    }).toThrow(expect.objectContaining({ code: 'OUT_OF_RANGE' }));
+    expect(memory.weights).toEqual(before);
+  });
+
+  test('has a largest size', () => {
+    const huge = 1 + (1 << 16);
+    const even = {
+      probabilities: new Float64Array(huge).fill(1 / huge),
+      payoffs: new Float64Array(huge),
+    };
+    expect(() => value(even)).toThrow(expect.objectContaining({ code: 'OUT_OF_RANGE' }));
   });
 });

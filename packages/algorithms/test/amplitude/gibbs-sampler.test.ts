@@ -45,7 +45,6 @@ test('one state among N takes about √N calls, where refusing takes N runs', ()
   });
   const slope = Math.log2(calls[2] / calls[0]) / 4;
   // Calls vary by about their mean: 100 samples make the slope uncertain by some 0.035.
-  console.log(calls, slope);
   expect(Math.abs(slope - 0.5)).toBeLessThan(0.15);
 });
 
