@@ -72,8 +72,11 @@ test('valuing a lottery makes no array', () => {
     return process.memoryUsage().arrayBuffers - before;
   };
   const value = () => prospect.value(lottery, TVERSKY_KAHNEMAN_1992, borrowed, into);
-  expect(grown(() => void value())).toBeLessThanOrEqual(0);
-  expect(grown(() => void prospectValue(lottery, TVERSKY_KAHNEMAN_1992))).toBeGreaterThan(50 * 256);
+  // A collection makes what is in use shrink, so arrays need not show each time.
+  const rounds = Array.from({ length: 20 }, (_, k) => k);
+  expect(rounds.every(() => grown(() => void value()) <= 0)).toBe(true);
+  const anew = () => void prospectValue(lottery, TVERSKY_KAHNEMAN_1992);
+  expect(rounds.some(() => grown(anew) > 50 * 256)).toBe(true);
 });
 
 test('filtering weights allocates nothing', () => {
