@@ -6,10 +6,10 @@ import { hedgeUpdate } from './hedge.ts';
 import { groverRudolphAngles, prepareDistribution } from './state-preparation.ts';
 
 /**
- * The rotation that takes ψ = Σ √wᵢ |i⟩ to the ψ′ of the next round of Hedge, in the plane of both and
- * leaving everything else: e^{−iG} with G = iφ(|r⟩⟨ψ| − |ψ⟩⟨r|), ψ′ = cos φ ψ + sin φ r. To first
- * order in η it is the flow of the traceless Hermitian i(η/2)[|ψ⟩⟨ψ|, L]. It needs no post-selection,
- * but depends on the state that it is for. O(N²).
+ * The rotation that takes ψ = Σ √wᵢ |i⟩ to the ψ′ of the next round of Hedge, in the plane of both
+ * and leaving everything else: e^{−iG} with G = iφ(|r⟩⟨ψ| − |ψ⟩⟨r|), ψ′ = cos φ ψ + sin φ r. To
+ * first order in η it is the flow of the traceless Hermitian i(η/2)[|ψ⟩⟨ψ|, L]. It needs no
+ * post-selection, but depends on the state that it is for. O(N²).
  *
  * @param weights - 2^k, ≥ 0, sum 1.
  * @param losses - one in [0, 1] for each weight.
@@ -51,7 +51,8 @@ export function hedgeRotation(
 }
 
 /**
- * One round of Hedge by that rotation on a circuit: never fails, learns no outcome. Of 2 … 256 weights.
+ * One round of Hedge by that rotation on a circuit: never fails, learns no outcome. Of 2 … 256
+ * weights.
  *
  * @param register - lends at least k qubits for 2^k weights.
  * @returns the Born weights after it, within 1e-14 of Hedge's.

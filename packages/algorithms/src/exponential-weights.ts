@@ -1,12 +1,12 @@
 import { softMaximum } from './soft-maximum.ts';
 
 /**
- * Positions x and the weights wᵢ ∝ e^{βxᵢ} that follow from them: the one engine of market maker and
- * learner. The soft maximum S(x) = (1/β) ln (1/n) Σ e^{βxᵢ} is what both live by:
+ * Positions x and the weights wᵢ ∝ e^{βxᵢ} that follow from them: the one engine of market maker
+ * and learner. The soft maximum S(x) = (1/β) ln (1/n) Σ e^{βxᵢ} is what both live by:
  *
  * | market maker (`LmsrMarket`)     | learner (`Hedge`)                |
  * | ------------------------------- | -------------------------------- |
- * | x: shares sold of each outcome  | x: minus each expert's total loss |
+ * | x: shares sold of each outcome  | x: minus each expert’s total loss |
  * | 1/β: the liquidity b            | β: the learning rate η           |
  * | w: prices                       | w: weights                       |
  * | rise of S: cost of a trade      | fall of S: mix loss of a round   |

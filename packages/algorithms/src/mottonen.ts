@@ -2,9 +2,9 @@ import type { Angle, Circuit } from '@sema/simulator';
 import { checkLength } from './argument-checks.ts';
 
 /**
- * Angles for {@link prepareWithCnots} from those of `groverRudolphAngles`: for each level of the tree
- * with k controls α′ᵢ = 2⁻ᵏ Σⱼ (−1)^{|j ∧ gᵢ|} αⱼ, gᵢ the i-th Gray code and |·| the number of ones.
- * O(n log n).
+ * Angles for {@link prepareWithCnots} from those of `groverRudolphAngles`: for each level of the
+ * tree with k controls α′ᵢ = 2⁻ᵏ Σⱼ (−1)^{|j ∧ gᵢ|} αⱼ, gᵢ the i-th Gray code and |·| the number of
+ * ones. O(n log n).
  *
  * @param angles - 2^n − 1, the root first, then level by level from left to right.
  * @returns as many, in the same order of levels.
@@ -34,10 +34,10 @@ export function mottonenAngles(angles: ArrayLike<number>): Float64Array {
 }
 
 /**
- * Appends the preparation of a distribution as RYs and CNOTs alone: 2^n − 1 RY and 2^n − 2 CNOT on n
- * qubits. It is the circuit of `prepareDistribution`, each multiplexed rotation on k controls as 2^k
- * RYs between 2^k CNOTs. Sums of angles lose what is below 1e-16 of them: small amplitudes are right
- * to 1e-15 absolutely, no better.
+ * Appends the preparation of a distribution as RYs and CNOTs alone: 2^n − 1 RY and 2^n − 2 CNOT on
+ * n qubits. It is the circuit of `prepareDistribution`, each multiplexed rotation on k controls as
+ * 2^k RYs between 2^k CNOTs. Sums of angles lose what is below 1e-16 of them: small amplitudes are
+ * right to 1e-15 absolutely, no better.
  *
  * @param qubits - the n qubits of the index, least significant first.
  * @param angles - 2^n − 1, as {@link mottonenAngles} gives them; numbers or parameters.

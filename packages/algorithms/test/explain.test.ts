@@ -21,7 +21,8 @@ test('a trade of two of the last outcome, in words and numbers', () => {
   };
   const { text, reasons } = market.explain(trade);
   expect(text.split('\n')).toEqual([
-    'The trade costs 0.1619 at liquidity 2.0000, which takes 0.0809 from the logarithm of every price.',
+    'The trade costs 0.1619 at liquidity 2.0000, ' +
+      'which takes 0.0809 from the logarithm of every price.',
     'Outcome 3 goes from 0.0491 to 0.1230: buying 2.0000 of it adds 1.0000.',
     'Outcome 0 goes from 0.5977 to 0.5512: none of it is traded.',
     'Outcome 1 goes from 0.2199 to 0.2028: none of it is traded.',
@@ -60,7 +61,8 @@ test('a learner says who has lost how much more than the best', () => {
   const { text, reasons } = hedge.explain();
   expect(text.split('\n')).toEqual([
     'Expert 0 weighs 0.8000: nobody has lost less.',
-    'Expert 1 weighs 0.2000: it lost 1.0000 more than the best, which at rate 1.3863 leaves 0.250 of the best weight.',
+    'Expert 1 weighs 0.2000: it lost 1.0000 more than the best, ' +
+      'which at rate 1.3863 leaves 0.250 of the best weight.',
   ]);
   expect(reasons[1].factor).toBeCloseTo(0.25, 14);
 });

@@ -8,8 +8,8 @@ const BISECTIONS = 56;
  * in that it misses with probability at most α, whatever the probability. O(56·shots).
  *
  * @param alpha - in (0, 1).
- * @see Clopper & Pearson (1934), "The use of confidence or fiducial limits illustrated in the case of
- * the binomial"
+ * @see Clopper & Pearson (1934), "The use of confidence or fiducial limits illustrated in the case
+ * of the binomial"
  */
 export function clopperPearson(
   hits: number,

@@ -19,7 +19,8 @@ export interface CanonicalOptions {
 const ONE_RUN = 8 / (Math.PI * Math.PI);
 
 /**
- * The exact probabilities of what phase estimation with m qubits reads: y means sin²(πy/M), M = 2^m.
+ * The exact probabilities of what phase estimation with m qubits reads: y means sin²(πy/M), M =
+ * 2^m.
  *
  *   P(y) = ½ F(θ/π − y/M) + ½ F(θ/π + y/M),  F(Δ) = sin²(MπΔ) / (M² sin²(πΔ))
  *
@@ -51,8 +52,8 @@ function fejer(delta: number, points: number): number {
 }
 
 /**
- * Canonical amplitude estimation: runs of phase estimation on Q, and the median of what they read. A
- * run is off by at most π/M in θ with probability 8/π² at least, so that
+ * Canonical amplitude estimation: runs of phase estimation on Q, and the median of what they read.
+ * A run is off by at most π/M in θ with probability 8/π² at least, so that
  * |ã − a| ≤ 2π√(a(1 − a))/M + π²/M²; the median of more runs is so more often. Draws one number a
  * run, from the law of the circuit.
  *
@@ -100,9 +101,9 @@ function firstAbove(cumulative: Float64Array, random: RandomSource): number {
 }
 
 /**
- * The circuit whose readings {@link canonicalLaw} gives: Hadamards, Q^(2^j) controlled by evaluation
- * qubit j, the inverse Fourier transform. Only the reflections need controls, because without them A
- * and A† cancel.
+ * The circuit whose readings {@link canonicalLaw} gives: Hadamards, Q^(2^j) controlled by
+ * evaluation qubit j, the inverse Fourier transform. Only the reflections need controls, because
+ * without them A and A† cancel.
  *
  * @param preparation - A on qubits 0 … n − 1, the last of which is the marked one; invertible.
  * @param evaluationQubits - m, 1 … 10; they are the qubits n … n + m − 1, the first the least

@@ -19,7 +19,9 @@ export class GroverCircuit implements AmplitudeOracle, Disposable {
     this.#state = this.#compiler.state(preparation.qubits, 'f64');
   }
 
-  /** Real parts of QᵏA|0⟩ after {@link run}; it is real as A is. The marked qubit is the highest. */
+  /**
+   * Real parts of QᵏA|0⟩ after {@link run}; it is real as A is. The marked qubit is the highest.
+   */
   get real(): Float64Array {
     return this.#state.real;
   }

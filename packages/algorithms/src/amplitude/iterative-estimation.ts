@@ -26,10 +26,10 @@ interface Turns {
  * which what is known of θ leaves (4k + 2)θ on one half of the circle, until the interval is narrow
  * enough. About 10 to 20 calls of Q per 1/ε.
  *
- * The intervals are exact (Clopper–Pearson). The chance of error is shared out in proportion to 2k +
- * 1, so that the shots that cost the most calls may be the fewest, and halved at each further look at
- * the same k; the shares sum to at most α, so that a is in the interval with probability 1 − α at
- * least. The middle of the interval is a biased estimate.
+ * The intervals are exact (Clopper–Pearson). The chance of error is shared out in proportion to 2k
+ * + 1, so that the shots that cost the most calls may be the fewest, and halved at each further
+ * look at the same k; the shares sum to at most α, so that a is in the interval with probability 1
+ * − α at least. The middle of the interval is a biased estimate.
  *
  * @throws {AlgorithmError} `OUT_OF_RANGE`
  * @see Grinko, Gacon, Zoufal & Woerner (2021), "Iterative quantum amplitude estimation"; Fukuzawa,

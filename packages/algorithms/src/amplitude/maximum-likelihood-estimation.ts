@@ -28,9 +28,9 @@ export function exponentialPowers(rounds: number): readonly number[] {
 }
 
 /**
- * Amplitude estimation without phase estimation: measures QᵏA|0⟩ for each of the powers and takes the
- * θ that makes the hits the most likely. The interval holds all θ that the likelihood ratio does not
- * refuse, so its confidence is approximate.
+ * Amplitude estimation without phase estimation: measures QᵏA|0⟩ for each of the powers and takes
+ * the θ that makes the hits the most likely. The interval holds all θ that the likelihood ratio
+ * does not refuse, so its confidence is approximate.
  *
  * @throws {AlgorithmError} `OUT_OF_RANGE`, `EMPTY`
  * @see Suzuki et al. (2020), "Amplitude estimation without phase estimation"

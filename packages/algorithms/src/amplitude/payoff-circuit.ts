@@ -30,8 +30,9 @@ export interface PayoffEstimate {
 
 /**
  * The preparation A = Σ √pᵢ |i⟩ (√(1 − gᵢ) |0⟩ + √gᵢ |1⟩) with gᵢ the payoffs brought to [0, 1], so
- * that the ancilla reads 1 with probability (E − v_min)/(v_max − v_min), and Grover's operator on it:
- * the oracle of a market's expected payoff. Any payoffs will do, since the rotations are multiplexed.
+ * that the ancilla reads 1 with probability (E − v_min)/(v_max − v_min), and Grover's operator on
+ * it: the oracle of a market's expected payoff. Any payoffs will do, since the rotations are
+ * multiplexed.
  *
  * With the probabilities in memory the expectation is one dot product; what this shows is how many
  * calls of Q a device that can prepare the state would need.

@@ -7,13 +7,15 @@ export interface FixedShareOptions {
   readonly experts: number;
   /** η in [1e-9, 500]. */
   readonly learningRate: number;
-  /** α in [0, 1 − 1/N]: what of each weight goes to the others each round; m/(T − 1) for m changes. */
+  /**
+   * α in [0, 1 − 1/N]: what of each weight goes to the others each round; m/(T − 1) for m changes.
+   */
   readonly switching: number;
 }
 
 /**
- * Hedge that follows the best *sequence* of experts: after each round every expert gives the share α
- * of its weight to the others evenly. To any sequence with m changes the regret on T rounds is at
+ * Hedge that follows the best *sequence* of experts: after each round every expert gives the share
+ * α of its weight to the others evenly. To any sequence with m changes the regret on T rounds is at
  * most (1/η)[ln N + m ln((N − 1)/α) + (T − 1 − m) ln(1/(1 − α))] + ηT/8. O(N) a round, allocating
  * nothing.
  *

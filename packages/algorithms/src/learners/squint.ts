@@ -5,17 +5,18 @@ import { checkExperts, checkLosses } from '../expert-checks.ts';
 const RATES = 25;
 
 /**
- * Squint over a grid of rates η_j = 2^−j with prior mass 1/(j(j + 1)): weights in proportion to
- * Σ_j γ_j η_j e^{η_jRᵢ − η_j²Vᵢ}, Rᵢ the regret to expert i and Vᵢ the sum of its squared steps. The
- * potential Σ πᵢγ_j e^{η_jRᵢ − η_j²Vᵢ} never exceeds 1, since e^{x − x²} ≤ 1 + x for x ≥ −½, and so on
- * every prefix
+ * Squint over a grid of rates η_j = 2^−j with prior mass 1/(j(j + 1)): weights in proportion to Σ_j
+ * γ_j η_j e^{η_jRᵢ − η_j²Vᵢ}, Rᵢ the regret to expert i and Vᵢ the sum of its squared steps. The
+ * potential Σ πᵢγ_j e^{η_jRᵢ − η_j²Vᵢ} never exceeds 1, since e^{x − x²} ≤ 1 + x for x ≥ −½, and so
+ * on every prefix
  *
  *   Rᵢ ≤ η_jVᵢ + (ln N + ln 1/γ_j)/η_j   for every j,
  *
  * which is O(√(Vᵢ (ln N + ln ln T))): small where the expert's lead varies little. O(25 N) a round,
  * allocating nothing.
  *
- * @see Koolen & van Erven (2015), "Second-order Quantile Methods for Experts and Combinatorial Games"
+ * @see Koolen & van Erven (2015), "Second-order Quantile Methods for Experts and Combinatorial
+ * Games"
  */
 export class Squint {
   readonly #regrets: Float64Array;

@@ -144,7 +144,8 @@ test('iterative: half width ε, calls far below the theorem, and as 1/ε', () =>
   expect(Math.abs(Math.log10(fine / coarse) / 2 - 1)).toBeLessThan(0.1);
 });
 
-// RMSE over the Cramér–Rao bound, 200 repetitions of 100 shots at a = 1/3, computed from the paper’s
+// RMSE over the Cramér–Rao bound, 200 repetitions of 100 shots at a = 1/3, computed from the
+// paper’s
 // scheme: 2.29e-3/2.34e-3 and 6.47e-4/6.23e-4. Over seeds the ratio has a standard error of 5 %.
 test.each([4, 6])('maximum likelihood with %s rounds reaches the Cramér–Rao bound', (rounds) => {
   const amplitude = 1 / 3;

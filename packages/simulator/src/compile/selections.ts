@@ -137,7 +137,9 @@ function emitWhole(
   return code;
 }
 
-/** Where each angle's parameter lies and half its factor (16 bytes an angle); where controls lie. */
+/**
+ * Where each angle's parameter lies and half its factor (16 bytes an angle); where controls lie.
+ */
 function tableBinding(selections: readonly Selection[], sources: number, offsets: number): Binding {
   const write = (block: Block) => {
     let next = 0;
