@@ -50,7 +50,7 @@ export class QuantumHedge implements Disposable {
    * @param losses - 2^k in [0, 1].
    * @param learningRate - η in [1e-9, 500].
    * @param register - lends at least `requiredQubits`.
-   * @param into - receives the result; given again on each call, nothing is allocated.
+   * @param into - receives the result; given again on each call, no object is made.
    * @throws {AlgorithmError} `NOT_A_DISTRIBUTION`, `OUT_OF_RANGE`, `LENGTH_MISMATCH`, `EMPTY`,
    * `REGISTER_TOO_SMALL`, `DISPOSED`
    */
@@ -75,7 +75,7 @@ export class QuantumHedge implements Disposable {
    * @param weights - 2^k, ≥ 0, sum 1.
    * @param probabilities - 2^k in [0, 1].
    * @param register - lends at least `requiredQubits`.
-   * @param into - receives the result; given again on each call, nothing is allocated.
+   * @param into - receives the result; given again on each call, no object is made.
    * @throws {AlgorithmError} `NOT_A_DISTRIBUTION`, `OUT_OF_RANGE`, `LENGTH_MISMATCH`, `EMPTY`,
    * `REGISTER_TOO_SMALL`, `DISPOSED`
    */

@@ -41,7 +41,7 @@ export class QuantumLmsr implements Disposable {
    * Prices and cost of a trade, read from the circuit.
    *
    * @param register - lends at least `requiredQubits`.
-   * @param into - receives the result; given again on each call, nothing is allocated.
+   * @param into - receives the result; given again on each call, no object is made.
    * @throws {AlgorithmError} `NOT_A_DISTRIBUTION`, `OUT_OF_RANGE`, `LENGTH_MISMATCH`, `EMPTY`,
    * `REGISTER_TOO_SMALL`, `DISPOSED`
    */

@@ -39,7 +39,7 @@ export class QuantumProspect implements Disposable {
    * The value of a lottery, read from the circuit.
    *
    * @param register - lends at least `requiredQubits`.
-   * @param into - receives the result; given again on each call, nothing is allocated.
+   * @param into - receives the result; given again on each call, no object is made.
    * @returns the value, within 1e-14 × (v_max − v_min + max |v|) of the twin.
    * @throws {AlgorithmError} `NOT_A_DISTRIBUTION`, `OUT_OF_RANGE`, `LENGTH_MISMATCH`, `EMPTY`,
    * `REGISTER_TOO_SMALL`, `DISPOSED`

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
 import {
+  AdaHedge,
+  AnytimeHedge,
+  ExponentiatedGradient,
+  FixedShare,
+  Hedge,
   prospectValue,
   QuantumHedge,
   QuantumLmsr,
@@ -97,4 +102,18 @@ test('this check finds the memory of a result that is made anew', () => {
   using hedge = new QuantumHedge(3);
   const mix = (): void => void hedge.mixture(prior, losses, lent);
   expect(growsByLessThan(36, mix, 500)).toBe(false);
+});
+
+test.each([
+  ['Hedge', new Hedge({ experts: 8, learningRate: 0.1 })],
+  ['AnytimeHedge', new AnytimeHedge(8)],
+  ['AdaHedge', new AdaHedge(8)],
+  ['FixedShare', new FixedShare({ experts: 8, learningRate: 0.1, switching: 0.01 })],
+  [
+    'ExponentiatedGradient',
+    new ExponentiatedGradient({ experts: 8, learningRate: 0.1, gradientBound: 1 }),
+  ],
+])('a round of %s makes no object', (_, learner) => {
+  const update = (): void => void learner.update(losses);
+  expect(growsByLessThan(BOXED_NUMBERS, update, 2000)).toBe(true);
 });

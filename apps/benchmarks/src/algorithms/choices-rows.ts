@@ -15,7 +15,7 @@ import {
   type ObservedChoice,
 } from '@sema/algorithms/choice';
 import { mulberry32 } from '@sema/simulator';
-import { row, sumOf, type Row, type SuiteOptions } from '../harness.ts';
+import { row, type Row, type SuiteOptions } from '../harness.ts';
 import {
   CHOICES_FOLDER,
   choices13k,
@@ -63,6 +63,11 @@ export function choicesRows({ quick }: Pick<SuiteOptions, 'quick'>): Row[] {
     MODELS.map((model) => [model, crossValidate(model, choices, folds)]),
   );
   return [
+    row({
+      name: 'choices13k, sampling variance: no model is better',
+      value: meanOf(choices, ({ samplingVariance }) => samplingVariance),
+      unit: 'MSE',
+    }),
     ...MODELS.map((model) => errorRow(model, errorsOf(errors, model), choices)),
     ...PAIRS.flatMap(([model, simpler]) => {
       const [own, others] = [errorsOf(errors, model), errorsOf(errors, simpler)];
@@ -83,12 +88,13 @@ function errorsOf(
   return own;
 }
 
-/** Beside a model that always says ½; what no model can get below is the sampling variance. */
+/** Beside a model that always says ½. */
 function errorRow(model: ChoiceModel, errors: Float64Array, choices: readonly PolledChoice[]): Row {
+  const { mean, low, high } = interval(errors, choices);
   return row({
     name: `choices13k, 5-fold error: ${model.name}`,
-    value: sumOf(errors) / errors.length,
-    unit: `MSE, floor ${meanOf(choices, ({ samplingVariance }) => samplingVariance).toFixed(5)}`,
+    value: mean,
+    unit: `MSE, 95 % ${low.toFixed(4)} … ${high.toFixed(4)}`,
     peer: { name: 'always ½', value: meanOf(choices, ({ shareB }) => (shareB - 0.5) ** 2) },
   });
 }
@@ -98,16 +104,23 @@ function differenceRows(
   differences: Float64Array,
   choices: readonly ObservedChoice[],
 ): Row[] {
-  const { mean, low, high } = bootstrapMean(differences, {
-    groups: choices.map(({ group }) => group),
-    ...BOOTSTRAP,
-    random: mulberry32(BOOTSTRAP.seed),
-  });
+  const { mean, low, high } = interval(differences, choices);
   return [
     row({ name: `${name}, paired`, value: mean, unit: 'MSE' }),
     row({ name: `${name}, 95 % from`, value: low, unit: 'MSE' }),
     row({ name: `${name}, 95 % to`, value: high, unit: 'MSE', target: { atMost: 0 } }),
   ];
+}
+
+function interval(
+  values: Float64Array,
+  choices: readonly ObservedChoice[],
+): ReturnType<typeof bootstrapMean> {
+  return bootstrapMean(values, {
+    groups: choices.map(({ group }) => group),
+    ...BOOTSTRAP,
+    random: mulberry32(BOOTSTRAP.seed),
+  });
 }
 
 function coherenceRows(choices: readonly ObservedChoice[]): Row[] {

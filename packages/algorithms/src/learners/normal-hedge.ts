@@ -11,7 +11,7 @@ const BISECTIONS = 50;
  * NormalHedge: no rate to set. With Rᵢ the regret to expert i, weights are in proportion to [Rᵢ]₊
  * e^{[Rᵢ]₊²/2c}, where c makes the mean of e^{[Rᵢ]₊²/2c} equal to e; even when nobody is ahead. So
  * an expert that is behind weighs nothing, and Rᵢ ≤ √(2c (1 + ln N)). The regret to the best εN
- * experts is O(√(T ln 1/ε) + ln² N). O(50 N) a round, allocating nothing.
+ * experts is O(√(T ln 1/ε) + ln² N). O(50 N) a round.
  *
  * @see Chaudhuri, Freund & Hsu (2009), "A Parameter-free Hedging Algorithm"
  */

@@ -12,8 +12,7 @@ const RATES = 25;
  *
  *   Rᵢ ≤ η_jVᵢ + (ln N + ln 1/γ_j)/η_j   for every j,
  *
- * which is O(√(Vᵢ (ln N + ln ln T))): small where the expert's lead varies little. O(25 N) a round,
- * allocating nothing.
+ * which is O(√(Vᵢ (ln N + ln ln T))): small where the expert's lead varies little. O(25 N) a round.
  *
  * @see Koolen & van Erven (2015), "Second-order Quantile Methods for Experts and Combinatorial
  * Games"
