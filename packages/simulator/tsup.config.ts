@@ -13,5 +13,6 @@ export default library({
     'src/stabilizer.ts',
     'src/stim.ts',
     'src/threads.ts',
+    'src/web-workers.ts',
   ],
 });

@@ -1,3 +1,3 @@
 import { library } from '@sema/tooling/tsup';
 
-export default library();
+export default library({ entry: ['src/index.ts', 'src/quantum-memory.ts'] });

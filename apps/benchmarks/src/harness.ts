@@ -30,6 +30,8 @@ export interface SuiteOptions {
   readonly clock: Clock;
   /** Fewer and smaller rounds: shows that the suite works, not what it measures. */
   readonly quick: boolean;
+  /** Folder for what a suite draws; nothing is drawn when there is none. */
+  readonly plots?: string | undefined;
 }
 
 export interface Suite {

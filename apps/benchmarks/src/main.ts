@@ -11,6 +11,7 @@ interface BenchFlags {
   readonly list?: true;
   readonly quick?: true;
   readonly json?: string;
+  readonly plots?: string;
 }
 
 /** What `--json` writes. */
@@ -40,6 +41,7 @@ await new Command('bench')
   .option('--list', 'list the suites and end')
   .option('--quick', 'few rounds: shows that it works, not how fast it is')
   .option('--json <file>', 'write the rows to a file as well')
+  .option('--plots <folder>', 'write the curves that a suite draws as SVG')
   .addHelpText('after', ABOUT)
   .action(bench)
   .parseAsync();
@@ -57,7 +59,7 @@ async function bench(names: readonly string[], flags: BenchFlags): Promise<void>
   const suites: { readonly name: string; readonly rows: readonly Row[] }[] = [];
   // One after another: two suites at once would time each other.
   for (const { name, title, run } of chosen) {
-    const rows = await run({ clock: systemClock(), quick });
+    const rows = await run({ clock: systemClock(), quick, plots: flags.plots });
     say(`\n${name}: ${title}`);
     for (const line of resultTable(rows)) say(line);
     suites.push({ name, rows });

@@ -3,8 +3,10 @@ import { algorithms } from './suites/algorithms.ts';
 import { crypto } from './suites/crypto.ts';
 import { custody } from './suites/custody.ts';
 import { engine } from './suites/engine.ts';
+import { learning } from './suites/learning.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
+import { timing } from './suites/timing.ts';
 
 /** Every suite there is, in the order of `--list`. */
 export const SUITES: readonly Suite[] = [
@@ -14,4 +16,6 @@ export const SUITES: readonly Suite[] = [
   custody,
   simulator,
   simulatorBreadth,
+  timing,
+  learning,
 ];

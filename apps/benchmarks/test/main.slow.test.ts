@@ -63,3 +63,24 @@ test('a quick run of custody loses no qubit and stands beside its peers', () => 
   expect(stdout).toMatch(/qubits lost in 10,000 cycles whose owners throw +0\.00 qubits.* met/);
   for (const peer of ['JSON', 'msgpackr', 'SHA-256 alone']) expect(stdout).toContain(peer);
 });
+
+test('a quick run of learning keeps every regret bound and draws its curves', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sema-bench-'));
+  try {
+    const file = join(folder, 'rows.json');
+    const plots = join(folder, 'plots');
+    const flags = ['--quick', '--json', file, '--plots', plots];
+    const { status, stderr } = bench('learning', ...flags);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const rows: Row[] = JSON.parse(readFileSync(file, 'utf8')).suites[0].rows;
+    const bounds = rows.filter(
+      ({ name, target }) => name.startsWith('regret/bound') && target !== null,
+    );
+    expect(bounds.length).toBeGreaterThan(15);
+    for (const { name, met } of bounds) expect({ name, met }).toEqual({ name, met: true });
+    const drawn = readFileSync(join(plots, 'shifting-experts-shared.svg'), 'utf8');
+    expect(drawn).toMatch(/^<svg [\s\S]*<polyline[\s\S]*<\/svg>\n$/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

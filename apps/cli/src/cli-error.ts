@@ -2,6 +2,7 @@ export const EXIT = { ok: 0, checkFailed: 1, usage: 2, badInput: 3, internal: 4 
 
 export type CliErrorCode =
   | 'BAD_OPTION'
+  | 'BAD_CONFIGURATION_FILE'
   | 'FILE_NOT_READABLE'
   | 'NOT_UTF8'
   | 'TOO_FEW_CANDLES'

@@ -42,6 +42,8 @@ function explainQar({ code, message }: QarError): Explanation {
       return explanation(code, message, 'start the run again without --resume', EXIT.badInput);
     case 'BAD_JOURNAL':
       return explanation(code, message, 'run `sema verify` on the journal', EXIT.badInput);
+    case 'SESSION_IN_USE':
+      return explanation(code, message, 'end that process, or use another folder', EXIT.badInput);
     default:
       return explanation(
         code,

@@ -1,6 +1,6 @@
 import { engineConfiguration, QarError, type JournalHeader } from '@sema/qar';
 import { CliError } from './cli-error.ts';
-import { readLines } from './read-blocks.ts';
+import { journalLines } from './journal-lines.ts';
 
 /**
  * The header a journal begins with. Whether it is genuine is for `verifyJournal` to say.
@@ -8,7 +8,7 @@ import { readLines } from './read-blocks.ts';
  * @throws {CliError} `FILE_NOT_READABLE`, `NOT_A_JOURNAL`
  */
 export function readHeader(path: string): JournalHeader {
-  for (const line of readLines(path)) {
+  for (const line of journalLines(path)) {
     const header = parseHeader(line);
     if (header === undefined) break;
     checkConfiguration(path, header);
@@ -38,7 +38,7 @@ function parseHeader(line: string): JournalHeader | undefined {
     typeof member(member(body, 'configuration'), 'pair') === 'string' &&
     typeof member(body, 'publicKey') === 'string' &&
     typeof member(data, 'name') === 'string' &&
-    typeof member(data, 'hash') === 'string';
+    (typeof member(data, 'hash') === 'string' || member(data, 'hash') === null);
   // Every field that is used before the journal is verified was just checked.
   return known ? (body as JournalHeader) : undefined;
 }

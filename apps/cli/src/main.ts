@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
+import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { paperCommand } from './commands/paper.ts';
 import { replayCommand } from './commands/replay.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './cli-error.ts';
@@ -19,6 +21,7 @@ Start with:
 Environment:
   SEMA_HOME    folder for keys and runs (default: .sema in the current folder)
   SEMA_DEBUG   when set, errors come with their stack
+  SEMA__A__B   a setting of the configuration; see sema config --help
   NO_COLOR     when set, nothing is coloured
 
 Exit codes:
@@ -33,9 +36,11 @@ function program(): Command {
   for (const command of [
     demoCommand(),
     backtestCommand(),
+    paperCommand(),
     replayCommand(),
     verifyCommand(),
     doctorCommand(),
+    configCommand(),
   ]) {
     sema.addCommand(command);
   }

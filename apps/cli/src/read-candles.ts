@@ -20,13 +20,18 @@ export interface CandleFile {
 /**
  * Reads and checks a whole candle file, a block at a time.
  *
+ * @param maximumGapMs - as of `CandleCsvReader`.
  * @throws {MarketDataError} with the file and line of the first fault.
  * @throws {CliError} `FILE_NOT_READABLE`, `NOT_UTF8`
  */
-export function readCandles(path: string): CandleFile {
+export function readCandles(path: string, maximumGapMs?: number): CandleFile {
   const hash = createHash('sha256');
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  const reader = new CandleCsvReader({ file: path, maximumRows: MAXIMUM_ROWS });
+  const reader = new CandleCsvReader({
+    file: path,
+    maximumRows: MAXIMUM_ROWS,
+    ...(maximumGapMs !== undefined && { maximumGapMs }),
+  });
   const decode = (block?: Uint8Array): string => {
     try {
       return decoder.decode(block, { stream: block !== undefined });

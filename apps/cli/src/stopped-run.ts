@@ -32,7 +32,7 @@ export function openStoppedRun(
   if (header.data.hash !== file.hash) {
     throw new CliError(
       'OTHER_DATA',
-      `${journal} was written over ${header.data.name} with SHA-256 ${header.data.hash}; ` +
+      `${journal} was written over ${header.data.name} with SHA-256 ${String(header.data.hash)}; ` +
         `${file.path} has ${file.hash}`,
       'resume with the very file the run began with',
     );

@@ -167,7 +167,7 @@ describe('what cannot be run', () => {
     ['a fee above every market', ['--fee-bps', '1e9'], 'It must be a number of at least 0.'],
     ['a day that does not exist', ['--until', '2019-02-30'], 'It must be a date'],
     ['a stop after the end', ['--until', '2031-01-01'], 'error BAD_OPTION: '],
-    ['a pair with a space', ['--pair', 'BTC USDT'], 'error BAD_CONFIGURATION: pair is BTC USDT'],
+    ['a pair with a space', ['--pair', 'BTC USDT'], 'error BAD_CONFIGURATION: pair is "BTC USDT"'],
     ['an option of the first half', ['--resume', 'x', '--equity', '5'], 'cannot be used with'],
   ])('%s is wrong usage and ends with 2', async (_, flags, message) => {
     const folder = sandbox.file('wrong-usage');

@@ -89,9 +89,21 @@ export function coherentRotation(
   requireLength(losses, 'losses', dimension);
   requireUnitVector(amplitudes, dimension);
   requireNumber(learningRate, 'learningRate', LEARNING_RATE_RANGE, 'INVALID_OPTION');
-  let heaviest = 0;
   for (let i = 0; i < dimension; i += 1) {
     requireEntry(losses, i, 'losses', LOSS_RANGE, 'INVALID_LOSS');
+  }
+  return exactRotation(Float64Array.from(amplitudes), Float64Array.from(losses), learningRate);
+}
+
+/** `coherentRotation` of what has been checked. */
+export function exactRotation(
+  amplitudes: Float64Array,
+  losses: Float64Array,
+  learningRate: number,
+): PlaneRotation {
+  const dimension = amplitudes.length;
+  let heaviest = 0;
+  for (let i = 0; i < dimension; i += 1) {
     if (Math.abs(amplitudes[i]) > Math.abs(amplitudes[heaviest])) heaviest = i;
   }
 
@@ -100,10 +112,17 @@ export function coherentRotation(
   const filter = new Float64Array(dimension);
   let probability = 0;
   let mean = 0;
+  // Sleepers share one loss and often lie side by side: their exponential is taken once.
+  let lastLoss = losses[heaviest];
+  let lastFilter = 0;
   for (let i = 0; i < dimension; i += 1) {
     if (amplitudes[i] === 0) continue;
     const weight = amplitudes[i] * amplitudes[i];
-    filter[i] = expm1((-learningRate * (losses[i] - losses[heaviest])) / 2);
+    if (losses[i] !== lastLoss) {
+      lastLoss = losses[i];
+      lastFilter = expm1((-learningRate * (lastLoss - losses[heaviest])) / 2);
+    }
+    filter[i] = lastFilter;
     probability += weight;
     mean += weight * filter[i];
   }

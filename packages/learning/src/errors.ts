@@ -9,6 +9,10 @@ export type LearningErrorCode =
   | 'INVALID_MEMBERSHIPS'
   | 'INDEX_OUT_OF_RANGE'
   | 'TOO_LARGE'
+  | 'INVALID_FORECAST'
+  | 'INVALID_OPERATOR'
+  | 'INVALID_SERIES'
+  | 'INVALID_TIME'
   | 'INVALID_SNAPSHOT';
 
 /** Everything this package throws on purpose. Switch on `code`, never on `message`. */

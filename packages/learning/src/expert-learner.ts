@@ -27,16 +27,24 @@ const SMALLEST_AMPLITUDE = 3.054936363499605e-151;
 /** Rounding in the norm of a stored state, which is divided by its norm after every round. */
 const STORED_NORM_TOLERANCE = 1e-12;
 
+const SHARE_RANGE: Range = { min: 0, max: 0.5 };
+
 /**
  * Learns online which experts to trust. The state is a real vector ψ whose Born weights are the
  * experts' weights; one round of losses rotates it by `coherentRotation`, so the weights are those
  * of Hedge: with losses in [0, 1], Σ_t⟨w_t, ℓ_t⟩ ≤ min_i Σ_t ℓ_t,i + ln N/η + ηT/8 after every
  * round T. An expert that abstained keeps its weight.
  *
+ * An update may also share a part α of all weight equally, so that the best expert may change: with
+ * m changes the regret to the sequence is at most the bound above plus m·ln(N/α)/η and
+ * ln(1/(1 − α))/η a round.
+ *
  * After each rotation ψ is divided by its norm, and amplitudes below 2^−500 are raised to it. The
  * weights therefore equal those of Hedge as long as none has fallen to 2^−1000.
  *
- * @see Freund & Schapire (1997), A decision-theoretic generalization of on-line learning
+ * @see Freund & Schapire (1997), A decision-theoretic generalization of on-line learning; Herbster
+ * &
+ *   Warmuth (1998), Tracking the best expert
  */
 export class ExpertLearner {
   readonly experts: number;
@@ -86,10 +94,12 @@ export class ExpertLearner {
    *
    * @param losses - one per expert, in [0, 1] where awake; the entry of a sleeping one is not read.
    * @param awake - one per expert; false for an expert that abstained.
-   * @throws {LearningError} `LENGTH_MISMATCH`, `INVALID_LOSS`
+   * @param share - α in [0, 1/2]; 0 if not given, which is plain Hedge.
+   * @throws {LearningError} `LENGTH_MISMATCH`, `INVALID_LOSS`, `INVALID_OPTION`
    * @throws {TypeError} when an entry of `awake` is not a boolean
    */
-  update(losses: ArrayLike<number>, awake: ArrayLike<boolean>): void {
+  update(losses: ArrayLike<number>, awake: ArrayLike<boolean>, share = 0): void {
+    requireNumber(share, 'share', SHARE_RANGE, 'INVALID_OPTION');
     const effective = effectiveLosses(this.weights, losses, awake, this.learningRate);
     if (effective === undefined) return;
     const padded = new Float64Array(this.#amplitudes.length);
@@ -97,6 +107,7 @@ export class ExpertLearner {
     const rotation = coherentRotation(this.#amplitudes, padded, this.learningRate);
     const rotated = applyRotation(this.#amplitudes, rotation);
     normalise(rotated, this.experts);
+    if (share > 0) shareEqually(rotated, this.experts, share);
     this.#amplitudes = rotated;
     this.#rounds += 1;
   }
@@ -139,6 +150,13 @@ function normalise(amplitudes: Float64Array, experts: number): void {
   const norm = Math.sqrt(sumOfSquares(amplitudes));
   for (let i = 0; i < experts; i += 1) {
     amplitudes[i] = Math.max(amplitudes[i] / norm, SMALLEST_AMPLITUDE);
+  }
+}
+
+/** w ← (1 − α)w + α/N. */
+function shareEqually(amplitudes: Float64Array, experts: number, share: number): void {
+  for (let i = 0; i < experts; i += 1) {
+    amplitudes[i] = Math.sqrt((1 - share) * amplitudes[i] * amplitudes[i] + share / experts);
   }
 }
 

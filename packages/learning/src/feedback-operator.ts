@@ -7,6 +7,7 @@ import {
   type PlaneRotation,
 } from './plane-rotation.ts';
 import { REGIMES, type Regime } from './regimes.ts';
+import { applyRiskSuppression, riskSuppressionUnitary } from './risk-suppression.ts';
 import {
   registerDimension,
   requireBoolean,
@@ -36,6 +37,8 @@ export const FEEDBACK_MEMORY: Readonly<Record<Regime, FeedbackMemory>> = {
 export interface FeedbackSnapshot {
   readonly regime: Regime;
   readonly actions: number;
+  /** The actions that are risky, ascending; none but in a crisis. */
+  readonly risky: readonly number[];
   /** Per action its outcomes, oldest first, at most `depth`: true where it succeeded. */
   readonly outcomes: readonly (readonly boolean[])[];
 }
@@ -53,6 +56,9 @@ const ACTIONS_RANGE: Range = { min: 2, max: 64 };
 /** Evidence per action at which half of the angle is turned: the weight of the present state. */
 const EVIDENCE_FOR_HALF = 20;
 
+/** Evidence per risky action at which risk is suppressed with half of its failure rate. */
+const RISK_EVIDENCE_FOR_HALF = 2;
+
 /**
  * Turns an action state towards what succeeded before in one regime.
  *
@@ -63,13 +69,20 @@ const EVIDENCE_FOR_HALF = 20;
  * them. The gain is n̄/(n̄ + 20) with n̄ the mean of n over the actions: 0 without history, and at
  * most 0.480 stable, 0.243 trending, 0.140 volatile and 0.089 crisis. The angle between two real
  * states is at most π/2, so in a crisis the state turns by 0.14 rad at the most.
+ *
+ * In a crisis `applyRiskSuppression` follows, if actions were named risky. Its strength is the
+ * share of failures among their outcomes, times n̄/(n̄ + 2) with n̄ their mean evidence: 0 without
+ * history, and at most 0.492.
  */
 export class FeedbackOperator {
   readonly regime: Regime;
   readonly actions: number;
   /** Basis states of the action register: the least power of two ≥ actions. */
   readonly dimension: number;
+  /** The actions that are risky, ascending. */
+  readonly risky: readonly number[];
   readonly #memory: FeedbackMemory;
+  readonly #marks: readonly boolean[];
   readonly #outcomes: boolean[][] = [];
   readonly #successes: Float64Array;
   readonly #observations: Float64Array;
@@ -77,15 +90,19 @@ export class FeedbackOperator {
   /**
    * @param options.regime - whose memory depth and coherence apply.
    * @param options.actions - how many actions there are, in [2, 64].
+   * @param options.risky - which of them to hold back in a crisis; only a crisis may name any.
    * @throws {LearningError} `INVALID_OPTION`
    */
-  constructor({ regime, actions }: { regime: Regime; actions: number }) {
+  constructor(options: { regime: Regime; actions: number; risky?: readonly number[] }) {
+    const { regime, actions, risky = [] } = options;
     if (!REGIMES.includes(regime)) {
       throw new LearningError('INVALID_OPTION', `regime is ${String(regime)}, not one of REGIMES`);
     }
     this.regime = regime;
     this.actions = requireInteger(actions, 'actions', ACTIONS_RANGE, 'INVALID_OPTION');
     this.dimension = registerDimension(actions);
+    this.risky = checkedRisky(regime, actions, risky);
+    this.#marks = Array.from({ length: this.dimension }, (_, a) => this.risky.includes(a));
     this.#memory = FEEDBACK_MEMORY[regime];
     for (let action = 0; action < actions; action += 1) this.#outcomes.push([]);
     this.#successes = new Float64Array(actions);
@@ -98,6 +115,20 @@ export class FeedbackOperator {
     for (let a = 0; a < this.actions; a += 1) observations += this.#observations[a];
     const evidence = observations / this.actions;
     return evidence / (evidence + EVIDENCE_FOR_HALF);
+  }
+
+  /** How strongly risky actions are held back, in [0, 1/2): 0 outside a crisis. */
+  get suppression(): number {
+    let observations = 0;
+    let successes = 0;
+    for (const action of this.risky) {
+      observations += this.#observations[action];
+      successes += this.#successes[action];
+    }
+    if (observations === 0) return 0;
+    const evidence = observations / this.risky.length;
+    const failures = 1 - successes / observations;
+    return failures * (evidence / (evidence + RISK_EVIDENCE_FOR_HALF));
   }
 
   /** The success pattern |p⟩: `dimension` numbers, 0 on basis states that are no action. */
@@ -141,13 +172,17 @@ export class FeedbackOperator {
    * history. It is made for the state given, which must therefore be known. O(4^k).
    *
    * @param amplitudes - `dimension` real numbers with norm 1 ± 1e-9.
-   * @returns a real orthogonal matrix over the k qubits of the register, row-major, interleaved
-   *   re/im, as `Circuit.unitary` takes it.
+   * @returns a unitary matrix over the k qubits of the register, row-major, interleaved re/im, as
+   *   `Circuit.unitary` takes it; real but for the suppression of risk.
    * @throws {LearningError} `LENGTH_MISMATCH`, `INVALID_AMPLITUDES`
    */
   operator(amplitudes: ArrayLike<number>): Float64Array {
     const { unit, rotation } = this.#turn(amplitudes);
-    return rotationUnitary(unit, rotation);
+    const turn = rotationUnitary(unit, rotation);
+    const strength = this.suppression;
+    if (strength === 0) return turn;
+    const suppression = { amplitudes: applyRotation(unit, rotation), risky: this.#marks, strength };
+    return complexTimesReal(riskSuppressionUnitary(suppression), turn, this.dimension);
   }
 
   /**
@@ -158,8 +193,14 @@ export class FeedbackOperator {
    */
   apply(amplitudes: ArrayLike<number>): Float64Array {
     const { unit, norm, rotation } = this.#turn(amplitudes);
-    if (rotation.angle === 0) return Float64Array.from(amplitudes);
+    const strength = this.suppression;
+    if (rotation.angle === 0 && strength === 0) return Float64Array.from(amplitudes);
     const turned = applyRotation(unit, rotation);
+    if (strength > 0) {
+      const state = { real: turned, imaginary: new Float64Array(turned.length) };
+      const suppression = { amplitudes: turned.slice(), risky: this.#marks, strength };
+      applyRiskSuppression(state, suppression);
+    }
     for (let i = 0; i < turned.length; i += 1) turned[i] *= norm;
     return turned;
   }
@@ -168,6 +209,7 @@ export class FeedbackOperator {
     return {
       regime: this.regime,
       actions: this.actions,
+      risky: [...this.risky],
       outcomes: this.#outcomes.map((outcomes) => [...outcomes]),
     };
   }
@@ -183,7 +225,7 @@ export class FeedbackOperator {
     const regime = REGIMES.find((name) => name === fields.regime);
     if (regime === undefined) throw new LearningError(code, 'regime is not one of REGIMES');
     const actions = requireInteger(fields.actions, 'actions', ACTIONS_RANGE, code);
-    const operator = new FeedbackOperator({ regime, actions });
+    const operator = restoredEmpty(regime, actions, fields.risky);
     const { depth } = FEEDBACK_MEMORY[regime];
     const lists: unknown = fields.outcomes;
     if (!Array.isArray(lists) || lists.length !== actions) {
@@ -210,6 +252,50 @@ export class FeedbackOperator {
     const distance = scaleToUnit(target);
     return { unit, norm, rotation: { angle: this.gain * atan2(distance, overlap), axis: target } };
   }
+}
+
+function checkedRisky(
+  regime: Regime,
+  actions: number,
+  risky: readonly number[],
+): readonly number[] {
+  const sorted = [...risky].sort((a, b) => a - b);
+  sorted.forEach((action, k) => {
+    requireInteger(action, 'a risky action', { min: 0, max: actions - 1 }, 'INVALID_OPTION');
+    if (action === sorted[k - 1]) {
+      throw new LearningError('INVALID_OPTION', `action ${action} is named risky twice`);
+    }
+  });
+  if (sorted.length > 0 && regime !== 'crisis') {
+    throw new LearningError('INVALID_OPTION', `${regime} holds no action back, only crisis does`);
+  }
+  return sorted;
+}
+
+function restoredEmpty(regime: Regime, actions: number, risky: unknown): FeedbackOperator {
+  const isList = Array.isArray(risky) && risky.every((action) => typeof action === 'number');
+  if (!isList) throw new LearningError('INVALID_SNAPSHOT', 'risky is not a list of numbers');
+  try {
+    return new FeedbackOperator({ regime, actions, risky });
+  } catch (cause) {
+    throw new LearningError('INVALID_SNAPSHOT', 'risky does not fit the regime', { cause });
+  }
+}
+
+/** A·B of d × d matrices, interleaved re/im, where B is real. */
+function complexTimesReal(a: Float64Array, b: Float64Array, dimension: number): Float64Array {
+  const product = new Float64Array(a.length);
+  for (let row = 0; row < dimension; row += 1) {
+    for (let k = 0; k < dimension; k += 1) {
+      const left = 2 * (row * dimension + k);
+      for (let column = 0; column < dimension; column += 1) {
+        const right = b[2 * (k * dimension + column)];
+        product[2 * (row * dimension + column)] += a[left] * right;
+        product[2 * (row * dimension + column) + 1] += a[left + 1] * right;
+      }
+    }
+  }
+  return product;
 }
 
 function storedOutcomes(list: unknown, action: number, depth: number): boolean[] {

@@ -13,8 +13,8 @@ export interface PlaneRotation {
   readonly axis: Float64Array;
 }
 
-/** Largest dimension of which a dense matrix is written out: 64 × 64 complex numbers, 64 KiB. */
-const MAX_MATRIX_DIMENSION = 64;
+/** Largest dimension of which a dense matrix is written out: 256 × 256 complex numbers, 1 MiB. */
+const MAX_MATRIX_DIMENSION = 256;
 
 /**
  * ψ ← cos(angle)·ψ + sin(angle)·axis, as a new array. O(d).
@@ -38,7 +38,7 @@ export function applyRotation(
  * The Hermitian generator G = i·angle·(|axis⟩⟨ψ| − |ψ⟩⟨axis|) with e^{−iG}ψ the rotated vector.
  * Its diagonal is exactly zero, so it is traceless, and its entries are purely imaginary. O(d²).
  *
- * @param amplitudes - the unit vector ψ for which the rotation was made, at most 64 entries.
+ * @param amplitudes - the unit vector ψ for which the rotation was made, at most 256 entries.
  * @returns d × d complex numbers, row-major, interleaved re/im.
  * @throws {LearningError} `LENGTH_MISMATCH`, `TOO_LARGE`
  */
@@ -63,7 +63,7 @@ export function rotationGenerator(
  * The unitary e^{−iG} of the rotation in closed form: a real orthogonal matrix,
  * 1 + (cos θ − 1)(|ψ⟩⟨ψ| + |axis⟩⟨axis|) + sin θ (|axis⟩⟨ψ| − |ψ⟩⟨axis|). O(d²).
  *
- * @param amplitudes - the unit vector ψ for which the rotation was made, at most 64 entries.
+ * @param amplitudes - the unit vector ψ for which the rotation was made, at most 256 entries.
  * @returns d × d complex numbers, row-major, interleaved re/im, as `Circuit.unitary` takes them.
  * @throws {LearningError} `LENGTH_MISMATCH`, `TOO_LARGE`
  */

@@ -53,6 +53,27 @@ export const STOCK_INDEX_THRESHOLDS: RegimeThresholds = {
   crisis: { start: 0.5, full: 0.9 },
 };
 
+/** What a large stock index varies in the long run, a year. */
+const USUAL_STOCK_VOLATILITY = 0.2;
+
+/**
+ * The thresholds of a market whose volatility is usually another: those of stock indices, with
+ * stress measured in units of what is usual here.
+ *
+ * @param usualVolatility - annualised, from the past of that market, in [1e-6, 1e6].
+ * @throws {LearningError} `INVALID_OPTION`
+ */
+export function thresholdsFor(usualVolatility: number): RegimeThresholds {
+  const range = { min: 1e-6, max: 1e6 };
+  const usual = requireNumber(usualVolatility, 'usualVolatility', range, 'INVALID_OPTION');
+  const scaled = ({ start, full }: SoftBoundary): SoftBoundary => ({
+    start: (start / USUAL_STOCK_VOLATILITY) * usual,
+    full: (full / USUAL_STOCK_VOLATILITY) * usual,
+  });
+  const { trending, volatile, crisis } = STOCK_INDEX_THRESHOLDS;
+  return { trending, volatile: scaled(volatile), crisis: scaled(crisis) };
+}
+
 const NOT_NEGATIVE: Range = { min: 0, max: Number.MAX_VALUE };
 const FRACTION: Range = { min: 0, max: 1 };
 

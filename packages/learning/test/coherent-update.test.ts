@@ -255,10 +255,10 @@ describe('the generator of the rotation', () => {
     );
   });
 
-  test('is refused above 64 states', () => {
-    const amplitudes = new Float64Array(128);
+  test('is refused above 256 states', () => {
+    const amplitudes = new Float64Array(512);
     amplitudes[0] = 1;
-    const rotation = coherentRotation(amplitudes, new Float64Array(128), 1);
+    const rotation = coherentRotation(amplitudes, new Float64Array(512), 1);
     expect(codeOf(() => rotationGenerator(amplitudes, rotation))).toBe('TOO_LARGE');
     expect(codeOf(() => rotationUnitary(amplitudes, rotation))).toBe('TOO_LARGE');
   });

@@ -4,6 +4,7 @@ import { mulberry32, probabilities, StateVector } from '@sema/simulator';
 import {
   regimeAmplitudes,
   regimeMemberships,
+  thresholdsFor,
   REGIMES,
   STOCK_INDEX_THRESHOLDS,
 } from '../src/index.ts';
@@ -281,5 +282,22 @@ describe('regimeAmplitudes', () => {
     expect(codeOf(() => regimeAmplitudes([]))).toBe('LENGTH_MISMATCH');
     expect(codeOf(() => regimeAmplitudes([1, 0, 0]))).toBe('LENGTH_MISMATCH');
     expect(REGIMES).toEqual(['stable', 'trending', 'volatile', 'crisis']);
+  });
+});
+
+describe('the thresholds of another market', () => {
+  test('give it the memberships of a stock index at the same multiple of its volatility', () => {
+    for (const multiple of [0.3, 1, 1.7, 3, 5]) {
+      const features = { trendClarity: 0.4, normalizedVolume: 1.3 };
+      const stocks = regimeMemberships({ ...features, volatility: 0.2 * multiple });
+      const bitcoin = regimeMemberships(
+        { ...features, volatility: 0.6 * multiple },
+        thresholdsFor(0.6),
+      );
+      expect(largestDifference(stocks, bitcoin)).toBeLessThan(1e-14);
+    }
+    for (const bad of [0, -1, NaN, Infinity]) {
+      expect(codeOf(() => thresholdsFor(bad))).toBe('INVALID_OPTION');
+    }
   });
 });

@@ -1,12 +1,12 @@
 import { encodeSnapshot } from '@sema/serializer';
 import type { SigningKey } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
-import type { Fill } from './account.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { readSections } from './engine-snapshot.ts';
 import { Engine } from './engine.ts';
 import { QarError } from './errors.ts';
+import type { ExecutedFill } from './execution/paper-execution.ts';
 import { JournalWriter } from './journal.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Candles } from './market-data/candles.ts';
@@ -49,7 +49,7 @@ export interface BacktestRun extends DecisionCounts {
   readonly weights: Float64Array;
   /** n × 3 in the order of `ACTIONS`; a row of zeros where there was no decision. */
   readonly preferences: Float64Array;
-  readonly fills: readonly Fill[];
+  readonly fills: readonly ExecutedFill[];
   /** From a candle to its receipt; signing is not in it. */
   readonly latency: {
     readonly count: number;

@@ -1,6 +1,6 @@
-import { Account } from './account.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { QarError } from './errors.ts';
+import { Account } from './execution/account.ts';
 import type { Candles } from './market-data/candles.ts';
 import { performanceMetrics } from './performance-metrics.ts';
 import type { PerformanceMetrics } from './performance-metrics.ts';

@@ -1,4 +1,5 @@
 import type { CircuitTrace } from '@sema/algorithms';
+import { QuantumSignature } from '@sema/learning';
 import type { Clock, WindowSummary } from '@sema/timing-buffer';
 import { OverwritingRing, WindowAggregator } from '@sema/timing-buffer';
 
@@ -6,11 +7,24 @@ import { OverwritingRing, WindowAggregator } from '@sema/timing-buffer';
 export const CIRCUITS = ['lmsr', 'prospect', 'hedge', 'fusion'] as const;
 export type CircuitName = (typeof CIRCUITS)[number];
 
-export type CircuitSummaries = Readonly<Record<CircuitName, WindowSummary | undefined>>;
+export interface CircuitSummary extends WindowSummary {
+  /**
+   * The least fidelity between a run in the window and how the circuit usually looks, in [0, 1]: a
+   * sudden fall says that it is asked something new or is broken.
+   */
+  readonly leastResemblance: number;
+}
+
+export type CircuitSummaries = Readonly<Record<CircuitName, CircuitSummary | undefined>>;
 
 const RING_SLOTS = 1 << 12;
+/** Runs over which the usual look of a circuit is learned. */
+const SIGNATURE_RUNS = 1000;
 
-/** Times every circuit, keeps the newest 4 096 runs and the window statistics of each circuit. */
+/**
+ * Times every circuit, keeps the newest 4 096 runs, the window statistics of each circuit and how
+ * it usually looks.
+ */
 export class CircuitRecorder {
   readonly ring = new OverwritingRing(RING_SLOTS);
   readonly #clock: Clock;
@@ -20,6 +34,9 @@ export class CircuitRecorder {
     hedge: new WindowAggregator(),
     fusion: new WindowAggregator(),
   };
+
+  readonly #signatures = new Map<CircuitName, QuantumSignature>();
+  readonly #leastResemblances = new Map<CircuitName, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -36,17 +53,37 @@ export class CircuitRecorder {
     const { measurements, coherence } = result.trace;
     this.ring.insert(start, measurements, coherence, executionNs);
     this.#windows[name].add(start, measurements, coherence, executionNs);
+    this.#resemble(name, result.trace);
     return result;
   }
 
   /** Statistics of each circuit since the last close; `undefined` for one that did not run. */
   close(): CircuitSummaries {
-    const { lmsr, prospect, hedge, fusion } = this.#windows;
-    return {
-      lmsr: lmsr.close(),
-      prospect: prospect.close(),
-      hedge: hedge.close(),
-      fusion: fusion.close(),
+    const summary = (name: CircuitName): CircuitSummary | undefined => {
+      const window = this.#windows[name].close();
+      const leastResemblance = this.#leastResemblances.get(name);
+      if (window === undefined || leastResemblance === undefined) return undefined;
+      return { ...window, leastResemblance };
     };
+    const summaries = {
+      lmsr: summary('lmsr'),
+      prospect: summary('prospect'),
+      hedge: summary('hedge'),
+      fusion: summary('fusion'),
+    };
+    this.#leastResemblances.clear();
+    return summaries;
+  }
+
+  #resemble(name: CircuitName, trace: CircuitTrace): void {
+    let signature = this.#signatures.get(name);
+    if (signature === undefined) {
+      const size = trace.measurements.length;
+      signature = new QuantumSignature({ size, memory: SIGNATURE_RUNS });
+      this.#signatures.set(name, signature);
+    }
+    const resemblance = signature.record(trace) ?? 1;
+    const least = this.#leastResemblances.get(name) ?? 1;
+    this.#leastResemblances.set(name, Math.min(least, resemblance));
   }
 }

@@ -1,34 +1,13 @@
 import { log } from '@sema/simulator/elementary';
-import { QarError } from './errors.ts';
+import { checkValue, CONFIGURATION_RULES, refusal } from './configuration-rules.ts';
+import { DEFAULT_EXECUTION } from './execution/paper-execution.ts';
+import type { ExecutionRules } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
+import { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
+import type { RiskLimits } from './risk/risk-limits.ts';
 
 /** Which form of the three algorithms decides: circuits, or their closed-form twins. */
 export type DecisionPath = 'quantum' | 'twin';
-
-export interface RiskLimits {
-  /** Least Born probability of the chosen action for an entry, in [0, 1]. */
-  readonly minimumConfidence: number;
-  /** Largest position per rung, as fractions of equity, ascending. */
-  readonly ladder: readonly number[];
-  /** Closed trades on a rung before a promotion is considered. */
-  readonly promotionTrades: number;
-  /** Least t-statistic of those trades' returns for a promotion. */
-  readonly promotionTStatistic: number;
-  /** Loss over the last 24 hours that stops entries, as a fraction of equity. */
-  readonly dailyLossLimit: number;
-  /** Loss from the highest equity so far that halts trading, as a fraction of it. */
-  readonly drawdownLimit: number;
-  /** Annualised volatility from which no position is opened. */
-  readonly crisisVolatility: number;
-  /** Orders in any 24 hours. */
-  readonly maximumOrdersPerDay: number;
-  /** Age of the newest candle's close from which it is stale, ms. */
-  readonly maximumDataAgeMs: number;
-  /** Smallest order, quote currency. */
-  readonly minimumNotional: number;
-  /** Whether a position may be negative. */
-  readonly shorting: boolean;
-}
 
 export interface EngineConfiguration {
   readonly pair: string;
@@ -55,27 +34,18 @@ export interface EngineConfiguration {
   /** Outcomes an expert's track record remembers, per direction. */
   readonly recordMemory: number;
   readonly risk: RiskLimits;
+  readonly execution: ExecutionRules;
 }
-
-export const DEFAULT_RISK_LIMITS: RiskLimits = {
-  minimumConfidence: 0.8,
-  ladder: [0.01, 0.02, 0.05],
-  promotionTrades: 30,
-  promotionTStatistic: 1.645,
-  dailyLossLimit: 0.02,
-  drawdownLimit: 0.1,
-  crisisVolatility: 0.7,
-  maximumOrdersPerDay: 24,
-  maximumDataAgeMs: 5 * 60_000,
-  minimumNotional: 10,
-  shorting: false,
-};
 
 type Required = Pick<EngineConfiguration, 'pair' | 'intervalMs' | 'periodsPerYear' | 'path'>;
 export interface ConfigurationOverrides extends Partial<
-  Omit<EngineConfiguration, keyof Required | 'risk'>
+  Omit<EngineConfiguration, keyof Required | 'risk' | 'execution'>
 > {
-  readonly risk?: Partial<RiskLimits>;
+  readonly risk?: Partial<Omit<RiskLimits, 'protections' | 'venue'>> & {
+    readonly protections?: Partial<RiskLimits['protections']>;
+    readonly venue?: Partial<RiskLimits['venue']>;
+  };
+  readonly execution?: Partial<ExecutionRules>;
 }
 
 /**
@@ -104,98 +74,67 @@ export function engineConfiguration(
     recordMemory: 250,
     ...overrides,
     ...required,
-    risk: { ...DEFAULT_RISK_LIMITS, ...overrides.risk },
+    risk: {
+      ...DEFAULT_RISK_LIMITS,
+      ...overrides.risk,
+      protections: { ...DEFAULT_RISK_LIMITS.protections, ...overrides.risk?.protections },
+      venue: { ...DEFAULT_RISK_LIMITS.venue, ...overrides.risk?.venue },
+    },
+    execution: { ...DEFAULT_EXECUTION, ...overrides.execution },
   };
   checkConfiguration(configuration);
   return configuration;
 }
 
-const FRACTION: readonly [number, number] = [0, 1];
-const POSITIVE: readonly [number, number] = [Number.MIN_VALUE, Number.MAX_VALUE];
-
-/** Closed ranges of every number in the configuration. */
-const RANGES: readonly (readonly [string, readonly [number, number]])[] = [
-  ['intervalMs', [1000, 366 * 86_400_000]],
-  ['periodsPerYear', [1, 366 * 86_400]],
-  ['windowCandles', [256, 4096]],
-  ['startingEquity', POSITIVE],
-  ['feeRate', [0, 0.1]],
-  ['slippageRate', [0, 0.1]],
-  ['liquidity', [1e-6, 1e6]],
-  ['evaluationCandles', [1, 1e9]],
-  ['choiceSensitivity', [0, 1e3]],
-  ['learningRate', [1e-9, 8]],
-  ['recordMemory', [20, 1_000_000]],
-  ['risk.minimumConfidence', FRACTION],
-  ['risk.promotionTrades', [2, 10_000]],
-  ['risk.promotionTStatistic', [0, 100]],
-  ['risk.dailyLossLimit', FRACTION],
-  ['risk.drawdownLimit', FRACTION],
-  ['risk.crisisVolatility', POSITIVE],
-  ['risk.maximumOrdersPerDay', [1, 1000]],
-  ['risk.maximumDataAgeMs', [0, Number.MAX_VALUE]],
-  ['risk.minimumNotional', [0, Number.MAX_VALUE]],
-];
-
-const INTEGERS = new Set([
-  'recordMemory',
-  'windowCandles',
-  'evaluationCandles',
-  'risk.promotionTrades',
-  'risk.maximumOrdersPerDay',
-]);
-
 /**
- * Checks a configuration that came from outside, such as a journal's header.
+ * Checks a configuration that came from outside, such as a journal's header: every field is there
+ * and in its range, and there is no other.
  *
  * @throws {QarError} `BAD_CONFIGURATION`
  */
 export function checkConfiguration(configuration: EngineConfiguration): void {
-  for (const [path, range] of RANGES) checkNumber(path, valueAt(configuration, path), range);
-  if (configuration.path !== 'quantum' && configuration.path !== 'twin') {
-    throw bad('path', configuration.path, "'quantum' or 'twin'");
+  const values = new Map(leaves(configuration));
+  for (const [path, rule] of Object.entries(CONFIGURATION_RULES)) {
+    checkValue(path, values.get(path), rule);
+    values.delete(path);
   }
-  if (typeof configuration.pair !== 'string' || !/^[\w./:-]{1,64}$/.test(configuration.pair)) {
-    throw bad('pair', configuration.pair, '1 to 64 letters, digits and ./:-_');
-  }
-  if (typeof configuration.risk.shorting !== 'boolean') {
-    throw bad('risk.shorting', configuration.risk.shorting, 'true or false');
-  }
-  checkLadder(configuration.risk.ladder);
+  for (const [path, value] of values) throw refusal(path, value, 'left out: it is no setting');
 }
 
-function checkLadder(ladder: readonly number[]): void {
-  if (!Array.isArray(ladder) || ladder.length < 1 || ladder.length > 16) {
-    throw bad('risk.ladder', ladder, '1 to 16 rungs');
+/**
+ * The settings in a document from outside, such as a parsed YAML file: any of them, each checked.
+ *
+ * @throws {QarError} `BAD_CONFIGURATION`, naming the path, its value and the rule.
+ */
+export function configurationOverrides(
+  document: unknown,
+): ConfigurationOverrides & Partial<Required> {
+  if (!isRecord(document)) throw refusal('the document', document, 'a mapping of settings');
+  for (const [path, value] of leaves(document)) {
+    const rule = Object.hasOwn(CONFIGURATION_RULES, path) ? CONFIGURATION_RULES[path] : undefined;
+    if (rule === undefined) throw refusal(path, value, otherThan(path));
+    checkValue(path, value, rule);
   }
-  ladder.forEach((rung, index) => {
-    checkNumber(`risk.ladder.${String(index)}`, rung, [1e-6, 1]);
-    if (index > 0 && !(rung > (ladder[index - 1] ?? 0))) {
-      throw bad('risk.ladder', ladder, 'ascending');
-    }
+  // Every leaf was just checked, and the groups between are those of the rules' paths.
+  return document;
+}
+
+/** Every value that is not a group of settings, with the path to it. */
+function leaves(group: object, prefix = ''): [path: string, value: unknown][] {
+  return Object.entries(group).flatMap(([key, value]): [string, unknown][] => {
+    const path = `${prefix}${key}`;
+    return isRecord(value) && isGroup(path) ? leaves(value, `${path}.`) : [[path, value]];
   });
 }
 
-function checkNumber(path: string, value: unknown, [low, high]: readonly [number, number]): void {
-  const fits =
-    typeof value === 'number' &&
-    value >= low &&
-    value <= high &&
-    (!INTEGERS.has(path) || Number.isInteger(value));
-  if (!fits) {
-    throw bad(path, value, `${INTEGERS.has(path) ? 'an integer ' : ''}in [${low}, ${high}]`);
-  }
+function otherThan(path: string): string {
+  return isGroup(path) ? 'a group of settings' : 'left out: it is no setting';
 }
 
-function valueAt(configuration: EngineConfiguration, path: string): unknown {
-  let value: unknown = configuration;
-  for (const key of path.split('.')) {
-    // Walking a plain configuration object by the names in RANGES.
-    value = (value as Record<string, unknown> | undefined)?.[key];
-  }
-  return value;
+function isGroup(path: string): boolean {
+  return Object.keys(CONFIGURATION_RULES).some((known) => known.startsWith(`${path}.`));
 }
 
-function bad(path: string, value: unknown, rule: string): QarError {
-  return new QarError('BAD_CONFIGURATION', `${path} is ${String(value)}; it must be ${rule}`);
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

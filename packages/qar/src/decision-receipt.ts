@@ -1,9 +1,9 @@
-import type { Fill } from './account.ts';
 import type { Seat } from './board.ts';
 import type { Decision } from './decide.ts';
+import type { ExecutedFill } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
 import type { DecisionReceipt, FillReceipt, Outcome, SeatReceipt, Verdict } from './receipt.ts';
-import type { TradingState } from './risk-gate.ts';
+import type { TradingState } from './risk/trading-state.ts';
 
 /** What one step knows, before it becomes a receipt. */
 export interface StepFacts {
@@ -15,13 +15,13 @@ export interface StepFacts {
   readonly decision: Decision;
   readonly outcome: Outcome;
   readonly trading: TradingState;
-  readonly fill: Fill | undefined;
+  readonly fills: readonly ExecutedFill[];
   readonly equity: number;
 }
 
 /** The receipt of one step: plain JSON data, without −0, which JSON cannot carry. */
 export function decisionReceipt(facts: StepFacts): DecisionReceipt {
-  const { decision, fill, ...rest } = facts;
+  const { decision, fills, ...rest } = facts;
   return {
     kind: 'decision',
     ...rest,
@@ -31,7 +31,7 @@ export function decisionReceipt(facts: StepFacts): DecisionReceipt {
     memberships: decision.memberships === undefined ? null : plain(decision.memberships),
     seats: decision.seats.map(seatReceipt),
     verdict: decision.kind === 'decided' ? verdictOf(decision) : null,
-    fill: fill === undefined ? null : fillReceipt(fill),
+    fills: fills.map(fillReceipt),
   };
 }
 
@@ -52,8 +52,9 @@ function seatReceipt(seat: Seat, index: number): SeatReceipt {
     : { expert, abstained: seat.reason };
 }
 
-function fillReceipt({ units, price, fee, position, realized }: Fill): FillReceipt {
-  return { units, price, fee, position, realized: realized + 0 };
+function fillReceipt(fill: ExecutedFill): FillReceipt {
+  const { cause, units, price, fee, position, realized } = fill;
+  return { cause, units, price, fee, position, realized: realized + 0 };
 }
 
 function plain(values: Float64Array): number[] {

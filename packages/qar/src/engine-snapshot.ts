@@ -1,14 +1,17 @@
 import { decodeSnapshot, encodeSnapshot, SerializerError } from '@sema/serializer';
 import type { SectionValue } from '@sema/serializer';
 import { monadHash } from '@sema/synthesis-crypto';
-import { Account } from './account.ts';
-import type { AccountState, Order } from './account.ts';
+import type { CanonicalValue } from '@sema/synthesis-crypto';
 import type { EngineConfiguration } from './configuration.ts';
 import { QarError } from './errors.ts';
+import { Account } from './execution/account.ts';
+import type { AccountState } from './execution/account.ts';
+import { restoreWorkingOrder } from './execution/paper-execution.ts';
+import type { WorkingOrder } from './execution/paper-execution.ts';
 import { Model } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
-import { RiskGate } from './risk-gate.ts';
-import type { RiskState } from './risk-gate.ts';
+import { RiskGate } from './risk/risk-gate.ts';
+import type { RiskState } from './risk/risk-gate.ts';
 
 /** Everything an engine needs to go on. */
 export interface EngineState {
@@ -16,7 +19,7 @@ export interface EngineState {
   readonly account: Account;
   readonly gate: RiskGate;
   readonly outcomes: OutcomeQueue;
-  readonly order: Order | undefined;
+  readonly order: WorkingOrder | undefined;
   readonly sequence: number;
   readonly lastTime: number;
 }
@@ -58,9 +61,13 @@ export function decodeEngine(bytes: Uint8Array, configuration: EngineConfigurati
   return {
     model: Model.restore(sections, configuration),
     account: Account.restore(record(sections, 'account') as unknown as AccountState, configuration),
-    gate: RiskGate.restore(configuration.risk, record(sections, 'risk') as unknown as RiskState),
+    gate: RiskGate.restore(
+      configuration.risk,
+      configuration.intervalMs,
+      record(sections, 'risk') as unknown as RiskState,
+    ),
     outcomes: OutcomeQueue.restore(sections.outcomes),
-    order: restoreOrder(order),
+    order: restoreWorkingOrder(order),
     sequence: Number(sequence),
     lastTime: sequence === 0 ? -Infinity : Number(lastTime),
   };
@@ -81,16 +88,8 @@ export function readSections(bytes: Uint8Array): Record<string, SectionValue> {
 }
 
 function configurationHash(configuration: EngineConfiguration): string {
-  return monadHash('sema/configuration/v1', { ...configuration, risk: { ...configuration.risk } });
-}
-
-function restoreOrder(value: unknown): Order | undefined {
-  if (value === null) return undefined;
-  const { targetUnits, limitFraction } = value as Partial<Order>;
-  if (!Number.isFinite(targetUnits) || !(Number(limitFraction) > 0)) {
-    throw new QarError('BAD_SNAPSHOT', 'the pending order has no finite target and limit');
-  }
-  return { targetUnits: Number(targetUnits), limitFraction: Number(limitFraction) };
+  // Interfaces lack the index signature of CanonicalValue; a configuration is plain data.
+  return monadHash('sema/configuration/v1', configuration as unknown as CanonicalValue);
 }
 
 function record(

@@ -1,8 +1,6 @@
 import { QubitPool } from '@sema/resource-pool';
 import { monadHash } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
-import { Account } from './account.ts';
-import type { Fill, Order } from './account.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
@@ -10,6 +8,9 @@ import { decide } from './decide.ts';
 import type { Decision, PathChoice } from './decide.ts';
 import { decodeEngine, encodeEngine } from './engine-snapshot.ts';
 import { QarError } from './errors.ts';
+import { Account } from './execution/account.ts';
+import { PaperExecution } from './execution/paper-execution.ts';
+import type { ExecutedFill, WorkingOrder } from './execution/paper-execution.ts';
 import type { Candles, CandleWindow } from './market-data/candles.ts';
 import { windowAt } from './market-data/candles.ts';
 import { Model } from './model.ts';
@@ -17,7 +18,8 @@ import { OutcomeQueue } from './outcome-queue.ts';
 import { POOL_OWNERS, POOL_QUBITS, QuantumPath } from './quantum-path.ts';
 import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
-import { RiskGate } from './risk-gate.ts';
+import { marketGuard } from './risk/market-guard.ts';
+import { RiskGate } from './risk/risk-gate.ts';
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -34,7 +36,8 @@ export interface StepOptions {
 
 export interface Step {
   readonly receipt: DecisionReceipt;
-  readonly fill: Fill | undefined;
+  /** What was traded in the candle, before the decision. */
+  readonly fills: readonly ExecutedFill[];
   /** Position over equity at the candle's close, signed. */
   readonly exposure: number;
 }
@@ -42,9 +45,8 @@ export interface Step {
 /**
  * The decision engine for one pair: feed it candles in order, get a receipt for each.
  *
- * One step fills the previous decision's order at the candle's open, learns from the decision
- * before that, whose outcome the open has just settled, decides at the close, and asks the risk
- * gate.
+ * One step fills what the order in work can get in the candle, learns from the decision before the
+ * last, whose outcome the open has just settled, decides at the close, and asks the risk gate.
  */
 export class Engine implements Disposable {
   readonly configuration: EngineConfiguration;
@@ -54,7 +56,7 @@ export class Engine implements Disposable {
   #account: Account;
   #gate: RiskGate;
   #outcomes = new OutcomeQueue();
-  #order: Order | undefined;
+  #execution: PaperExecution;
   #sequence = 0;
   #lastTime = -Infinity;
 
@@ -66,7 +68,9 @@ export class Engine implements Disposable {
       configuration.path === 'quantum' ? new QuantumPath(pool, this.#recorder) : undefined;
     this.#model = Model.create(configuration);
     this.#account = new Account(configuration.startingEquity, configuration);
-    this.#gate = new RiskGate(configuration.risk, configuration.startingEquity);
+    this.#execution = this.#executionOf(undefined);
+    const { risk, startingEquity, intervalMs } = configuration;
+    this.#gate = new RiskGate(risk, startingEquity, intervalMs);
   }
 
   /**
@@ -85,7 +89,7 @@ export class Engine implements Disposable {
     engine.#account = state.account;
     engine.#gate = state.gate;
     engine.#outcomes = state.outcomes;
-    engine.#order = state.order;
+    engine.#execution = engine.#executionOf(state.order);
     engine.#sequence = state.sequence;
     engine.#lastTime = state.lastTime;
     return engine;
@@ -126,7 +130,7 @@ export class Engine implements Disposable {
       throw new QarError('OUT_OF_ORDER', `candle ${time} is not newer than ${this.#lastTime}`);
     }
     const close = window.close[last];
-    const fill = this.#fillAt(window.open[last], time);
+    const fills = this.#trade(window, last);
     const settled = this.#outcomes.settle(window.open[last]);
     if (settled !== undefined) this.#model.learn(settled);
     const equity = this.#account.equity(close);
@@ -134,7 +138,9 @@ export class Engine implements Disposable {
     const model = this.#model.hash();
     const decision = this.#decide(window, options.choice);
     this.#outcomes.add(decision);
-    const outcome = this.#askGate(decision, { time, close, equity, now: options.now });
+    const outcome = this.#askGate(decision, window, { time, close, equity, now: options.now });
+    // An order works only for as long as decisions ask for it.
+    if (outcome.kind !== 'order' && outcome.kind !== 'hold') this.#execution.cancelEntry();
     const receipt = decisionReceipt({
       sequence: this.#sequence,
       time,
@@ -144,12 +150,12 @@ export class Engine implements Disposable {
       decision,
       outcome,
       trading: this.#gate.trading,
-      fill,
+      fills,
       equity,
     });
     this.#sequence++;
     this.#lastTime = time;
-    return { receipt, fill, exposure: this.#account.exposure(close) };
+    return { receipt, fills, exposure: this.#account.exposure(close) };
   }
 
   /** The whole engine as bytes. */
@@ -159,7 +165,7 @@ export class Engine implements Disposable {
       account: this.#account,
       gate: this.#gate,
       outcomes: this.#outcomes,
-      order: this.#order,
+      order: this.#execution.working,
       sequence: this.#sequence,
       lastTime: this.#lastTime,
     };
@@ -175,12 +181,25 @@ export class Engine implements Disposable {
     this.#quantum?.[Symbol.dispose]();
   }
 
-  #fillAt(open: number, time: number): Fill | undefined {
-    if (this.#order === undefined) return undefined;
-    const fill = this.#account.fill(this.#order, open, time);
-    this.#order = undefined;
-    if (fill?.realizedReturn !== undefined) this.#gate.recordTrade(fill.realizedReturn);
-    return fill;
+  #executionOf(working: WorkingOrder | undefined): PaperExecution {
+    const { execution, risk } = this.configuration;
+    return new PaperExecution(this.#account, execution, risk.venue, working);
+  }
+
+  #trade(window: CandleWindow, last: number): ExecutedFill[] {
+    const fills = this.#execution.trade({
+      time: window.time[last],
+      open: window.open[last],
+      high: window.high[last],
+      low: window.low[last],
+      volume: window.volume[last],
+    });
+    for (const { time, realizedReturn, cause } of fills) {
+      if (realizedReturn === undefined) continue;
+      const closed = time + this.configuration.intervalMs;
+      this.#gate.recordTrade({ time: closed, return: realizedReturn, stopped: cause === 'stop' });
+    }
+    return fills;
   }
 
   #decide(window: CandleWindow, choice: PathChoice | undefined): Decision {
@@ -188,14 +207,18 @@ export class Engine implements Disposable {
     return decide(this.#model, window, this.configuration, this.#quantum, asked);
   }
 
-  #askGate(decision: Decision, at: MarketMoment): Outcome {
+  #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {
     const halted = this.#gate.trading !== 'ACTIVE';
     if (decision.kind === 'undecided') return { kind: 'no-decision', reason: decision.reason };
     // A market too close to call changes nothing, unless the gate wants the position closed.
     if (!decision.selection.go && !halted) return { kind: 'no-go' };
+    const seats = decision.seats;
     const verdict = this.#gate.ask({
+      ...marketGuard(window, this.configuration.intervalMs),
       action: decision.selection.go ? decision.selection.action : 'flat',
       confidence: decision.selection.confidence,
+      votes: seats.reduce((count, seat) => count + (seat.kind === 'vote' ? 1 : 0), 0),
+      fallback: decision.fallback !== null,
       volatility: decision.volatility,
       now: at.now,
       candleClosed: at.time + this.configuration.intervalMs,
@@ -205,7 +228,7 @@ export class Engine implements Disposable {
     });
     if (verdict.kind !== 'order') return verdict;
     const { targetUnits, limitFraction, denied } = verdict;
-    this.#order = { targetUnits, limitFraction };
+    this.#execution.place({ targetUnits, limitFraction });
     return { kind: 'order', targetUnits, limitFraction, denied: denied ?? null };
   }
 }

@@ -4,6 +4,8 @@ export type QarErrorCode =
   | 'BAD_SNAPSHOT'
   | 'BAD_JOURNAL'
   | 'OUT_OF_ORDER'
+  | 'SESSION_FAILED'
+  | 'SESSION_IN_USE'
   | 'REGISTER_TOO_SMALL'
   | 'NOT_ENOUGH_CANDLES';
 

@@ -1,5 +1,3 @@
-export { Account } from './account.ts';
-export type { AccountState, Costs, Fill, Order } from './account.ts';
 export { ACTIONS, selectAction } from './actions.ts';
 export type { Action, Selection } from './actions.ts';
 export { runBacktest } from './backtest.ts';
@@ -7,18 +5,26 @@ export type { BacktestOptions, BacktestRun } from './backtest.ts';
 export { buyAndHold, holdCash } from './baselines.ts';
 export type { BaselineRun } from './baselines.ts';
 export { CIRCUITS } from './circuit-recorder.ts';
-export type { CircuitName, CircuitSummaries } from './circuit-recorder.ts';
-export { DEFAULT_RISK_LIMITS, engineConfiguration } from './configuration.ts';
-export type {
-  ConfigurationOverrides,
-  DecisionPath,
-  EngineConfiguration,
-  RiskLimits,
-} from './configuration.ts';
+export type { CircuitName, CircuitSummaries, CircuitSummary } from './circuit-recorder.ts';
+export { CONFIGURATION_RULES } from './configuration-rules.ts';
+export type { ConfigurationRule } from './configuration-rules.ts';
+export { configurationSchema } from './configuration-schema.ts';
+export type { JsonSchema } from './configuration-schema.ts';
+export { configurationOverrides, engineConfiguration } from './configuration.ts';
+export type { ConfigurationOverrides, DecisionPath, EngineConfiguration } from './configuration.ts';
 export { Engine } from './engine.ts';
 export type { EngineOptions, Step, StepOptions } from './engine.ts';
 export { QarError } from './errors.ts';
 export type { QarErrorCode } from './errors.ts';
+export { Account } from './execution/account.ts';
+export type { AccountState, Costs, Fill, FillLimits, Order } from './execution/account.ts';
+export { PaperExecution } from './execution/paper-execution.ts';
+export type {
+  ExecutedFill,
+  ExecutionRules,
+  TradedCandle,
+  WorkingOrder,
+} from './execution/paper-execution.ts';
 export { EXPERTS } from './experts/board.ts';
 export type { AbstentionReason, Expert, Opinion } from './experts/expert.ts';
 export { inferIntervalMs, periodsPerYear } from './interval.ts';
@@ -26,6 +32,10 @@ export { verifyJournal } from './journal.ts';
 export type { JournalFault, JournalLine, JournalVerdict } from './journal.ts';
 export { LatencyHistogram } from './latency-histogram.ts';
 export { CandleCsvReader } from './market-data/candle-csv.ts';
+export { candleFault } from './market-data/candle-fault.ts';
+export type { Candle, CandleFault } from './market-data/candle-fault.ts';
+export { CandleStream } from './market-data/candle-stream.ts';
+export type { CandleStreamOptions, CandleVerdict } from './market-data/candle-stream.ts';
 export type { Candles, CandleWindow } from './market-data/candles.ts';
 export { MarketDataError } from './market-data/market-data-error.ts';
 export { performanceMetrics } from './performance-metrics.ts';
@@ -42,5 +52,15 @@ export type {
 } from './receipt.ts';
 export { replayJournal } from './replay.ts';
 export type { ReplayDifference, ReplayResult } from './replay.ts';
-export { DENIAL_REASONS, RiskGate } from './risk-gate.ts';
-export type { DenialReason, RiskQuestion, RiskVerdict, TradingState } from './risk-gate.ts';
+export { DENIALS, DENIAL_REASONS } from './risk/denial.ts';
+export type { DenialReason } from './risk/denial.ts';
+export type { ClosedTrade, ProtectionLimits } from './risk/protections.ts';
+export { RiskGate } from './risk/risk-gate.ts';
+export type { RiskQuestion, RiskState, RiskVerdict } from './risk/risk-gate.ts';
+export { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
+export type { RiskLimits } from './risk/risk-limits.ts';
+export { TRADING_STATES } from './risk/trading-state.ts';
+export type { TradingState } from './risk/trading-state.ts';
+export type { VenueRules } from './risk/venue.ts';
+export { Session } from './session.ts';
+export type { Recovery, SessionAnswer, SessionOptions, SessionStore } from './session.ts';

@@ -2,6 +2,7 @@ import {
   ExpertLearner,
   FeedbackOperator,
   LearningError,
+  REGIME_CHARACTERISTICS,
   REGIMES,
   RegimeTracker,
   TrackRecord,
@@ -57,7 +58,7 @@ export class Model {
       learner: new ExpertLearner({ experts, learningRate: configuration.learningRate }),
       record: new TrackRecord({ experts, memory: configuration.recordMemory }),
       tracker: new RegimeTracker(),
-      feedback: perRegime((regime) => new FeedbackOperator({ regime, actions: ACTIONS.length })),
+      feedback: perRegime(feedbackFor),
     };
     return new Model(parts, configuration);
   }
@@ -67,7 +68,8 @@ export class Model {
    * nothing.
    *
    * A voter's loss is the Brier score (p − y)² of its probability; everyone who named a direction,
-   * voter or not, has it entered in the record.
+   * voter or not, has it entered in the record. The weights fade towards equal ones with the
+   * coherence time of the regime.
    */
   learn(outcome: MarketOutcome): void {
     const { change, directions, probabilities } = outcome;
@@ -78,9 +80,11 @@ export class Model {
     });
     const losses = probabilities.map((p) => (p - (wentUp ? 1 : 0)) * (p - (wentUp ? 1 : 0)));
     const awake = Array.from(probabilities, (p) => !Number.isNaN(p));
-    this.learner.update(losses, awake);
-    if (outcome.regime === undefined) return;
-    const feedback = this.feedback[outcome.regime];
+    const { regime } = outcome;
+    const share = regime === undefined ? 0 : 1 / REGIME_CHARACTERISTICS[regime].coherenceTime;
+    this.learner.update(losses, awake, share);
+    if (regime === undefined) return;
+    const feedback = this.feedback[regime];
     const best = change > this.#oneWayCost ? 'long' : change < -this.#oneWayCost ? 'short' : 'flat';
     ACTIONS.forEach((action, index) => {
       feedback.record(index, action === best);
@@ -124,6 +128,14 @@ export class Model {
   }
 }
 
+/** A crisis holds back whatever takes a position; the other regimes hold back nothing. */
+const RISKY_ACTIONS = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
+
+function feedbackFor(regime: Regime): FeedbackOperator {
+  const risky = regime === 'crisis' ? RISKY_ACTIONS : [];
+  return new FeedbackOperator({ regime, actions: ACTIONS.length, risky });
+}
+
 interface ModelParts {
   readonly learner: ExpertLearner;
   readonly record: TrackRecord;
@@ -152,7 +164,10 @@ function restoreParts(sections: Readonly<Record<string, SectionValue>>): ModelPa
     tracker: RegimeTracker.restore(sections.tracker as unknown as RegimeTrackerSnapshot),
     feedback: perRegime((regime, index) => {
       const operator = FeedbackOperator.restore(feedback[index]);
-      if (operator.regime === regime && operator.actions === ACTIONS.length) return operator;
+      const isSame = operator.risky.join() === feedbackFor(regime).risky.join();
+      if (operator.regime === regime && operator.actions === ACTIONS.length && isSame) {
+        return operator;
+      }
       throw new QarError(
         'BAD_SNAPSHOT',
         `feedback ${String(index)} is not of the ${regime} regime`,

@@ -1,7 +1,8 @@
 import type { Regime } from '@sema/learning';
 import type { Action } from './actions.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
-import type { DenialReason, TradingState } from './risk-gate.ts';
+import type { DenialReason } from './risk/denial.ts';
+import type { TradingState } from './risk/trading-state.ts';
 
 /**
  * One expert's seat at one decision: a vote with its calibrated probability of a gain, or why there
@@ -12,6 +13,7 @@ export type SeatReceipt =
   | { readonly expert: string; readonly abstained: string };
 
 export interface FillReceipt {
+  readonly cause: 'order' | 'stop';
   readonly units: number;
   readonly price: number;
   readonly fee: number;
@@ -73,8 +75,8 @@ export interface DecisionReceipt {
   readonly verdict: Verdict | null;
   readonly outcome: Outcome;
   readonly trading: TradingState;
-  /** What the previous decision's order became at this candle's open. */
-  readonly fill: FillReceipt | null;
+  /** What was traded in this candle, before the decision: at most an order's fill and a stop's. */
+  readonly fills: readonly FillReceipt[];
   /** Equity at this candle's close. */
   readonly equity: number;
 }
@@ -84,8 +86,15 @@ export interface JournalHeader {
   readonly format: 'sema-journal';
   readonly version: 1;
   readonly configuration: EngineConfiguration;
-  /** Name and SHA-256 of the candle file, and how many candles it holds. */
-  readonly data: { readonly name: string; readonly hash: string; readonly candles: number };
+  /**
+   * Name and SHA-256 of the candle file, and how many candles it holds; both null where candles
+   * arrived one by one.
+   */
+  readonly data: {
+    readonly name: string;
+    readonly hash: string | null;
+    readonly candles: number | null;
+  };
   /** Ed25519 public key, base64url. */
   readonly publicKey: string;
 }

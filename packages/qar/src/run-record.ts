@@ -1,7 +1,7 @@
 import { REGIMES } from '@sema/learning';
-import type { Fill } from './account.ts';
 import { ACTIONS } from './actions.ts';
 import type { Step } from './engine.ts';
+import type { ExecutedFill } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
 import type { DecisionReceipt } from './receipt.ts';
 
@@ -31,7 +31,7 @@ export class RunRecord {
   readonly #memberships: Float64Array;
   readonly #weights: Float64Array;
   readonly #preferences: Float64Array;
-  readonly #fills: Fill[] = [];
+  readonly #fills: ExecutedFill[] = [];
   readonly #undecided = new Map<string, number>();
   readonly #denials = new Map<string, number>();
   readonly #abstentions = new Map<string, number>();
@@ -60,7 +60,7 @@ export class RunRecord {
     if (receipt.regime !== null) this.#regimes[row] = REGIMES.indexOf(receipt.regime);
     this.#memberships.set(receipt.memberships ?? [], row * REGIMES.length);
     this.#preferences.set(receipt.verdict?.preferences ?? [], row * ACTIONS.length);
-    if (step.fill !== undefined) this.#fills.push(step.fill);
+    this.#fills.push(...step.fills);
     this.#tally(receipt);
   }
 

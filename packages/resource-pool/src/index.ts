@@ -1,5 +1,5 @@
-export { concurrence } from './entanglement/concurrence.ts';
 export {
+  concurrence,
   entanglementMap,
   entanglementOfFormation,
   entropyBits,

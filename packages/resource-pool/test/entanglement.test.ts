@@ -4,7 +4,9 @@ import {
   concurrence,
   entangle,
   entanglementMap,
+  entanglementOfFormation,
   entangleNoisily,
+  entropyBits,
   Registers,
   sharedEbits,
   stabilizersOf,
@@ -85,9 +87,9 @@ test('the map counts ebits: 1 for a Bell pair, none for pairs of a GHZ state, C 
     [5, 7],
     [6, 7],
   ]);
-  expect(pairs[0].ebits).toBeCloseTo(1, 7);
-  expect(concurrence(registers.reducedDensityMatrix([5, 7]))).toBeCloseTo(2 / 3, 7);
-  expect(concurrence(registers.reducedDensityMatrix([2, 4]))).toBeCloseTo(0, 7);
+  expect(pairs[0].ebits).toBeCloseTo(1, 12);
+  expect(concurrence(registers.reducedDensityMatrix([5, 7]))).toBeCloseTo(2 / 3, 12);
+  expect(concurrence(registers.reducedDensityMatrix([2, 4]))).toBeCloseTo(0, 12);
   expect(sharedEbits(registers, [0, 2, 5, 6])).toBeCloseTo(2 + Math.log2(3) - 2 / 3, 12);
   expect(sharedEbits(registers, [0, 1])).toBe(0);
 });
@@ -99,8 +101,21 @@ test('a Werner state has concurrence (3p − 1)/2, and none at p ≤ 1/3', () =>
     for (const at of [5, 10]) real[at] = (1 - p) / 4;
     for (const at of [3, 12]) real[at] = p / 2;
     const rho = { qubits: 2, dimension: 4, real, imaginary: new Float64Array(16) };
-    expect(concurrence(rho)).toBeCloseTo(Math.max(0, (3 * p - 1) / 2), 7);
+    expect(concurrence(rho)).toBeCloseTo(Math.max(0, (3 * p - 1) / 2), 12);
   }
+});
+
+test('measures of pairs are refused for other numbers of qubits, entropies beyond 8', () => {
+  const mixedOf = (qubits: number) => {
+    const dimension = 2 ** qubits;
+    const real = new Float64Array(dimension * dimension);
+    for (let i = 0; i < dimension; i++) real[i * (dimension + 1)] = 1 / dimension;
+    return { qubits, dimension, real, imaginary: new Float64Array(dimension * dimension) };
+  };
+  expect(codeOf(() => concurrence(mixedOf(3)))).toBe('INVALID_QUBITS');
+  expect(codeOf(() => entanglementOfFormation(mixedOf(1)))).toBe('INVALID_QUBITS');
+  expect(codeOf(() => entropyBits(mixedOf(9)))).toBe('TOO_MANY_QUBITS');
+  expect(entropyBits(mixedOf(3))).toBeCloseTo(3, 13);
 });
 
 /** Numbers that make the two measurements of an even superposition give these bits. */

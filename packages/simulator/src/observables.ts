@@ -1,4 +1,5 @@
 import { SimulatorError } from './errors.ts';
+import { sumOfExpectations } from './pauli-expectation.ts';
 import { checkQubit } from './qubits.ts';
 import type { Amplitudes } from './state-vector.ts';
 
@@ -12,20 +13,19 @@ export type PauliSum = readonly {
 }[];
 
 /**
- * ⟨ψ|H|ψ⟩. O(terms · 2^n), copies nothing.
+ * ⟨ψ|H|ψ⟩. Copies nothing; one pass over the state for all terms that have X or Y on the same
+ * qubits (and an even or an odd number of Y): all terms of Z alone take one pass together.
  *
  * @throws {SimulatorError} `INVALID_COEFFICIENT`, `INVALID_PAULI`, `QUBIT_OUT_OF_RANGE`, `DISPOSED`
  */
 export function expectationValue(state: Amplitudes, sum: PauliSum): number {
-  let total = 0;
-  for (const { coefficient, paulis } of sum) {
+  const products = sum.map(({ coefficient, paulis }) => {
     if (!Number.isFinite(coefficient)) {
       throw new SimulatorError('INVALID_COEFFICIENT', `coefficient ${coefficient} is not finite`);
     }
-    const { flips, signs, ys } = masksOf(paulis, state.qubits);
-    total += coefficient * pauliExpectation(state, flips, signs, ys);
-  }
-  return total;
+    return { coefficient, ...masksOf(paulis, state.qubits) };
+  });
+  return sumOfExpectations(state.real, state.imaginary, products);
 }
 
 /** The product as i^ys · (X on `flips`) · (Z on `signs`). */
@@ -51,32 +51,6 @@ export function masksOf(
     if (pauli === 'Y') ys++;
   }
   return { flips, signs, ys };
-}
-
-/**
- * The expectation of one Pauli product, which is real: i^ys · Σ (−1)^|i ∧ signs| ψ*(i ⊕ flips)
- * ψ(i).
- */
-function pauliExpectation(state: Amplitudes, flips: number, signs: number, ys: number): number {
-  const { real, imaginary } = state;
-  let sum = 0;
-  for (let i = 0; i < real.length; i++) {
-    const j = i ^ flips;
-    const term =
-      (ys & 1) === 0
-        ? real[j] * real[i] + imaginary[j] * imaginary[i]
-        : imaginary[j] * real[i] - real[j] * imaginary[i];
-    sum += isOdd(i & signs) ? -term : term;
-  }
-  return (ys & 2) === 0 ? sum : -sum;
-}
-
-/** Whether a number below 2^32 has an odd number of set bits. */
-export function isOdd(bits: number): boolean {
-  let folded = bits ^ (bits >>> 16);
-  folded ^= folded >>> 8;
-  folded ^= folded >>> 4;
-  return ((0x6996 >>> (folded & 15)) & 1) === 1;
 }
 
 /** The norm √⟨ψ|ψ⟩. */

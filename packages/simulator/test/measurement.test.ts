@@ -208,6 +208,11 @@ describe('conditions', () => {
   });
 });
 
+function sequence(numbers: readonly number[]): () => number {
+  let at = 0;
+  return () => numbers[at++];
+}
+
 describe('sampling', () => {
   test('follows the distribution', () => {
     // Chi-square over 8 cells, 7 degrees of freedom: above 24.32 with probability 1e-3.
@@ -229,6 +234,38 @@ describe('sampling', () => {
     expect(sample(state, 100, mulberry32(4))).toEqual(sample(state, 100, mulberry32(4)));
     expect(state.real).toEqual(before.real);
     expect(new Set(sample(state, 100, mulberry32(4)))).toEqual(new Set([0, 3]));
+  });
+
+  test('finds for each random number the outcome on whose share it falls', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.integer({ min: 0, max: 6 }),
+        fc.array(fc.constantFrom(0, 0.25, 0.5, 1 - 2 ** -53, 0.1, 0.9), { maxLength: 200 }),
+        fc.boolean(),
+        (seed, qubits, numbers, isSparse) => {
+          const state = randomState(qubits, mulberry32(seed));
+          if (isSparse) {
+            // Outcomes that never occur, at both ends and in between.
+            for (let i = 0; i < state.dimension; i += 3) state.real[i] = state.imaginary[i] = 0;
+            const last = state.dimension - 1;
+            state.real[last] = state.imaginary[last] = 0;
+          }
+          const weights = probabilities(state);
+          const total = weights.reduce((sum, p) => sum + p, 0);
+          fc.pre(total > 0);
+          const indices = sample(state, numbers.length, { next: sequence(numbers) });
+          indices.forEach((index, shot) => {
+            const before = weights.subarray(0, index).reduce((sum, p) => sum + p, 0);
+            expect(weights[index]).toBeGreaterThan(0);
+            expect(before).toBeLessThanOrEqual(numbers[shot] * total);
+            // A product that rounds up to the whole stays with the last outcome.
+            const end = before + weights[index];
+            expect(numbers[shot] * total < end || end === total).toBe(true);
+          });
+        },
+      ),
+    );
   });
 
   test.each([-1, 0.5, NaN, Infinity, 2 ** 26 + 1])('%d shots are refused', (shots) => {

@@ -57,6 +57,17 @@ function denseSum(sum: PauliSum, qubits: number): Dense {
   return combine([real(0), identity(qubits)], ...terms);
 }
 
+/** ⟨ψ|P|ψ⟩ with P|ψ⟩ made by a circuit of the Paulis. */
+function byDefinition(state: StateVector, { coefficient, paulis }: PauliSum[number]): number {
+  const circuit = new Circuit(state.qubits);
+  for (const [qubit, name] of Object.entries(paulis)) {
+    circuit.gate(name === 'X' ? 'x' : name === 'Y' ? 'y' : 'z', [Number(qubit)]);
+  }
+  const image = state.copy();
+  run(circuit, image);
+  return coefficient * innerProduct(state, image).real;
+}
+
 describe('expectation values', () => {
   test('of a Bell pair are XX = 1, YY = −1, ZZ = 1 and nothing alone', () => {
     const bell = after(new Circuit(2).h(0).cx(0, 1));
@@ -89,6 +100,30 @@ describe('expectation values', () => {
           0,
         );
         expect(Math.abs(expectationValue(state, sum) - expected)).toBeLessThan(ROUNDING);
+      }),
+    );
+  });
+
+  test('agree with the definition on states of more than one block', () => {
+    const qubits = 10;
+    const terms = (letters: readonly ('X' | 'Y' | 'Z')[], most: number) =>
+      fc.array(
+        fc.record({
+          coefficient: fc.integer({ min: -3, max: 3 }),
+          paulis: fc.dictionary(
+            fc.integer({ min: 0, max: qubits - 1 }).map(String),
+            fc.constantFrom(...letters),
+          ),
+        }),
+        { maxLength: most },
+      );
+    // Many products of Z alone are summed by other means than few.
+    const sums = fc.oneof(terms(['X', 'Y', 'Z'], 6), terms(['Z'], 20));
+    fc.assert(
+      fc.property(fc.nat(), sums, (seed, sum) => {
+        const state = randomState(qubits, mulberry32(seed));
+        const expected = sum.reduce((total, term) => total + byDefinition(state, term), 0);
+        expect(Math.abs(expectationValue(state, sum) - expected)).toBeLessThan(10 * ROUNDING);
       }),
     );
   });

@@ -1,13 +1,24 @@
 import type { AlgorithmName } from './algorithms/algorithm.ts';
 import { prefixedItems } from './canonical-bytes.ts';
 import { SynthesisCryptoError } from './errors.ts';
-import { HASH_BYTES, leafHash, pathOf, rootOf, treeLevels } from './merkle-tree.ts';
+import { isObject } from './is-object.ts';
+import {
+  HASH_BYTES,
+  isDigest,
+  leafHash,
+  merkleTree,
+  pathOf,
+  rootOfPath,
+  rootOfTree,
+} from './merkle-tree.ts';
+import type { MerkleTree } from './merkle-tree.ts';
 import type { PrivateKey } from './private-key.ts';
 import type { PublicKey } from './public-key.ts';
 import { requireBytes } from './require-bytes.ts';
 
+const MAX_LEVELS = 20;
 /** The most items that one signature covers. */
-export const MAX_BATCH_ITEMS = 2 ** 20;
+export const MAX_BATCH_ITEMS = 2 ** MAX_LEVELS;
 const BATCH_ID_BYTES = 16;
 
 /** The one signature of a batch. Plain data. */
@@ -46,8 +57,8 @@ export interface SignedBatch {
 export function signBatch(items: readonly Uint8Array[], privateKey: PrivateKey): SignedBatch {
   requireCount(items.length);
   const batchId = crypto.getRandomValues(new Uint8Array(BATCH_ID_BYTES));
-  const levels = treeLevels(leavesOf(batchId, items));
-  const root = levels[levels.length - 1][0];
+  const tree = treeOf(batchId, items);
+  const root = rootOfTree(tree);
   const { algorithm, publicKey } = privateKey;
   const count = items.length;
   const batch: BatchSignature = {
@@ -64,7 +75,7 @@ export function signBatch(items: readonly Uint8Array[], privateKey: PrivateKey):
       if (!Number.isInteger(index) || index < 0 || index >= count) {
         throw new SynthesisCryptoError('BATCH_INVALID', `index ${index} is not in [0, ${count})`);
       }
-      return { batch, index, path: pathOf(levels, index) };
+      return { batch, index, path: pathOf(tree, index) };
     },
   };
 }
@@ -83,9 +94,9 @@ export function verifyBatchSignature(
   verify = (key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean =>
     key.verify(message, signature),
 ): boolean {
+  if (!isWellFormed(batch)) return false;
   const { batchId, count, root, algorithm, keyId } = batch;
   if (algorithm !== publicKey.algorithm || keyId !== publicKey.keyId) return false;
-  if (!isHash(root) || !isBatchId(batchId) || !isCount(count)) return false;
   return verify(publicKey, rootBytes(batchId, count, root), batch.signature);
 }
 
@@ -102,12 +113,12 @@ export function verifyItem(
   isSigned: BatchVerifier = (batch, key) => verifyBatchSignature(batch, key),
 ): boolean {
   requireBytes(item, 'item');
+  if (!isObject(proof) || !isWellFormed(proof.batch)) return false;
   const { batch, index, path } = proof;
   const { batchId, count, root } = batch;
-  const isPlace = isCount(count) && Number.isInteger(index) && index >= 0 && index < count;
-  if (!isPlace || !isBatchId(batchId) || !isHash(root) || !path.every(isHash)) return false;
-  const reached = rootOf(leafHash(batchId, index, count, item), index, count, path);
-  if (reached === undefined || !Buffer.from(reached).equals(root)) return false;
+  if (!isPlace(index, count) || !isPath(path)) return false;
+  const reached = rootOfPath(leafHash(batchId, index, count, item), index, count, path);
+  if (reached === undefined || !isDigest(root, reached)) return false;
   return isSigned(batch, publicKey);
 }
 
@@ -121,17 +132,15 @@ export function verifyBatch(
   batch: BatchSignature,
   publicKey: PublicKey,
 ): boolean {
-  if (!isCount(items.length) || items.length !== batch.count) return false;
-  if (!isBatchId(batch.batchId) || !isHash(batch.root)) return false;
-  const levels = treeLevels(leavesOf(batch.batchId, items));
-  const root = levels[levels.length - 1][0];
-  return Buffer.from(root).equals(batch.root) && verifyBatchSignature(batch, publicKey);
+  if (!isWellFormed(batch) || items.length !== batch.count) return false;
+  const root = rootOfTree(treeOf(batch.batchId, items));
+  return Buffer.from(root.buffer).equals(batch.root) && verifyBatchSignature(batch, publicKey);
 }
 
-function leavesOf(batchId: Uint8Array, items: readonly Uint8Array[]): Uint8Array[] {
-  return items.map((item, index) => {
-    requireBytes(item, 'item');
-    return leafHash(batchId, index, items.length, item);
+function treeOf(batchId: Uint8Array, items: readonly Uint8Array[]): MerkleTree {
+  return merkleTree(items.length, (index) => {
+    requireBytes(items[index], 'item');
+    return leafHash(batchId, index, items.length, items[index]);
   });
 }
 
@@ -149,10 +158,28 @@ function isCount(count: number): boolean {
   return Number.isInteger(count) && count >= 1 && count <= MAX_BATCH_ITEMS;
 }
 
+/** Whether a batch has the form of one, whoever signed it. It may come from anywhere. */
+export function isWellFormed(batch: BatchSignature): boolean {
+  if (!isObject(batch)) return false;
+  const { batchId, count, root, signature } = batch;
+  return isBatchId(batchId) && isCount(count) && isHash(root) && signature instanceof Uint8Array;
+}
+
+export function isPlace(index: number, count: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < count;
+}
+
+export function isPath(path: readonly unknown[]): boolean {
+  if (!Array.isArray(path) || path.length > MAX_LEVELS) return false;
+  // Unlike `every`, this sees holes.
+  for (const hash of path as readonly unknown[]) if (!isHash(hash)) return false;
+  return true;
+}
+
 function isBatchId(bytes: Uint8Array): boolean {
   return bytes instanceof Uint8Array && bytes.length === BATCH_ID_BYTES;
 }
 
-function isHash(bytes: Uint8Array): boolean {
+function isHash(bytes: unknown): boolean {
   return bytes instanceof Uint8Array && bytes.length === HASH_BYTES;
 }

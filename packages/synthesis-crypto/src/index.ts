@@ -27,6 +27,7 @@ export type { CryptographicComplexity, Situation } from './cryptographic-complex
 export { calculateEnergyLevel } from './energy-level.ts';
 export { SynthesisCryptoError } from './errors.ts';
 export type { SynthesisCryptoErrorCode } from './errors.ts';
+export { ItemVerifier } from './item-verifier.ts';
 export type { GeneralJws, Jws } from './jws.ts';
 export { monadHash } from './monad-hash.ts';
 export { DEFAULT_POLICY, definePolicy, SECURITY_CLASSES } from './policy.ts';
@@ -57,6 +58,7 @@ export { HashRing } from './throughput/hash-ring.ts';
 export { KeyPool } from './throughput/key-pool.ts';
 export type { KeyPoolMetrics, WaterMarks } from './throughput/key-pool.ts';
 export { LatencyHistogram } from './throughput/latency-histogram.ts';
+export type { LatencyBucket } from './throughput/latency-histogram.ts';
 export { PerformanceMonitor } from './throughput/performance-monitor.ts';
 export type {
   Clock,

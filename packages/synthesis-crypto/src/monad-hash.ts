@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { prefixedItems } from './canonical-bytes.ts';
 import type { CanonicalValue } from './canonical-bytes.ts';
 import { SynthesisCryptoError } from './errors.ts';
@@ -21,7 +21,5 @@ export function monadHash(domain: string, value: CanonicalValue): string {
       `the domain must be a string of 1 to ${MAX_DOMAIN_LENGTH} characters`,
     );
   }
-  return createHash('sha256')
-    .update(prefixedItems('SMH1', [domain, value]))
-    .digest('hex');
+  return hash('sha256', prefixedItems('SMH1', [domain, value]), 'hex');
 }

@@ -5,6 +5,7 @@ import { determineCryptographicComplexity, floorLevel } from './cryptographic-co
 import type { Situation } from './cryptographic-complexity.ts';
 import { calculateEnergyLevel } from './energy-level.ts';
 import { SynthesisCryptoError } from './errors.ts';
+import { isObject } from './is-object.ts';
 import { SECURITY_CLASSES } from './policy.ts';
 import type { Policy, SecurityClass } from './policy.ts';
 import type { PrivateKey } from './private-key.ts';
@@ -78,6 +79,7 @@ export function verifyQuantumSignature(
   policies: readonly Policy[],
 ): boolean {
   requireBytes(message, 'message');
+  if (!isObject(signature)) return false;
   const policy = policies.find((candidate) => candidate.id === signature.policyId);
   if (policy === undefined) return false;
   if (signature.algorithm !== publicKey.algorithm || signature.keyId !== publicKey.keyId) {

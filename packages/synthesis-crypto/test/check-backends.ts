@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { generalVerify, importJWK } from 'jose';
+import { compactVerify, generalVerify, importJWK } from 'jose';
 import type { GeneralJWS } from 'jose';
 import { capabilities, createAdaptiveToken, DEFAULT_POLICY } from '../src/index.ts';
 import { PrivateKey, PublicKey } from '../src/index.ts';
 import type { AlgorithmName } from '../src/index.ts';
+import { agreesOnJwk, agreesOnPem, ML_DSA, RFC9964, wrongSeeds } from './published-keys.ts';
 import { signVectors, verifyVectors } from './ml-dsa-vectors.ts';
 import { hasVectors, readVectors } from './wycheproof-files.ts';
 
@@ -27,6 +28,17 @@ export async function checkBackends(): Promise<Record<string, boolean>> {
       const signed = signVectors(readVectors('mldsa_65_sign_seed_test.json'), backend);
       results[`Wycheproof seeded signing, ${backend}`] = isClean(signed, 105);
     }
+  }
+  for (const name of ML_DSA) {
+    for (const backend of ['native', 'noble'] as const) {
+      results[`${name}: ACVP key generation, ${backend}`] = wrongSeeds(name, backend).length === 0;
+      results[`${name}: RFC 9881's key, ${backend}`] = agreesOnPem(name, backend);
+      results[`${name}: RFC 9964's key and JWS, ${backend}`] = agreesOnJwk(name, backend);
+    }
+    const { kid, pub, jws } = RFC9964[name];
+    const key = await importJWK({ kid, kty: 'AKP', alg: name, pub }, name);
+    const { protectedHeader } = await compactVerify(jws, key);
+    results[`${name}: jose verifies RFC 9964's JWS`] = protectedHeader.kid === kid;
   }
   results['jose verifies both signatures of a pair’s token'] = await joseVerifiesBoth();
   return results;

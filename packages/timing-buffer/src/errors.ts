@@ -8,7 +8,26 @@ export type TimingBufferErrorCode =
   | 'EXECUTION_TIME_OUT_OF_RANGE'
   | 'SEQUENCE_OUT_OF_RANGE'
   | 'CLAIM_OPEN'
-  | 'CLAIM_MISSING';
+  | 'CLAIM_MISSING'
+  | 'NOT_MATCHABLE'
+  | 'NOT_EXPLAINABLE'
+  | 'TOO_MANY_EDGES'
+  | 'DETECTOR_OUT_OF_RANGE'
+  | 'INVALID_CODE'
+  | 'TOO_MANY_QUBITS'
+  | 'DISTANCE_OUT_OF_RANGE'
+  | 'INVALID_COHERENCE_TIMES'
+  | 'DURATION_OUT_OF_RANGE'
+  | 'PROBABILITY_OUT_OF_RANGE'
+  | 'CYCLES_OUT_OF_RANGE'
+  | 'INVALID_COUNTS'
+  | 'PULSES_OUT_OF_RANGE'
+  | 'BANKS_OUT_OF_ORDER'
+  | 'STATE_EVICTED'
+  | 'STATE_TAKEN'
+  | 'STATE_UNKNOWN'
+  | 'FIDELITY_OUT_OF_RANGE'
+  | 'TRAJECTORIES_OUT_OF_RANGE';
 
 /** Everything this package throws on purpose. Switch on `code`, never on `message`. */
 export class TimingBufferError extends Error {

@@ -4,7 +4,13 @@ import type { Clock } from '@sema/timing-buffer';
 import { median, row, type Row } from '../harness.ts';
 import { BENCHMARK_CIRCUITS, type BenchmarkCircuit } from './circuits.ts';
 import { openQasmText } from './openqasm-text.ts';
-import { ENGINES, type Engine, type Precision, type PythonPeers } from './python-peers.ts';
+import {
+  ENGINES,
+  type Engine,
+  type PeerRun,
+  type Precision,
+  type PythonPeers,
+} from './python-peers.ts';
 
 /**
  * Bounds on our time over the best peer's: the geometric mean of all circuits, and each of them.
@@ -37,8 +43,14 @@ export async function nativeRows(precision: Precision, options: NativeOptions): 
     for (const name of circuitNames()) {
       const times = await duel(compiler, name, qubits, precision, options);
       const label = `${name}, n = ${String(qubits)}, ${precision}, ${String(THREADS)} threads`;
-      options.say(`measured ${label}`);
-      rows.push(times.row(label));
+      const measured = times.row(label);
+      const { value, peer, peerValue, ratio } = measured;
+      const beside =
+        peerValue === null || ratio === null
+          ? ''
+          : `, ${peer ?? ''} ${peerValue.toFixed(1)} ms, ratio ${ratio.toFixed(2)}`;
+      options.say(`${label}: ${value.toFixed(1)} ms${beside}`);
+      rows.push(measured);
       if (times.ratio !== undefined) ratios.push(times.ratio);
     }
   }
@@ -83,18 +95,33 @@ async function duel(
   };
   ours();
   const engines = await readyPeers(circuit, state, precision, options);
-  const samples = new Map<Engine | 'ours', number[]>([['ours', []]]);
+  const samples = new Map<Engine | 'ours', PeerRun[]>([['ours', []]]);
   for (const engine of engines) samples.set(engine, []);
   // The largest states take seconds a run, and vary less.
   const rounds = qubits > 22 ? Math.min(3, options.rounds) : options.rounds;
   for (let round = 0; round < rounds; round++) {
+    if (round > 0) dropSlowPeers(samples);
     const order = round % 2 === 0 ? [...samples] : [...samples].reverse();
-    for (const [contender, times] of order) {
-      times.push(contender === 'ours' ? ours() : ((await options.peers?.run(contender)) ?? NaN));
+    for (const [contender, runs] of order) {
+      const theirs = contender === 'ours' ? undefined : await options.peers?.run(contender);
+      runs.push(theirs ?? { milliseconds: ours(), threads: THREADS });
     }
   }
   await options.peers?.clear();
   return judged(samples, precision);
+}
+
+/** Slower than the fastest peer by this, a peer will not turn out to be the fastest. */
+const HOPELESS = 2;
+
+/** Takes out the peers that cannot be the best: they would take most of the time of the suite. */
+function dropSlowPeers(samples: Map<Engine | 'ours', PeerRun[]>): void {
+  const fastest = new Map<Engine, number>();
+  for (const [name, runs] of samples) {
+    if (name !== 'ours') fastest.set(name, Math.min(...runs.map((run) => run.milliseconds)));
+  }
+  const best = Math.min(...fastest.values());
+  for (const [name, time] of fastest) if (time > HOPELESS * best) samples.delete(name);
 }
 
 /** Loads the circuit into every peer and compares all of their amplitudes with ours. */
@@ -137,16 +164,20 @@ function largestGap(
   return gap;
 }
 
+/** A peer's name says how many threads it kept busy: not every build uses those it is given. */
 function judged(
-  samples: ReadonlyMap<Engine | 'ours', readonly number[]>,
+  samples: ReadonlyMap<Engine | 'ours', readonly PeerRun[]>,
   precision: Precision,
 ): Times {
-  const value = median(samples.get('ours') ?? []);
+  const value = medianOf(samples.get('ours') ?? [], 'milliseconds');
   let best: { readonly name: string; readonly value: number } | undefined;
-  for (const [name, times] of samples) {
+  for (const [name, runs] of samples) {
     if (name === 'ours') continue;
-    const time = median(times);
-    if (best === undefined || time < best.value) best = { name, value: time };
+    const time = medianOf(runs, 'milliseconds');
+    const busy = medianOf(runs, 'threads').toFixed(1);
+    if (best === undefined || time < best.value) {
+      best = { name: `${name}, ${busy} threads busy`, value: time };
+    }
   }
   const peer = best === undefined ? {} : { peer: best };
   const bound = BOUNDS[precision].each;
@@ -155,4 +186,8 @@ function judged(
     ratio: best === undefined ? undefined : value / best.value,
     row: (name) => row({ name, value, unit: 'ms', ...peer, ...target }),
   };
+}
+
+function medianOf(runs: readonly PeerRun[], field: keyof PeerRun): number {
+  return median(runs.map((run) => run[field]));
 }

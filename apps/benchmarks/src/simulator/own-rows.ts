@@ -1,4 +1,5 @@
 import {
+  type Amplitudes,
   Circuit,
   Compiler,
   expectationValue,
@@ -18,6 +19,7 @@ export function ownRows(options: SuiteOptions): Row[] {
   return [
     ...scalingRows(options),
     ...coldRows(options),
+    ...denseRows(options),
     ...smallRows(options),
     ...readingRows(options),
   ];
@@ -90,45 +92,71 @@ function coldRows({ clock, quick }: SuiteOptions): Row[] {
   });
 }
 
-/** Small circuits with all their angles bound on every call. */
+/** Small circuits with all their angles bound on every call, one by one and in batches. */
 function smallRows({ clock, quick }: SuiteOptions): Row[] {
   const cases = [
     { name: '4 qubits, 70 gates, parameters bound', qubits: 4, gates: 70, targetNs: 300 },
     { name: '3-qubit decision circuit, parameters bound', qubits: 3, gates: 10, targetNs: 100 },
   ];
   using compiler = new Compiler();
-  return cases.map(({ name, qubits, gates, targetNs }) => {
+  return cases.flatMap(({ name, qubits, gates, targetNs }) => {
     const circuit = layered(qubits, gates);
     const random = mulberry32(7);
-    const angles = Float64Array.from(circuit.parameters, () => 6 * random.next());
+    const sets = Array.from({ length: 8 }, () =>
+      Float64Array.from(circuit.parameters, () => 6 * random.next()),
+    );
     using program = compiler.compile(circuit, 'f64');
-    using state = program.state();
+    const states = sets.map(() => program.state());
+    program.runBatch(states, sets);
+    const [state] = states;
+    const [angles] = sets;
     const expected = new StateVector(qubits);
-    run(circuit, expected, { parameters: angles });
-    program.run(state, angles);
-    for (let k = 0; k < state.dimension; k++) {
-      if (Math.abs(state.real[k] - expected.real[k]) > 1e-12) throw new Error(`${name}: wrong`);
-    }
-    const runs = quick ? 1000 : 100_000;
+    sets.forEach((parameters, k) => {
+      expected.reset();
+      run(circuit, expected, { parameters });
+      checkEqual(name, states[k], expected);
+      states[k].reset();
+      program.run(states[k], parameters);
+      checkEqual(name, states[k], expected);
+    });
+    // Short rounds, and many: most fit between two interruptions by other processes.
+    const runs = quick ? 1000 : 4000;
     const contenders = {
       compiled: () => {
         for (let i = 0; i < runs; i++) program.run(state, angles);
+      },
+      batch: () => {
+        for (let i = 0; i < runs; i += sets.length) program.runBatch(states, sets);
       },
       reference: () => {
         for (let i = 0; i < runs / 100; i++) run(circuit, expected, { parameters: angles });
       },
     };
-    const times = interleave(['compiled', 'reference'], quick ? 3 : 7, (which) =>
+    const times = interleave(['compiled', 'batch', 'reference'], quick ? 3 : 101, (which) =>
       milliseconds(clock, contenders[which]),
     );
-    return row({
-      name,
-      value: (median(times.compiled) * 1e6) / runs,
-      unit: 'ns',
-      target: { atMost: targetNs },
-      peer: { name: 'reference kernels', value: (median(times.reference) * 1e8) / runs },
-    });
+    for (const each of states) each[Symbol.dispose]();
+    const peer = { name: 'reference kernels', value: (median(times.reference) * 1e8) / runs };
+    const one = { name, value: (median(times.compiled) * 1e6) / runs, unit: 'ns', peer };
+    return [
+      row({ ...one, target: { atMost: targetNs } }),
+      row({
+        name: `${name}, each of ${String(sets.length)} in a batch`,
+        value: (median(times.batch) * 1e6) / runs,
+        unit: 'ns',
+        peer: { name: 'one by one', value: one.value },
+      }),
+    ];
   });
+}
+
+function checkEqual(name: string, actual: Amplitudes, expected: Amplitudes): void {
+  for (const part of ['real', 'imaginary'] as const) {
+    for (let k = 0; k < expected.real.length; k++) {
+      const difference = Math.abs(actual[part][k] - expected[part][k]);
+      if (!(difference < 1e-12)) throw new Error(`${name}: wrong by ${String(difference)}`);
+    }
+  }
 }
 
 /** Rotations on every qubit and a chain of CNOTs, in turns, every angle a parameter. */
@@ -145,6 +173,77 @@ function layered(qubits: number, gates: number): Circuit {
     }
   }
   return circuit;
+}
+
+/** Gates that are no rotations, phases or permutations: as they are, over the whole register. */
+function denseRows({ clock, quick }: SuiteOptions): Row[] {
+  const qubits = quick ? 9 : 20;
+  const circuits = {
+    'two-qubit matrices': matrices(qubits, 2),
+    'three-qubit matrices': matrices(qubits, 3),
+    'a diagonal of all qubits': diagonal(qubits),
+  };
+  using compiler = new Compiler({ threads: 2, workers: nodeThreads });
+  return Object.entries(circuits).map(([what, circuit]) => {
+    using program = compiler.compile(circuit, 'f64');
+    using state = program.state();
+    const expected = new StateVector(qubits);
+    program.run(state);
+    run(circuit, expected);
+    for (let k = 0; k < state.dimension; k++) {
+      if (Math.abs(state.real[k] - expected.real[k]) > 1e-12) throw new Error(`${what}: wrong`);
+    }
+    const contenders = {
+      compiled: () => program.run(state),
+      reference: () => run(circuit, expected),
+    };
+    const times = interleave(['compiled', 'reference'], quick ? 2 : 5, (which) =>
+      milliseconds(clock, contenders[which]),
+    );
+    return row({
+      name: `${what}, n = ${String(qubits)}, f64, 2 threads`,
+      value: median(times.compiled),
+      unit: 'ms',
+      peer: { name: 'reference kernels', value: median(times.reference) },
+    });
+  });
+}
+
+/** One matrix, that of some rotations, on all neighbours. */
+function matrices(qubits: number, size: number): Circuit {
+  const block = new Circuit(size);
+  for (let qubit = 0; qubit < size; qubit++) {
+    block.u(0.3 + qubit, 0.7, 1.1 - qubit, qubit).cx(qubit, (qubit + 1) % size);
+  }
+  const dimension = 1 << size;
+  const matrix = new Float64Array(2 * dimension * dimension);
+  for (let column = 0; column < dimension; column++) {
+    using state = new StateVector(size);
+    state.reset(column);
+    run(block, state);
+    for (let line = 0; line < dimension; line++) {
+      matrix[2 * (line * dimension + column)] = state.real[line];
+      matrix[2 * (line * dimension + column) + 1] = state.imaginary[line];
+    }
+  }
+  const circuit = new Circuit(qubits);
+  for (let first = 0; first + size <= qubits; first++) {
+    const list = Array.from({ length: size }, (_, k) => first + k);
+    circuit.unitary(matrix, list);
+  }
+  return circuit;
+}
+
+/** A sign for each basis state, after a layer of H. */
+function diagonal(qubits: number): Circuit {
+  const random = mulberry32(5);
+  const circuit = new Circuit(qubits);
+  for (let qubit = 0; qubit < qubits; qubit++) circuit.h(qubit);
+  const list = Array.from({ length: qubits }, (_, qubit) => qubit);
+  const entries = Float64Array.from({ length: 2 << qubits }, (_, k) =>
+    k % 2 === 1 ? 0 : random.next() < 0.5 ? -1 : 1,
+  );
+  return circuit.diagonal(entries, list);
 }
 
 /** Reading a large state: a million shots, and a sum of Pauli strings. */

@@ -52,6 +52,12 @@ export function pythonWithPeers(say: (line: string) => void): string | undefined
   return python;
 }
 
+export interface PeerRun {
+  readonly milliseconds: number;
+  /** Processor time over wall time: how many threads were at work on average. */
+  readonly threads: number;
+}
+
 /** The native simulators, in one Python process that answers a request at a time. */
 export class PythonPeers implements Disposable {
   readonly #child: ChildProcess;
@@ -87,9 +93,9 @@ export class PythonPeers implements Disposable {
     }
   }
 
-  /** Milliseconds of one run. */
-  async run(engine: Engine): Promise<number> {
-    return 1000 * Number((await this.#ask({ operation: 'run', engine })).seconds);
+  async run(engine: Engine): Promise<PeerRun> {
+    const { seconds, threads } = await this.#ask({ operation: 'run', engine });
+    return { milliseconds: 1000 * Number(seconds), threads: Number(threads) };
   }
 
   async clear(): Promise<void> {

@@ -22,7 +22,7 @@ export const simulatorBreadth: Suite = {
   run: (options) => [...circuitRows(), ...shotRows(options), ...gradientRows(options)],
 };
 
-function shotRows({ clock, quick }: SuiteOptions): Row[] {
+export function shotRows({ clock, quick }: SuiteOptions): Row[] {
   const name = 'surface_code_rotated_memory_x_7_0.005.stim';
   const file = resolve(DATA, 'qec', name);
   if (!existsSync(file)) {

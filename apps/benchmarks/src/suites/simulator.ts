@@ -3,6 +3,7 @@ import type { Row, Suite } from '../harness.ts';
 import { nativeRows } from '../simulator/native-rows.ts';
 import { ownRows } from '../simulator/own-rows.ts';
 import { pythonWithPeers, PythonPeers } from '../simulator/python-peers.ts';
+import { relaxedRows } from '../simulator/relaxed-rows.ts';
 
 /** The compiled simulator beside native ones from PyPI and beside those of npm. */
 export const simulator: Suite = {
@@ -23,6 +24,7 @@ export const simulator: Suite = {
       ...(await nativeRows('f64', options)),
       ...(await nativeRows('f32', options)),
       ...ownRows({ clock, quick }),
+      ...relaxedRows(quick, say),
       ...npmRows({ clock, quick }),
     ];
   },

@@ -8,6 +8,8 @@ import {
 } from '@sema/qar';
 import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
+import { configuredOverrides, merged, optionSettings } from '../configuration-file.ts';
+import type { OptionFlags } from '../configuration-file.ts';
 import { dataDirectory, defaultKeyFile } from '../data-directory.ts';
 import { day } from '../figures.ts';
 import { parseAmount, parseIsoDate } from '../option-values.ts';
@@ -17,13 +19,9 @@ import { readCandles } from '../read-candles.ts';
 import { RUN_FILES, runAndReport } from '../run-backtest.ts';
 import { openStoppedRun } from '../stopped-run.ts';
 
-interface BacktestFlags {
+interface BacktestFlags extends OptionFlags {
   readonly out?: string;
-  readonly pair?: string;
-  readonly feeBps: number;
-  readonly slippageBps: number;
-  readonly equity: number;
-  readonly shorting?: true;
+  readonly config?: string;
   readonly key?: string;
   readonly until?: number;
   readonly resume?: string;
@@ -50,19 +48,20 @@ export function backtestCommand(): Command {
     .description('decide on every candle of a file, beside the classical twin and buy-and-hold')
     .argument('<candles.csv>', 'candles, oldest first')
     .option('--out <dir>', 'folder for the results (default: .sema/runs/<name of the file>)')
+    .addOption(fixed(new Option('--config <file>', 'settings in YAML or JSON')))
     .addOption(fixed(new Option('--pair <name>', 'name of the market (default: of the file)')))
     .addOption(
-      fixed(new Option('--fee-bps <number>', 'fee per traded notional').default(10)).argParser(
+      fixed(new Option('--fee-bps <number>', 'fee per traded notional (default: 10)')).argParser(
         parseAmount,
       ),
     )
     .addOption(
-      fixed(new Option('--slippage-bps <number>', 'price lost on a fill').default(5)).argParser(
+      fixed(new Option('--slippage-bps <number>', 'price lost on a fill (default: 5)')).argParser(
         parseAmount,
       ),
     )
     .addOption(
-      fixed(new Option('--equity <amount>', 'equity at the start').default(100_000)).argParser(
+      fixed(new Option('--equity <amount>', 'equity at the start (default: 100000)')).argParser(
         parseAmount,
       ),
     )
@@ -106,20 +105,16 @@ function configurationOf(
   name: string,
   flags: BacktestFlags,
 ): EngineConfiguration {
+  const settings = merged(configuredOverrides(flags.config), optionSettings(flags));
   return engineConfiguration(
     {
       // A file may be called anything; a pair may not.
-      pair: flags.pair ?? (name.replaceAll(/[^\w.:-]/g, '-').slice(0, 64) || 'candles'),
-      intervalMs: inferIntervalMs(candles),
-      periodsPerYear: periodsPerYear(candles),
-      path: 'quantum',
+      pair: settings.pair ?? (name.replaceAll(/[^\w.:-]/g, '-').slice(0, 64) || 'candles'),
+      intervalMs: settings.intervalMs ?? inferIntervalMs(candles),
+      periodsPerYear: settings.periodsPerYear ?? periodsPerYear(candles),
+      path: settings.path ?? 'quantum',
     },
-    {
-      feeRate: flags.feeBps / 10_000,
-      slippageRate: flags.slippageBps / 10_000,
-      startingEquity: flags.equity,
-      risk: { shorting: flags.shorting === true },
-    },
+    settings,
   );
 }
 

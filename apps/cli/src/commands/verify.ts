@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { EXIT } from '../cli-error.ts';
 import { count } from '../figures.ts';
 import { output } from '../output.ts';
-import { readLines } from '../read-blocks.ts';
+import { journalLines } from '../journal-lines.ts';
 import { alignFacts } from '../table.ts';
 
 interface VerifyFlags {
@@ -37,7 +37,7 @@ Exit codes: 0 valid · 1 a line is broken · 2 wrong usage · 3 the file cannot 
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('check every hash and signature of a journal')
-    .argument('<journal>', 'journal.jsonl of a run')
+    .argument('<journal>', 'journal.jsonl of a run, or the folder of a paper session')
     .option('--public-key <text>', 'the signer it must be from, base64url as printed by backtest')
     .addHelpText('after', ABOUT)
     .action(verify);
@@ -46,7 +46,7 @@ export function verifyCommand(): Command {
 function verify(path: string, flags: VerifyFlags): void {
   const out = output();
   const { publicKey } = flags;
-  const verdict = verifyJournal(readLines(path), publicKey === undefined ? {} : { publicKey });
+  const verdict = verifyJournal(journalLines(path), publicKey === undefined ? {} : { publicKey });
   if (!verdict.valid) {
     const { line, sequence, reason } = verdict;
     const which = sequence === undefined ? '' : `, receipt ${String(sequence)}`;

@@ -9,7 +9,7 @@ const LARGEST_RATE = 1e9;
  * Hedge that sets its rate by what mixing has cost: η = ln N/Δ, Δ the sum of the mixability gaps δ
  * = (loss of the weights) − (mix loss) so far. On every prefix the regret is at most 2Δ (and 1e-9
  * ln N), and Δ at most 1 + ½√(T ln N); where one expert is clearly the best, Δ stays bounded. O(N)
- * a round, allocating nothing.
+ * a round, without a new array.
  *
  * @see de Rooij, van Erven, Grünwald & Koolen (2014), "Follow the Leader If You Can, Hedge If You
  * Must"

@@ -5,7 +5,7 @@ import { ExponentialWeights } from '../exponential-weights.ts';
 /**
  * Hedge without knowing how long it will run: round t is played at η_t = √(8 ln N / t), always from
  * the cumulative losses. On every prefix the regret is at most ln N/η_T + Σ η_t/8 ≤ 1.061 √(T ln
- * N). O(N) a round, allocating nothing.
+ * N). O(N) a round, without a new array.
  *
  * @see Cesa-Bianchi & Lugosi (2006), "Prediction, Learning, and Games", §2.3
  */

@@ -14,7 +14,7 @@ export interface ExponentiatedGradientOptions {
 /**
  * Exponentiated gradient descent of convex losses f_t over mixtures of N: w ∝ e^{−η Σ ∇f_t(w_t)}.
  * To every fixed mixture the regret Σ f_t(w_t) − Σ f_t(u) is at most ln N/η + ηG²T/2 on every
- * prefix. On linear losses it is Hedge. O(N) a round, allocating nothing.
+ * prefix. On linear losses it is Hedge. O(N) a round, without a new array.
  *
  * @see Kivinen & Warmuth (1997), "Exponentiated Gradient versus Gradient Descent for Linear
  * Predictors"

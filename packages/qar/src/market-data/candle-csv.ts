@@ -1,5 +1,6 @@
 import { QarError } from '../errors.ts';
 import { CandleColumns } from './candle-columns.ts';
+import { candleFault } from './candle-fault.ts';
 import { parseTime } from './candle-time.ts';
 import type { Candles } from './candles.ts';
 import { splitCsvLine } from './csv-line.ts';
@@ -187,14 +188,9 @@ export class CandleCsvReader {
     return value + 0; // −0 becomes 0
   }
 
-  #checkValues([, open, high, low, close, volume]: readonly number[]): void {
-    const lowest = Math.min(open, high, low, close);
-    if (lowest <= 0) this.#fail('NON_POSITIVE_PRICE', `price ${lowest} is not above 0`);
-    if (volume < 0) this.#fail('NEGATIVE_VOLUME', `volume ${volume} is below 0`);
-    if (lowest < low || Math.max(open, close) > high || high < low) {
-      const values = `open ${open}, high ${high}, low ${low}, close ${close}`;
-      this.#fail('HIGH_BELOW_LOW', `low ≤ open, close ≤ high does not hold: ${values}`);
-    }
+  #checkValues([time, open, high, low, close, volume]: readonly number[]): void {
+    const fault = candleFault({ time, open, high, low, close, volume });
+    if (fault !== undefined) this.#fail(fault.code, fault.message);
   }
 
   #checkTime(time: number): void {

@@ -1,9 +1,11 @@
-import { log2 } from '@sema/simulator/elementary';
 import type { DensityMatrix } from '@sema/simulator';
+import {
+  concurrence as concurrenceOf,
+  entanglementOfFormation as formationOf,
+  vonNeumannEntropy,
+} from '@sema/simulator/entanglement';
 import { ResourcePoolError } from '../errors.ts';
 import type { ReadableSystem } from '../registers/register-system.ts';
-import { concurrence } from './concurrence.ts';
-import { hermitianEigenvalues } from './hermitian-eigenvalues.ts';
 
 /** The largest side of a cut whose entropy is computed: a matrix of 256 × 256. */
 const MAX_CUT_QUBITS = 8;
@@ -70,24 +72,45 @@ export function sharedEbits(registers: ReadableSystem, qubits: readonly number[]
   return ebits;
 }
 
-/** −Tr ρ log₂ ρ. */
+/**
+ * −Tr ρ log₂ ρ.
+ *
+ * @throws {ResourcePoolError} `TOO_MANY_QUBITS` over 8 qubits
+ */
 export function entropyBits(rho: DensityMatrix): number {
-  let entropy = 0;
-  for (const weight of hermitianEigenvalues(rho)) {
-    if (weight > 0) entropy -= weight * log2(weight);
+  if (rho.qubits > MAX_CUT_QUBITS) {
+    throw new ResourcePoolError(
+      'TOO_MANY_QUBITS',
+      `the entropy is of at most ${MAX_CUT_QUBITS} qubits, not ${rho.qubits}`,
+    );
   }
-  return Math.max(0, entropy);
+  return vonNeumannEntropy(rho);
+}
+
+/**
+ * The concurrence of two qubits, in [0, 1].
+ *
+ * @throws {ResourcePoolError} `INVALID_QUBITS` unless ρ is of two qubits
+ * @see Wootters (1998), Phys. Rev. Lett. 80, 2245
+ */
+export function concurrence(rho: DensityMatrix): number {
+  requirePair(rho);
+  return concurrenceOf(rho);
 }
 
 /**
  * The entanglement of formation of two qubits, in ebits: h((1 + √(1 − C²))/2).
  *
+ * @throws {ResourcePoolError} `INVALID_QUBITS` unless ρ is of two qubits
  * @see Wootters (1998), Phys. Rev. Lett. 80, 2245
  */
 export function entanglementOfFormation(rho: DensityMatrix): number {
-  const c = concurrence(rho);
-  const more = (1 + Math.sqrt(Math.max(0, 1 - c * c))) / 2;
-  // 1 − more loses its digits where C is small.
-  const less = (c * c) / (4 * more);
-  return less > 0 ? -more * log2(more) - less * log2(less) : 0;
+  requirePair(rho);
+  return formationOf(rho);
+}
+
+function requirePair(rho: DensityMatrix): void {
+  if (rho.qubits !== 2) {
+    throw new ResourcePoolError('INVALID_QUBITS', `concurrence is of 2 qubits, not ${rho.qubits}`);
+  }
 }

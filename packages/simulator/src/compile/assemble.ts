@@ -1,6 +1,8 @@
 import type { Angles, Binding, Block } from './block.ts';
 import { Layout } from './block.ts';
-import { coefficientCount, emitGroup, isComplex } from './emit-group.ts';
+import { coefficientCount, emitGroup, type GroupShape, isComplex } from './emit-group.ts';
+import { emitLookup } from './emit-lookup.ts';
+import { matrixCoefficients } from './emit-matrix.ts';
 import { emitMasked, emitSweep, shapeOf } from './emit-sweep.ts';
 import {
   COMPLEX_BYTES,
@@ -13,10 +15,10 @@ import {
 } from './emit-tables.ts';
 import type { Item } from './group.ts';
 import { groupShape } from './group-shape.ts';
-import { isFixed } from './linear.ts';
+import { lookup } from './lookup.ts';
 import type { Numbers } from './precision.ts';
 import { coefficientsOf, factorOf, formOf } from './rotation.ts';
-import type { Step } from './step.ts';
+import { isVariable, type Step } from './step.ts';
 import { countBits, type MaskedPhase, planSweeps, type Sweep } from './sweep.ts';
 import { sweepData } from './sweep-data.ts';
 import type { Pass } from './tile.ts';
@@ -179,8 +181,10 @@ class Assembler {
     work: Workspace,
   ): void {
     const shape = groupShape(item, this.#steps, active, this.#numbers);
-    const offset = this.layout.reserve(coefficientCount(shape) * this.#numbers.bytes);
-    this.bindings.push(this.#coefficients(item.steps, offset));
+    const offset = this.layout.reserve(
+      coefficientCount(shape, this.#numbers) * this.#numbers.bytes,
+    );
+    this.bindings.push(this.#coefficients(item.steps, offset, shape));
     const index = this.#shared(`group ${JSON.stringify(shape)}`, () =>
       emitGroup(shape, this.#numbers),
     );
@@ -198,11 +202,13 @@ class Assembler {
     }
   }
 
-  #coefficients(steps: readonly number[], offset: number): Binding {
+  #coefficients(steps: readonly number[], offset: number, shape?: GroupShape): Binding {
     const list = steps.map((index) => ({ index, step: this.#steps[index] }));
+    const { laneBits } = this.#numbers;
     const write = (block: Block, angles: Angles) => {
       let at = 0;
-      for (const { index, step } of list) {
+      for (const [k, { index, step }] of list.entries()) {
+        const part = shape?.steps[k];
         if (step.kind === 'rotation') {
           const form = formOf(step.angle);
           const [c, s] = [angles.cosine(index), angles.sine(index)];
@@ -210,6 +216,9 @@ class Assembler {
         } else if (step.kind === 'phase') {
           block.number(offset, at++, angles.cosine(index));
           block.number(offset, at++, angles.sine(index));
+        } else if (part?.kind === 'matrix') {
+          const values = matrixCoefficients(part, laneBits, angles.entries(index));
+          for (const value of values) block.number(offset, at++, value);
         }
       }
     };
@@ -217,8 +226,7 @@ class Assembler {
   }
 
   #isVariable(index: number): boolean {
-    const step = this.#steps[index];
-    return 'angle' in step && !isFixed(step.angle);
+    return isVariable(this.#steps[index]);
   }
 
   #sweeps(
@@ -243,6 +251,26 @@ class Assembler {
         this.#masked(code, phase, work);
       });
     }
+    for (const index of steps) {
+      const step = this.#steps[index];
+      if (step.kind === 'table') this.#lookup(code, index, step.mask, active, work);
+    }
+  }
+
+  #lookup(code: Code, step: number, mask: number, active: number, work: Workspace): void {
+    const of = { mask, step, isVariable: this.#isVariable(step) };
+    const found = lookup(of, active, this.#qubits, this.layout, this.#numbers);
+    this.bindings.push(...found.bindings);
+    at(code, WORK, work.re);
+    at(code, WORK, work.im);
+    at(code, BLOCK, found.table);
+    if (found.tiles !== undefined) {
+      at(code, BLOCK, found.tiles);
+      code.get(FIRST).i32(4).op(OP.i32Mul, OP.i32Add).memory(OP.i32Load).op(OP.i32Add);
+    }
+    at(code, BLOCK, found.rows);
+    at(code, BLOCK, found.rows + 4 * found.rowCount);
+    code.call(this.#shared(`lookup ${found.low}`, () => emitLookup(found.low, this.#numbers)));
   }
 
   #masked(code: Code, { local, step }: MaskedPhase, work: Workspace): void {

@@ -1,11 +1,12 @@
 import { Block } from './block.ts';
-import { valueOf } from './linear.ts';
+import { isFixed } from './linear.ts';
 import type { Region } from './memory.ts';
 import type { LoadedPlan } from './plan-cache.ts';
-import { PARAMETERS_OFFSET } from './small.ts';
+import { addressesOffset } from './coefficients.ts';
+import { PARAMETERS_OFFSET } from './emit-bind.ts';
 import type { CompiledState } from './state.ts';
 import type { Step } from './step.ts';
-import { largestParameter, StepAngles, type Workshop } from './unit.ts';
+import { StepAngles, store, type Workshop } from './unit.ts';
 
 /** Runs a small program on as many states at once as a vector has lanes. */
 export class Batch implements Disposable {
@@ -18,11 +19,10 @@ export class Batch implements Disposable {
    * The amplitudes of all states, those of equal index side by side: real, then imaginary parts.
    */
   readonly #packed: Region;
-  readonly #dimension: number;
   readonly #parameters: number;
-  readonly #limit: number;
-  #buffer: ArrayBuffer | undefined;
   #values = new Float64Array(0);
+  /** Of real and imaginary parts, state by state. */
+  #addresses = new Int32Array(0);
 
   /** Takes over the plan, which is one for states side by side. */
   constructor(
@@ -36,19 +36,18 @@ export class Batch implements Disposable {
     this.lanes = 1 << numbers.laneBits;
     this.#loaded = loaded;
     this.#workshop = workshop;
-    this.#dimension = 1 << qubits;
     this.#parameters = parameters;
-    this.#limit = largestParameter(steps);
     this.#block = memory.take(loaded.plan.blockBytes);
-    this.#packed = memory.take(2 * 16 * this.#dimension);
+    this.#packed = memory.take(2 * 16 * (1 << qubits));
     const angles = new StepAngles(steps.length);
-    const zeros = new Float64Array(parameters);
     steps.forEach((step, index) => {
-      if (!('angle' in step)) return;
-      angles.set(index, valueOf(step.angle, zeros), step.kind === 'rotation');
+      if (!('angle' in step) || !isFixed(step.angle)) return;
+      angles.set(index, step.angle.constant, step.kind === 'rotation');
     });
     const block = new Block(memory.buffer, this.#block.address, numbers);
-    for (const binding of loaded.plan.bindings) binding.write(block, angles);
+    for (const binding of loaded.plan.bindings) {
+      if (!binding.isVariable) binding.write(block, angles);
+    }
   }
 
   /**
@@ -62,21 +61,16 @@ export class Batch implements Disposable {
   ): boolean {
     this.#refresh();
     for (let lane = 0; lane < this.lanes; lane++) {
-      if (!this.#store(parameterSets[first + lane], lane)) return false;
+      const parameters = parameterSets[first + lane];
+      if (parameters.length !== this.#parameters) return false;
+      store(this.#values, lane * this.#parameters, parameters);
     }
-    const { pack, all, unpack } = this.#loaded;
-    const { address } = this.#packed;
-    const { bytes } = this.#workshop.numbers;
     for (let lane = 0; lane < this.lanes; lane++) {
       const state = states[first + lane];
-      pack?.(state.realAddress, state.imaginaryAddress, address + lane * bytes);
+      this.#addresses[2 * lane] = state.realAddress;
+      this.#addresses[2 * lane + 1] = state.imaginaryAddress;
     }
-    all?.(address, address + 16 * this.#dimension, this.#block.address);
-    for (let lane = 0; lane < this.lanes; lane++) {
-      const state = states[first + lane];
-      unpack?.(state.realAddress, state.imaginaryAddress, address + lane * bytes);
-    }
-    return true;
+    return this.#loaded.batch?.(this.#packed.address, this.#block.address) === 1;
   }
 
   [Symbol.dispose](): void {
@@ -86,22 +80,13 @@ export class Batch implements Disposable {
     this.#loaded.release();
   }
 
-  #store(parameters: ArrayLike<number>, lane: number): boolean {
-    const count = this.#parameters;
-    if (parameters.length !== count) return false;
-    for (let i = 0; i < count; i++) {
-      const value = parameters[i];
-      if (!(value <= this.#limit && value >= -this.#limit)) return false;
-      this.#values[lane * count + i] = value;
-    }
-    return true;
-  }
-
+  /** Views of a memory that has grown have no elements. */
   #refresh(): void {
+    if (this.#addresses.length > 0) return;
+    const address = this.#block.address + PARAMETERS_OFFSET;
     const { buffer } = this.#workshop.memory;
-    if (this.#buffer === buffer) return;
-    this.#buffer = buffer;
-    const values = this.#block.address + PARAMETERS_OFFSET;
-    this.#values = new Float64Array(buffer, values, this.lanes * this.#parameters);
+    this.#values = new Float64Array(buffer, address, this.lanes * this.#parameters);
+    const addresses = this.#block.address + addressesOffset(this.#parameters, this.lanes);
+    this.#addresses = new Int32Array(buffer, addresses, 2 * this.lanes);
   }
 }

@@ -46,6 +46,8 @@ export interface Binding {
 export interface Angles {
   cosine(step: number): number;
   sine(step: number): number;
+  /** Of a matrix or a table, as `entriesOf` has them. */
+  entries(step: number): Float64Array;
 }
 
 /** Hands out places in a block of memory, one after another. */

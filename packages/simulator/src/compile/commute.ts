@@ -48,6 +48,11 @@ function moved(step: Exclude<Step, { kind: 'swap' }>, places: Int32Array): Step 
     }
     case 'phase':
       return { ...step, mask: movedMask(step.mask, places) };
+    case 'matrix':
+    case 'table': {
+      const qubits = step.qubits.map((qubit) => numberOf(places[qubit]));
+      return { ...step, qubits, mask: movedMask(step.mask, places) };
+    }
     case 'opaque': {
       const to = (qubit: number) => numberOf(places[qubit]);
       const { operation } = step;

@@ -1,8 +1,8 @@
 import type { Circuit } from '../circuit.ts';
 import { SimulatorError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
-import type { Amplitudes } from '../state-vector.ts';
 import { Batch } from './batch.ts';
+import { Leases } from './leases.ts';
 import { lower } from './lower.ts';
 import { Memory, type Region } from './memory.ts';
 import { simplify } from './plan.ts';
@@ -32,8 +32,9 @@ export interface CompilerOptions {
   /** The most bytes that states and programs may take together, 4 GiB when absent. */
   readonly memoryBytes?: number;
   /**
-   * How many qubits' amplitudes are worked on at a time, 7 to 14: so many that they fit the
-   * second-level cache. When absent 13 in double and 14 in single precision, 128 KiB.
+   * How many qubits' amplitudes are worked on at a time, 7 to 16: so many that they fit the
+   * second-level cache; at least 8 in single precision. When absent up to 15 in double and
+   * 16 in single precision, 512 KiB.
    */
   readonly tileQubits?: number;
   /** Whether to use vectors where the engine has them: true when absent. */
@@ -50,6 +51,7 @@ export class Compiler implements Disposable {
   readonly #memory: Memory | undefined;
   readonly #room: Room;
   readonly #plans: PlanCache | undefined;
+  readonly #leases = new Leases();
   readonly #threads: number;
   readonly #isFused: boolean;
   #team: Team | undefined;
@@ -66,8 +68,8 @@ export class Compiler implements Disposable {
     if (threads > 1 && workers === undefined) {
       throw new SimulatorError('WORKERS_MISSING', `${threads} threads need options.workers`);
     }
-    if (tileQubits !== undefined && !(tileQubits >= 7 && tileQubits <= 14)) {
-      throw new SimulatorError('INVALID_TILE', `tiles of ${tileQubits} qubits are not in [7, 14]`);
+    if (tileQubits !== undefined && !(tileQubits >= 7 && tileQubits <= 16)) {
+      throw new SimulatorError('INVALID_TILE', `tiles of ${tileQubits} qubits are not in [7, 16]`);
     }
     this.#threads = threads;
     this.#isFused = !reproducible && hasRelaxedSimd();
@@ -99,8 +101,7 @@ export class Compiler implements Disposable {
   state<P extends Precision>(qubits: number, precision: P): CompiledState<P> {
     this.#checkAlive();
     checkSize(qubits, precision);
-    const region = this.#room.take(stateBytes(qubits, precision === 'f64' ? 8 : 4));
-    return new CompiledState(qubits, precision, this.#room, region);
+    return new CompiledState(qubits, precision, this.#room, this.#leases);
   }
 
   /**
@@ -115,11 +116,12 @@ export class Compiler implements Disposable {
     const numbers = numbersOf(precision, this.#isFused);
     const segments = this.#segments(circuit, numbers);
     return new Program(circuit, precision, segments, {
-      owns: (state: Amplitudes): state is CompiledState =>
+      owns: (state): state is CompiledState =>
         state instanceof CompiledState && state.isIn(this.#room),
       state: () => this.state(circuit.qubits, precision),
       batch: () => this.#batch(circuit, numbers),
       owned,
+      leases: this.#leases,
     });
   }
 
@@ -146,7 +148,8 @@ export class Compiler implements Disposable {
     }
     return splitAtMeasurements(operations).map(({ isUnitary, part }): Segment => {
       if (!isUnitary) return { kind: 'plain', operations: part };
-      const steps = simplify(lower(part));
+      const leavesDense = qubits <= SMALL_QUBITS;
+      const steps = simplify(lower(part, { leavesDense }));
       const plan = plans.get(steps, circuit, numbers);
       return {
         kind: 'compiled',
@@ -160,7 +163,7 @@ export class Compiler implements Disposable {
     if (this.#plans === undefined || qubits > SMALL_QUBITS) return undefined;
     // Side by side they would be phases, with other bits.
     if (selectionsOf(circuit.operations, qubits, numbers) !== undefined) return undefined;
-    const steps = simplify(lower(circuit.operations));
+    const steps = simplify(lower(circuit.operations, { leavesDense: true }));
     const plan = this.#plans.sideBySide(steps, circuit, numbers);
     return new Batch(steps, plan, qubits, parameters.length, this.#workshop(numbers));
   }

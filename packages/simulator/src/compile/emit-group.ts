@@ -1,3 +1,4 @@
+import { emitMatrix, matrixVectors, type MatrixStep } from './emit-matrix.ts';
 import { laneShuffle, rotateLanes, rotatePair } from './emit-rotation.ts';
 import { lanesWith, type Numbers, uniform, VECTOR_BYTES } from './precision.ts';
 import { COEFFICIENTS, type RotationForm } from './rotation.ts';
@@ -11,6 +12,7 @@ import { OP, SIMD, TYPE } from './wasm/opcodes.ts';
 export type GroupStep =
   | { readonly kind: 'rotation'; readonly bit: number; readonly form: RotationForm }
   | { readonly kind: 'phase'; readonly mask: number }
+  | ({ readonly kind: 'matrix' } & MatrixStep)
   | { readonly kind: 'flip'; readonly bit: number; readonly control: number }
   | { readonly kind: 'swap'; readonly first: number; readonly second: number };
 
@@ -23,17 +25,23 @@ export interface GroupShape {
 }
 
 export function isComplex(shape: GroupShape): boolean {
-  return shape.steps.some((step) => step.kind === 'phase');
+  return shape.steps.some(
+    (step) => step.kind === 'phase' || (step.kind === 'matrix' && !step.isReal),
+  );
 }
 
 /** How many numbers a group reads from its coefficients. */
-export function coefficientCount(shape: GroupShape): number {
+export function coefficientCount(shape: GroupShape, { laneBits }: Numbers): number {
   let count = 0;
   for (const step of shape.steps) {
-    if (step.kind === 'rotation') count += COEFFICIENTS[step.form];
-    else if (step.kind === 'phase') count += 2;
+    count += step.kind === 'matrix' ? matrixVectors(step, laneBits) << laneBits : scalarCount(step);
   }
   return count;
+}
+
+function scalarCount(step: GroupStep): number {
+  if (step.kind === 'rotation') return COEFFICIENTS[step.form];
+  return step.kind === 'phase' ? 2 : 0;
 }
 
 /**
@@ -44,48 +52,6 @@ export function emitGroup(shape: GroupShape, numbers: Numbers): Code {
   const emitter = new GroupEmitter(shape, numbers, isComplex(shape));
   emitter.emit();
   return emitter.code;
-}
-
-/**
- * A function (real parts, imaginary parts, coefficients) for a group that has the whole state in
- * registers.
- *
- * @param places - the number of each step's first coefficient.
- * @param factor - the number of the coefficient that everything is multiplied by in the end, if
- *   any.
- */
-export function emitWhole(
-  shape: GroupShape,
-  numbers: Numbers,
-  places: readonly number[],
-  factor: number | undefined,
-): Code {
-  const emitter = new GroupEmitter(shape, numbers, true);
-  emitter.emitStretches({ places, factor });
-  return emitter.code;
-}
-
-/** Where coefficients lie that are loaded when they are needed, since nothing is done twice. */
-interface Placement {
-  readonly places: readonly number[];
-  readonly factor: number | undefined;
-}
-
-interface Stretch {
-  readonly isPhases: boolean;
-  readonly first: number;
-  readonly steps: GroupStep[];
-}
-
-function stretchesOf(steps: readonly GroupStep[]): Stretch[] {
-  const stretches: Stretch[] = [];
-  steps.forEach((step, first) => {
-    const isPhases = step.kind === 'phase';
-    const last = stretches.at(-1);
-    if (last?.isPhases === isPhases) last.steps.push(step);
-    else stretches.push({ isPhases, first, steps: [step] });
-  });
-  return stretches;
 }
 
 class GroupEmitter {
@@ -130,69 +96,11 @@ class GroupEmitter {
         code.get(part, this.#index).op(OP.i32Add).set(address);
         this.#loadAll(part);
       });
-      this.#emitSteps(this.#shape.steps, this.#registers);
+      this.#emitSteps();
       for (let part = 0; part < this.#parts; part++) this.#storeAll(part);
       // The next index with bits in the mask only, and 0 after the last.
       code.get(this.#index).i32(~inner).op(OP.i32Or).i32(1).op(OP.i32Add);
       code.i32(inner).op(OP.i32And).tee(this.#index);
-    });
-  }
-
-  /**
-   * Emits the steps as stretches that need few registers: between phases first the real parts and
-   * then the imaginary ones, at phases one register of each at a time. The state itself is where
-   * they rest meanwhile.
-   */
-  emitStretches({ places, factor }: Placement): void {
-    const { code } = this;
-    this.#addresses.forEach((address, part) => code.get(part).set(address));
-    const stretches = stretchesOf(this.#shape.steps);
-    const last = stretches.findLastIndex(({ isPhases }) => !isPhases);
-    stretches.forEach(({ isPhases, steps, first }, index) => {
-      const own = places.slice(first, first + steps.length);
-      if (isPhases) {
-        this.#phases(steps, own);
-        return;
-      }
-      for (const part of [0, 1]) {
-        this.#loadAll(part);
-        this.#emitSteps(steps, [this.#registers[part]], own);
-        if (index === last && factor !== undefined) this.#scale(part, this.#load(factor));
-        this.#storeAll(part);
-      }
-    });
-  }
-
-  /** All phases of a stretch: for each register the product of its factors, then one product. */
-  #phases(steps: readonly GroupStep[], places: readonly number[]): void {
-    const { code } = this;
-    const { laneBits } = this.#numbers;
-    const factors = steps.flatMap((step, k) => {
-      if (step.kind !== 'phase') return [];
-      const [cosine, sine] = [this.#load(places[k]), this.#load(places[k] + 1)];
-      return [{ high: step.mask >> laneBits, factor: this.#inLanes(step.mask, cosine, sine) }];
-    });
-    const products = new Map<string, readonly [Local, Local]>();
-    const productOf = (list: readonly number[]): readonly [Local, Local] => {
-      const known = products.get(list.join());
-      if (known !== undefined) return known;
-      const last = factors[list[list.length - 1]].factor;
-      const product = list.length === 1 ? last : this.#product(productOf(list.slice(0, -1)), last);
-      products.set(list.join(), product);
-      return product;
-    };
-    this.#registers[0].forEach((re, r) => {
-      const list = factors.flatMap(({ high }, k) => ((r & high) === high ? [k] : []));
-      if (list.length === 0) return;
-      const factor = productOf(list);
-      const parts = [re, this.#registers[1][r]];
-      parts.forEach((register, part) => {
-        code.get(this.#addresses[part]).vector(SIMD.load, this.#offsets[r]).set(register);
-      });
-      const product = this.#product([parts[0], parts[1]], factor);
-      product.forEach((register, part) => {
-        code.get(this.#addresses[part], register).vector(SIMD.store, this.#offsets[r]);
-      });
     });
   }
 
@@ -231,27 +139,27 @@ class GroupEmitter {
   }
 
   #loadCoefficients(): void {
-    const count = coefficientCount(this.#shape);
-    for (let i = 0; i < count; i++) {
-      this.#coefficients.push(this.#load(i));
+    const { laneBits } = this.#numbers;
+    let next = 0;
+    for (const step of this.#shape.steps) {
+      if (step.kind === 'matrix') {
+        for (let i = matrixVectors(step, laneBits); i > 0; i--, next += 1 << laneBits) {
+          this.#coefficients.push(this.#load(next, SIMD.load));
+        }
+        continue;
+      }
+      for (let i = scalarCount(step); i > 0; i--) this.#coefficients.push(this.#load(next++));
     }
   }
 
-  /** A coefficient in all lanes of a new local. */
-  #load(index: number): Local {
-    const { splat, bytes } = this.#numbers;
+  /** A coefficient in all lanes of a new local, or a vector of coefficients. */
+  #load(index: number, load = this.#numbers.splat): Local {
     const local = this.code.local(TYPE.v128);
     this.code
       .get(this.#parts)
-      .vector(splat, index * bytes)
+      .vector(load, index * this.#numbers.bytes)
       .set(local);
     return local;
-  }
-
-  #scale(part: number, factor: Local): void {
-    for (const register of this.#registers[part]) {
-      this.code.get(register, factor).simd(this.#numbers.mul).set(register);
-    }
   }
 
   /** The byte offsets that the loop runs over. */
@@ -262,16 +170,11 @@ class GroupEmitter {
     return mask;
   }
 
-  /** `places`: the numbers of the first coefficients; in order when absent. */
-  #emitSteps(
-    steps: readonly GroupStep[],
-    parts: readonly Local[][],
-    places?: readonly number[],
-  ): void {
+  #emitSteps(): void {
     let next = 0;
-    const take = () => (places === undefined ? this.#coefficients[next++] : this.#load(next++));
-    steps.forEach((step, index) => {
-      next = places?.[index] ?? next;
+    const take = () => this.#coefficients[next++];
+    const parts = this.#registers;
+    for (const step of this.#shape.steps) {
       switch (step.kind) {
         case 'rotation': {
           const coefficients = Array.from({ length: COEFFICIENTS[step.form] }, take);
@@ -283,6 +186,11 @@ class GroupEmitter {
         case 'phase':
           this.#phase(step.mask, take(), take());
           break;
+        case 'matrix': {
+          const count = matrixVectors(step, this.#numbers.laneBits);
+          emitMatrix(this.code, this.#numbers, step, parts, Array.from({ length: count }, take));
+          break;
+        }
         case 'flip':
           this.#permute(parts, (e) =>
             step.control < 0 || (e >> step.control) & 1 ? e ^ (1 << step.bit) : e,
@@ -295,7 +203,7 @@ class GroupEmitter {
           });
           break;
       }
-    });
+    }
   }
 
   #rotate(

@@ -1,4 +1,5 @@
 import type { GroupShape, GroupStep } from './emit-group.ts';
+import { isReal } from './entries.ts';
 import type { Item } from './group.ts';
 import type { Numbers } from './precision.ts';
 import { formOf } from './rotation.ts';
@@ -12,7 +13,11 @@ export function groupShape(
   active: number,
   { laneBits }: Numbers,
 ): GroupShape {
-  const local = localMask(qubits, active);
+  const isPadded = steps.every(
+    (index) => all[index].kind !== 'phase' && !isComplexMatrix(all[index]),
+  );
+  const used = localMask(qubits, active);
+  const local = isPadded ? padded(used, laneBits, countBits(active)) : used;
   const registers: number[] = [];
   for (let bit = laneBits; bit < 32; bit++) if ((local >> bit) & 1) registers.push(bit);
   const elementMask = (mask: number) => {
@@ -31,9 +36,31 @@ export function groupShape(
         return { kind: 'flip', bit: bitOf(step.target), control: bitOf(step.control) };
       case 'swap':
         return { kind: 'swap', first: bitOf(step.first), second: bitOf(step.second) };
+      case 'matrix':
+        return { kind: 'matrix', mask: elementMask(step.mask), isReal: isReal(step.matrix) };
+      case 'table':
       case 'opaque':
-        throw new Error('an opaque step is in no group');
+        throw new Error('a table or an opaque step is in no group');
     }
   });
   return { qubits: registers, tile: countBits(active), steps: groupSteps };
+}
+
+/** Registers enough that the loop over the others costs little, and few enough to be real ones. */
+const REGISTER_QUBITS = 3;
+
+/** The local qubits with the lowest others added, so that a turn of the loop does more. */
+function padded(used: number, laneBits: number, tile: number): number {
+  let qubits = used;
+  let missing = REGISTER_QUBITS - countBits(used);
+  for (let bit = laneBits; bit < tile && missing > 0; bit++) {
+    if ((qubits >> bit) & 1) continue;
+    qubits |= 1 << bit;
+    missing--;
+  }
+  return qubits;
+}
+
+function isComplexMatrix(step: Step): boolean {
+  return step.kind === 'matrix' && !isReal(step.matrix);
 }

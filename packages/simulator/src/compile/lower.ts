@@ -9,12 +9,22 @@ const HALF = fixed(Math.PI / 2);
 const MINUS_HALF = fixed(-Math.PI / 2);
 const WHOLE = fixed(Math.PI);
 
-/** Tables over more qubits than this stay whole: as phases they would be too many. */
-const MAX_TABLE_QUBITS = 3;
+/** Tables over more qubits than this stay tables: as phases they would be too many. */
+const MAX_PHASES_QUBITS = 3;
+/** Matrices on more qubits than this find no room in registers. */
+const MAX_MATRIX_QUBITS = 3;
 
-/** Unitary operations as rotations, phases, permutations and what has to stay whole. */
-export function lower(operations: readonly Operation[]): Step[] {
-  const lowering = new Lowering();
+export interface LowerOptions {
+  /** Leaves matrices and large tables opaque, for code that keeps the whole state in registers. */
+  readonly leavesDense?: boolean;
+}
+
+/** Unitary operations as rotations, phases, permutations, tables and what has to stay whole. */
+export function lower(
+  operations: readonly Operation[],
+  { leavesDense = false }: LowerOptions = {},
+): Step[] {
+  const lowering = new Lowering(leavesDense);
   for (const operation of operations) lowering.add(operation);
   return lowering.steps;
 }
@@ -110,6 +120,11 @@ const RULES: Readonly<Record<BaseGateName, Rule>> = {
 
 class Lowering {
   readonly steps: Step[] = [];
+  readonly #leavesDense: boolean;
+
+  constructor(leavesDense: boolean) {
+    this.#leavesDense = leavesDense;
+  }
 
   add(operation: Operation): void {
     switch (operation.kind) {
@@ -120,19 +135,10 @@ class Lowering {
         break;
       }
       case 'unitary':
-        if (operation.qubits.length === 1) this.#unitary(operation.matrix, operation.qubits[0]);
-        else this.#opaque(operation, maskOf(operation.qubits));
+        this.#matrix(operation);
         break;
       case 'diagonal':
-        if (operation.qubits.length > MAX_TABLE_QUBITS) {
-          this.#opaque(operation, maskOf(operation.qubits));
-        } else {
-          const { entries } = operation;
-          const angles = Array.from({ length: entries.length / 2 }, (_, m) =>
-            fixed(atan2(entries[2 * m + 1], entries[2 * m])),
-          );
-          this.#table(operation.qubits, angles);
-        }
+        this.#diagonal(operation);
         break;
       case 'multiplexed':
         this.#multiplexed(operation);
@@ -216,6 +222,25 @@ class Lowering {
     this.phase(controls | target, phi);
   }
 
+  #matrix(operation: Extract<Operation, { kind: 'unitary' }>): void {
+    const { qubits, matrix } = operation;
+    const mask = maskOf(qubits);
+    if (qubits.length === 1) this.#unitary(matrix, qubits[0]);
+    else if (this.#leavesDense || qubits.length > MAX_MATRIX_QUBITS) this.#opaque(operation, mask);
+    else this.steps.push({ kind: 'matrix', qubits, mask, matrix });
+  }
+
+  #diagonal(operation: Extract<Operation, { kind: 'diagonal' }>): void {
+    const { qubits, entries } = operation;
+    if (qubits.length <= MAX_PHASES_QUBITS) {
+      const angles = Array.from({ length: entries.length / 2 }, (_, m) =>
+        fixed(atan2(entries[2 * m + 1], entries[2 * m])),
+      );
+      this.#phases(qubits, angles);
+    } else if (this.#leavesDense) this.#opaque(operation, maskOf(qubits));
+    else this.steps.push({ kind: 'table', qubits, mask: maskOf(qubits), entries });
+  }
+
   #opaque(operation: OpaqueOperation, mask: number): void {
     this.steps.push({ kind: 'opaque', operation, mask });
   }
@@ -235,24 +260,28 @@ class Lowering {
   #multiplexed(operation: Extract<Operation, { kind: 'multiplexed' }>): void {
     const { axis, controls, angles } = operation;
     const target = 1 << operation.target;
-    if (controls.length > MAX_TABLE_QUBITS) {
+    const isLarge = controls.length > MAX_PHASES_QUBITS;
+    if (isLarge && this.#leavesDense) {
       this.#opaque(operation, maskOf(controls) | target);
       return;
     }
     if (axis === 'y') this.phase(target, MINUS_HALF);
     if (axis !== 'z') this.rotate(target, MINUS_HALF);
     const list = angles.map(linear);
-    this.#table(
-      controls,
-      list.map((angle) => times(angle, -0.5)),
-    );
-    this.#table(controls, list, target);
+    const halves = [-0.5, 0.5].map((factor) => list.map((angle) => times(angle, factor)));
+    if (isLarge) {
+      const qubits = [...controls, operation.target];
+      this.steps.push({ kind: 'table', qubits, mask: maskOf(qubits), entries: halves.flat() });
+    } else {
+      this.#phases(controls, halves[0]);
+      this.#phases(controls, list, target);
+    }
     if (axis !== 'z') this.rotate(target, HALF);
     if (axis === 'y') this.phase(target, HALF);
   }
 
   /** Phase angles[m] where the qubits read m and those of `also` are 1, by Möbius inversion. */
-  #table(qubits: readonly number[], angles: readonly Linear[], also = 0): void {
+  #phases(qubits: readonly number[], angles: readonly Linear[], also = 0): void {
     const terms = [...angles];
     qubits.forEach((_, k) => {
       for (let m = 0; m < terms.length; m++) {

@@ -6,6 +6,7 @@ import { isFixed } from './linear.ts';
 import { planSteps, structureOf } from './plan.ts';
 import { type Numbers, sideBySide } from './precision.ts';
 import { planSelections, type Selection, selectionText } from './selections.ts';
+import { fillSincosTable, TABLE_BYTES } from './sincos-table.ts';
 import { planSmall, SMALL_QUBITS } from './small.ts';
 import type { Step } from './step.ts';
 
@@ -24,12 +25,11 @@ export class LoadedPlan {
   readonly plan: Plan;
   readonly functions: readonly (PassFunction | undefined)[];
   /** Computes coefficients from parameters; of small plans only. */
-  readonly bind: ((block: number) => void) | undefined;
+  readonly bind: ((block: number) => number) | undefined;
   /** Binds and runs everything in one call; of small plans without opaque steps only. */
-  readonly all: ((real: number, imaginary: number, block: number) => void) | undefined;
-  /** Copy a state into its lane of states side by side, and out; of plans for such only. */
-  readonly pack: ((real: number, imaginary: number, lane: number) => void) | undefined;
-  readonly unpack: LoadedPlan['pack'];
+  readonly all: ((real: number, imaginary: number, block: number) => number) | undefined;
+  /** Does the same to states side by side; of plans for such only. */
+  readonly batch: ((packed: number, block: number) => number) | undefined;
   /** The module for other threads, when the memory is shared. */
   readonly code: Region;
   readonly #memory: Memory;
@@ -44,8 +44,7 @@ export class LoadedPlan {
     // The module exports functions of these types under these names.
     this.bind = exports.bind as typeof this.bind;
     this.all = exports.all as typeof this.all;
-    this.pack = exports.pack as typeof this.pack;
-    this.unpack = exports.unpack as typeof this.unpack;
+    this.batch = exports.batch as typeof this.batch;
     this.functions = plan.passes.map((pass) =>
       pass.kind === 'tiles' ? (exports[pass.name] as PassFunction) : undefined,
     );
@@ -73,6 +72,7 @@ export class PlanCache {
   readonly #tileQubits: number | undefined;
   readonly #plans: LRUCache<string, LoadedPlan>;
   #made = 0;
+  #table: Region | undefined;
 
   constructor(entries: number, memory: Memory, tileQubits?: number) {
     this.#memory = memory;
@@ -100,7 +100,7 @@ export class PlanCache {
     const parameters = circuit.parameters.length;
     return qubits <= SMALL_QUBITS
       ? this.#load(`${parameters}${angleText(steps)}`, steps, qubits, numbers, () =>
-          planSmall(steps, qubits, numbers, parameters),
+          planSmall(steps, numbers, { qubits, parameters, copies: 1 }, this.#sincosTable()),
         )
       : this.#load('', steps, qubits, numbers, () =>
           planSteps(steps, qubits, numbers, this.#tileQubits),
@@ -114,7 +114,7 @@ export class PlanCache {
     const key = `beside${parameters}${angleText(steps)}`;
     const copies = 1 << numbers.laneBits;
     return this.#load(key, steps, qubits, numbers, () =>
-      planSmall(steps, qubits, sideBySide(numbers), parameters, copies),
+      planSmall(steps, sideBySide(numbers), { qubits, parameters, copies }, this.#sincosTable()),
     );
   }
 
@@ -130,6 +130,16 @@ export class PlanCache {
 
   clear(): void {
     this.#plans.clear();
+  }
+
+  /** The address of the table that small plans compute sines and cosines with. */
+  #sincosTable(): number {
+    if (this.#table === undefined) {
+      this.#table = this.#memory.take(TABLE_BYTES);
+      const { address } = this.#table;
+      fillSincosTable(new Float64Array(this.#memory.buffer, address, TABLE_BYTES / 8));
+    }
+    return this.#table.address;
   }
 
   #load(

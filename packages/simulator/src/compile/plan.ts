@@ -1,17 +1,24 @@
 import { assemble, type Plan } from './assemble.ts';
 import { commutePhases, renameSwaps } from './commute.ts';
-import { isFixed } from './linear.ts';
+import { isReal } from './entries.ts';
 import { merge } from './merge.ts';
-import type { Numbers } from './precision.ts';
+import type { Numbers, Precision } from './precision.ts';
 import { formOf } from './rotation.ts';
-import type { Step } from './step.ts';
+import { isVariable, type Step } from './step.ts';
 import { tile } from './tile.ts';
 
-/** Tiles of this many qubits fit the second-level cache: 128 KiB. */
-const TILE_QUBITS = { f64: 13, f32: 14 } as const;
+/** The largest tiles, 512 KiB: half of a second-level cache of 1 MiB. */
+const TILE_QUBITS = { f64: 15, f32: 16 } as const;
+/** Smaller states have smaller tiles, so that there are 2^4 of them to share among threads, … */
+const SHARED_QUBITS = 4;
+/** … but none smaller than these, 128 KiB: every pass has its price. */
+const LEAST_TILE_QUBITS = { f64: 13, f32: 14 } as const;
 
 /** Whole lines of memory: 128 bytes. */
 const LOW_QUBITS = { f64: 4, f32: 5 } as const;
+
+/** The most qubits that a step other than a phase touches: a tile must be able to hold them. */
+const STEP_QUBITS = 3;
 
 /** The passes before tiling: they change the list of steps and not what it does. */
 export function simplify(steps: readonly Step[]): Step[] {
@@ -28,9 +35,17 @@ export function planSteps(
   tileQubits?: number,
 ): Plan {
   const { precision, laneBits: lanes } = numbers;
-  const size = Math.min(tileQubits ?? TILE_QUBITS[precision], qubits);
-  const passes = tile(steps, { qubits, tile: size, low: LOW_QUBITS[precision], lanes });
+  const low = LOW_QUBITS[precision];
+  const wanted = tileQubits ?? tileQubitsFor(qubits, precision);
+  const size = Math.min(Math.max(wanted, low + STEP_QUBITS), qubits);
+  const passes = tile(steps, { qubits, tile: size, low, lanes });
   return assemble(steps, passes, qubits, numbers);
+}
+
+/** Whatever the number of threads: the bits of results must not depend on it. */
+function tileQubitsFor(qubits: number, precision: Precision): number {
+  const shared = Math.max(qubits - SHARED_QUBITS, LEAST_TILE_QUBITS[precision]);
+  return Math.min(TILE_QUBITS[precision], shared);
 }
 
 /** A text equal for lists of steps that lead to the same plan. */
@@ -41,11 +56,15 @@ export function structureOf(steps: readonly Step[]): string {
         case 'rotation':
           return `r${step.target}${formOf(step.angle)}`;
         case 'phase':
-          return `${isFixed(step.angle) ? 'p' : 'v'}${step.mask}`;
+          return `${isVariable(step) ? 'v' : 'p'}${step.mask}`;
         case 'flip':
           return `x${step.target},${step.control}`;
         case 'swap':
           return `s${step.first},${step.second}`;
+        case 'matrix':
+          return `${isReal(step.matrix) ? 'm' : 'c'}${step.mask}`;
+        case 'table':
+          return `${isVariable(step) ? 'w' : 't'}${step.mask}`;
         case 'opaque':
           return `o${step.mask}`;
       }

@@ -7,6 +7,7 @@ import type { RandomSource } from '../random.ts';
 import { absentRandom, checkParameters, isRandom, largestTable } from '../run.ts';
 import type { Amplitudes } from '../state-vector.ts';
 import type { Batch } from './batch.ts';
+import type { Lease, Leases } from './leases.ts';
 import type { Precision } from './precision.ts';
 import type { CompiledState } from './state.ts';
 import type { Unit } from './unit.ts';
@@ -26,6 +27,7 @@ export interface ProgramHost<P extends Precision> {
   batch(): Batch | undefined;
   /** Disposed of with the program. */
   readonly owned: Disposable | undefined;
+  readonly leases: Leases;
 }
 
 /** A compiled circuit, to be run any number of times and disposed of. */
@@ -36,8 +38,10 @@ export class Program<P extends Precision = Precision> implements Disposable {
   readonly #needsRandom: boolean;
   readonly #size: number;
   /** The unit that does everything in one call, where there is one. */
-  readonly #only: Unit | undefined;
+  #only: Unit | undefined;
+  readonly #lease: Lease;
   #batch: Batch | undefined;
+  #batchLease: Lease | undefined;
   readonly #noBits = { bits: new Uint8Array(0) };
   #segments: readonly Segment[] | undefined;
 
@@ -47,6 +51,13 @@ export class Program<P extends Precision = Precision> implements Disposable {
     this.precision = precision;
     this.#segments = segments;
     this.#host = host;
+    const { leases, owned } = host;
+    this.#lease = leases.take(this, () => {
+      for (const segment of segments) {
+        if (segment.kind === 'compiled') segment.unit[Symbol.dispose]();
+      }
+      owned?.[Symbol.dispose]();
+    });
     this.#needsRandom = circuit.operations.some(isRandom);
     const [first] = segments;
     const isOnly = segments.length === 1 && first.kind === 'compiled' && first.unit.isWhole;
@@ -79,27 +90,12 @@ export class Program<P extends Precision = Precision> implements Disposable {
     parameters: ArrayLike<number> = [],
     random: RandomSource = absentRandom,
   ): { readonly bits: Uint8Array } {
-    const segments = this.#segments ?? disposed();
-    const { circuit } = this;
-    if (circuit.qubits !== state.qubits) {
-      throw new SimulatorError(
-        'QUBIT_COUNT_MISMATCH',
-        `a circuit of ${circuit.qubits} qubits does not fit a state of ${state.qubits}`,
-      );
+    const only = this.#only;
+    if (only !== undefined && this.#fits(state)) {
+      const { realAddress, imaginaryAddress } = state;
+      if (only.tryAll(realAddress, imaginaryAddress, parameters)) return this.#noBits;
     }
-    const isOwn = this.#host.owns(state) && state.precision === this.precision;
-    if (
-      isOwn &&
-      this.#only?.tryAll(state.realAddress, state.imaginaryAddress, parameters) === true
-    ) {
-      return this.#noBits;
-    }
-    checkParameters(circuit, parameters);
-    if (random === absentRandom && this.#needsRandom) random.next();
-    if (isOwn) {
-      return { bits: this.#run(segments, state, parameters, random) };
-    }
-    return { bits: this.#runCopy(segments, state, parameters, random) };
+    return { bits: this.#runAny(state, parameters, random) };
   }
 
   /**
@@ -121,12 +117,13 @@ export class Program<P extends Precision = Precision> implements Disposable {
         `${parameterSets.length} sets of parameters for ${states.length} states`,
       );
     }
-    if (this.#only !== undefined) this.#batch ??= this.#host.batch();
-    const batch = this.#batch;
+    if (this.#segments === undefined) disposed();
+    const batch = this.#sideBySide();
     let next = 0;
     while (next < states.length) {
       const end = next + (batch?.lanes ?? 1);
-      const isWhole = batch !== undefined && end <= states.length && this.#fits(states, next, end);
+      const isWhole =
+        batch !== undefined && end <= states.length && this.#allFit(states, next, end);
       if (isWhole && batch.run(states, parameterSets, next)) next = end;
       else {
         this.run(states[next], parameterSets[next], random);
@@ -136,22 +133,53 @@ export class Program<P extends Precision = Precision> implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#batch?.[Symbol.dispose]();
+    this.#batchLease?.[Symbol.dispose]();
+    this.#lease[Symbol.dispose]();
     this.#batch = undefined;
-    for (const segment of this.#segments ?? []) {
-      if (segment.kind === 'compiled') segment.unit[Symbol.dispose]();
-    }
-    if (this.#segments !== undefined) this.#host.owned?.[Symbol.dispose]();
     this.#segments = undefined;
+    this.#only = undefined;
   }
 
-  /** By itself, because `using` costs time and memory from the beginning of its block on. */
-  #runCopy(
-    segments: readonly Segment[],
-    state: Amplitudes,
-    parameters: ArrayLike<number>,
-    random: RandomSource,
-  ): Uint8Array {
+  /** Whether the program works on this state where it is. */
+  #fits(state: Amplitudes): state is CompiledState {
+    return (
+      this.#host.owns(state) &&
+      state.precision === this.precision &&
+      state.qubits === this.circuit.qubits
+    );
+  }
+
+  #allFit(states: readonly CompiledState<P>[], first: number, end: number): boolean {
+    for (let k = first; k < end; k++) if (!this.#fits(states[k])) return false;
+    return true;
+  }
+
+  #sideBySide(): Batch | undefined {
+    if (this.#only === undefined || this.#batch !== undefined) return this.#batch;
+    const batch = this.#host.batch();
+    if (batch === undefined) return undefined;
+    this.#batchLease = this.#host.leases.take(this, () => {
+      batch[Symbol.dispose]();
+    });
+    this.#batch = batch;
+    return batch;
+  }
+
+  /** Apart from `run`, which allocates nothing where one call does everything. */
+  #runAny(state: Amplitudes, parameters: ArrayLike<number>, random: RandomSource): Uint8Array {
+    const segments = this.#segments ?? disposed();
+    const { circuit } = this;
+    if (circuit.qubits !== state.qubits) {
+      throw new SimulatorError(
+        'QUBIT_COUNT_MISMATCH',
+        `a circuit of ${circuit.qubits} qubits does not fit a state of ${state.qubits}`,
+      );
+    }
+    checkParameters(circuit, parameters);
+    if (random === absentRandom && this.#needsRandom) random.next();
+    if (this.#fits(state)) {
+      return this.#run(segments, state, parameters, random);
+    }
     const { real, imaginary } = state;
     using copy = this.#host.state();
     copy.copyFrom(state);
@@ -159,16 +187,6 @@ export class Program<P extends Precision = Precision> implements Disposable {
     real.set(copy.real);
     imaginary.set(copy.imaginary);
     return bits;
-  }
-
-  #fits(states: readonly CompiledState<P>[], first: number, end: number): boolean {
-    if (this.#segments === undefined) disposed();
-    for (let k = first; k < end; k++) {
-      const { qubits, precision } = states[k];
-      const isOurs = this.#host.owns(states[k]) && precision === this.precision;
-      if (!isOurs || qubits !== this.circuit.qubits) return false;
-    }
-    return true;
   }
 
   #run(

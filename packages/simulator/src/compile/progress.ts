@@ -50,7 +50,8 @@ export class Progress {
 
   /** Whether the step can be done in registers on a tile of these active qubits. */
   fits(index: number, active: number): boolean {
-    return (this.touched[index] & ~active) === 0 && this.steps[index].kind !== 'opaque';
+    const { kind } = this.steps[index];
+    return (this.touched[index] & ~active) === 0 && kind !== 'opaque' && kind !== 'table';
   }
 
   /**

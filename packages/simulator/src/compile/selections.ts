@@ -2,12 +2,12 @@ import type { Operation } from '../operation.ts';
 import { fillOffsets } from '../qubits.ts';
 import type { Plan } from './assemble.ts';
 import { type Angles, type Binding, type Block, Layout } from './block.ts';
-import { emitSincos } from './emit-sincos.ts';
+import { PARAMETERS_OFFSET } from './emit-bind.ts';
+import { emitSincos, LARGEST_ANGLE } from './emit-sincos.ts';
 import { isFixed, type Linear, linear } from './linear.ts';
 import type { Numbers } from './precision.ts';
-import { PARAMETERS_OFFSET } from './small.ts';
 import type { Step } from './step.ts';
-import { Code } from './wasm/code.ts';
+import { Code, type Local } from './wasm/code.ts';
 import { ModuleBuilder } from './wasm/module.ts';
 import { OP, TYPE } from './wasm/opcodes.ts';
 
@@ -85,22 +85,25 @@ export function planSelections(
 
   const code = new ModuleBuilder();
   const sincos = code.add(emitSincos(numbers));
-  const bind = new Code([i32]);
-  emitAngles(bind, sources, angles, turns.length);
+  const bind = new Code([i32], [i32]);
+  const isReached = emitAngles(bind, sources, angles, turns.length);
   bind.get(0).i32(angles).op(OP.i32Add);
   bind
     .get(0)
     .i32(angles + 8 * room)
     .op(OP.i32Add);
-  bind.get(0).i32(coefficients).op(OP.i32Add).call(sincos);
+  bind.get(0).i32(coefficients).op(OP.i32Add).call(sincos).get(isReached);
   const bindIndex = code.add(bind, 'bind');
 
   const turn = code.add(emitTurn());
   const wholeIndex = code.add(emitWhole(selections, qubits, { turn, offsets, coefficients }));
   const pass = new Code([i32, i32, i32, i32, i32, i32]);
   code.add(pass.get(2, 3, 4).call(wholeIndex), 'p0');
-  const all = new Code([i32, i32, i32]);
-  code.add(all.get(2).call(bindIndex).get(0, 1, 2).call(wholeIndex), 'all');
+  const all = new Code([i32, i32, i32], [i32]);
+  const isBound = all.local(i32);
+  all.get(2).call(bindIndex).tee(isBound);
+  all.when(() => all.get(0, 1, 2).call(wholeIndex));
+  code.add(all.get(isBound), 'all');
 
   const bindings = [
     tableBinding(selections, sources, offsets),
@@ -174,9 +177,13 @@ function onlyFactor(angle: Linear): readonly [number, number] {
   throw new Error('a selection has no fixed angle');
 }
 
-/** angles[k] = half the factor · the parameter, for every angle. */
-function emitAngles(code: Code, sources: number, angles: number, count: number): void {
-  const [from, end, to] = [0, 1, 2].map(() => code.local(i32));
+/**
+ * angles[k] = half the factor · the parameter, for every angle. Returns the local that tells whether
+ * all are numbers and within reach.
+ */
+function emitAngles(code: Code, sources: number, angles: number, count: number): Local {
+  const [from, end, to, isReached] = [0, 1, 2, 3].map(() => code.local(i32));
+  const angle = code.local(f64);
   code.get(0).i32(sources).op(OP.i32Add).set(from);
   code
     .get(0)
@@ -184,14 +191,18 @@ function emitAngles(code: Code, sources: number, angles: number, count: number):
     .op(OP.i32Add)
     .set(end);
   code.get(0).i32(angles).op(OP.i32Add).set(to);
+  code.i32(1).set(isReached);
   code.doWhile(() => {
-    code.get(to);
     code.get(from).memory(OP.f64Load, 8);
     code.get(from).memory(OP.i32Load, 0).get(0).op(OP.i32Add).memory(OP.f64Load);
-    code.op(OP.f64Mul).memory(OP.f64Store);
+    code.op(OP.f64Mul).set(angle);
+    code.get(to, angle).memory(OP.f64Store);
+    code.get(angle).op(OP.f64Abs).f64(LARGEST_ANGLE).op(OP.f64Le);
+    code.get(isReached).op(OP.i32And).set(isReached);
     code.get(to).i32(8).op(OP.i32Add).set(to);
     code.get(from).i32(16).op(OP.i32Add).tee(from).get(end).op(OP.i32Ne);
   });
+  return isReached;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { SimulatorError } from '../errors.ts';
+import type { Lease, Leases } from './leases.ts';
 import type { Region } from './memory.ts';
 import type { Precision } from './precision.ts';
 
@@ -57,13 +58,19 @@ export class CompiledState<P extends Precision = Precision> implements Disposabl
   #real: Parts<P> | undefined;
   #imaginary: Parts<P> | undefined;
 
+  readonly #lease: Lease;
+
   /** Made by `compiler.state`. */
-  constructor(qubits: number, precision: P, room: Room, region: Region) {
+  constructor(qubits: number, precision: P, room: Room, leases: Leases) {
     this.qubits = qubits;
     this.dimension = 1 << qubits;
     this.precision = precision;
     this.#room = room;
+    const region = room.take(stateBytes(qubits, precision === 'f64' ? 8 : 4));
     this.#region = region;
+    this.#lease = leases.take(this, () => {
+      room.giveBack(region);
+    });
     this.reset();
   }
 
@@ -134,7 +141,7 @@ export class CompiledState<P extends Precision = Precision> implements Disposabl
 
   [Symbol.dispose](): void {
     if (this.#region === undefined) return;
-    this.#room.giveBack(this.#region);
+    this.#lease[Symbol.dispose]();
     this.#region = undefined;
     this.#real = undefined;
     this.#imaginary = undefined;

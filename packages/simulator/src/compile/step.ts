@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts';
-import type { Linear } from './linear.ts';
+import { isFixed, type Linear } from './linear.ts';
 
 /** A unitary that the compiler leaves whole. */
 export type OpaqueOperation = Extract<Operation, { kind: 'unitary' | 'diagonal' | 'multiplexed' }>;
@@ -29,6 +29,20 @@ export type Step =
       readonly control: number;
     }
   | { readonly kind: 'swap'; readonly first: number; readonly second: number }
+  | {
+      /** A unitary on two or three qubits, row-major, interleaved, the first listed the lowest. */
+      readonly kind: 'matrix';
+      readonly qubits: readonly number[];
+      readonly mask: number;
+      readonly matrix: Float64Array;
+    }
+  | {
+      /** A factor for each reading of the qubits: complex numbers, or the angles of phases. */
+      readonly kind: 'table';
+      readonly qubits: readonly number[];
+      readonly mask: number;
+      readonly entries: Float64Array | readonly Linear[];
+    }
   | { readonly kind: 'opaque'; readonly operation: OpaqueOperation; readonly mask: number };
 
 /** The qubits on which a step is not diagonal: the others commute with phases. */
@@ -40,7 +54,9 @@ export function movedQubits(step: Step): number {
     case 'swap':
       return step.first | step.second;
     case 'phase':
+    case 'table':
       return 0;
+    case 'matrix':
     case 'opaque':
       return step.mask;
   }
@@ -51,8 +67,16 @@ export function touchedQubits(step: Step): number {
     case 'flip':
       return step.target | step.control;
     case 'phase':
+    case 'table':
       return step.mask;
     default:
       return movedQubits(step);
   }
+}
+
+/** Whether what a step does depends on parameters. */
+export function isVariable(step: Step): boolean {
+  if ('angle' in step) return !isFixed(step.angle);
+  if (step.kind !== 'table' || step.entries instanceof Float64Array) return false;
+  return step.entries.some((angle) => !isFixed(angle));
 }

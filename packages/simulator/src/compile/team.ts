@@ -22,6 +22,7 @@ export interface Task {
   readonly plan: number;
   readonly code: Region;
   readonly pass: number;
+  /** A power of two. */
   readonly tiles: number;
   readonly real: number;
   readonly imaginary: number;
@@ -30,8 +31,13 @@ export interface Task {
   readonly workBytes: number;
 }
 
-/** How many times each thread comes back for tiles: more evens out, fewer cost less. */
-const SHARES = 8;
+/**
+ * A thread takes the part of the tiles that are left which would be its share of a quarter of them:
+ * many at first, single ones in the end, so that all threads end together.
+ */
+const PARTS = 4;
+/** More tiles than a ticket can count are handed out several at a time. */
+const MAX_RUNS = 1 << (TILE_BITS - 1);
 
 /** Threads that work on one memory. They sleep between tasks and end with the team. */
 export class Team implements Disposable {
@@ -54,8 +60,9 @@ export class Team implements Disposable {
   do(task: Task, run: (first: number, end: number) => void): void {
     const words = this.#words;
     const number = ++this.#task;
-    const shares = SHARES * (this.#workers.length + 1);
-    const chunk = Math.max(1, Math.floor(task.tiles / shares));
+    const parts = PARTS * (this.#workers.length + 1);
+    const runs = Math.min(task.tiles, MAX_RUNS);
+    const each = task.tiles / runs;
     // With no tile left in it, the ticket stops threads that come late from the task before.
     Atomics.store(words, CONTROL.ticket, (number << TILE_BITS) | ((1 << TILE_BITS) - 1));
     Atomics.store(words, CONTROL.done, 0);
@@ -64,8 +71,9 @@ export class Team implements Disposable {
       [CONTROL.codeAddress, task.code.address],
       [CONTROL.codeBytes, task.code.bytes],
       [CONTROL.pass, task.pass],
-      [CONTROL.tiles, task.tiles],
-      [CONTROL.chunk, chunk],
+      [CONTROL.runs, runs],
+      [CONTROL.tilesPerRun, each],
+      [CONTROL.parts, parts],
       [CONTROL.real, task.real],
       [CONTROL.imaginary, task.imaginary],
       [CONTROL.block, task.block],
@@ -79,14 +87,14 @@ export class Team implements Disposable {
     for (;;) {
       const ticket = Atomics.load(words, CONTROL.ticket);
       const first = ticket & ((1 << TILE_BITS) - 1);
-      if (first >= task.tiles) break;
-      const end = Math.min(first + chunk, task.tiles);
+      if (first >= runs) break;
+      const end = first + Math.ceil((runs - first) / parts);
       const next = ticket + end - first;
       if (Atomics.compareExchange(words, CONTROL.ticket, ticket, next) !== ticket) continue;
-      run(first, end);
+      run(first * each, end * each);
       Atomics.add(words, CONTROL.done, end - first);
     }
-    this.#await(task.tiles);
+    this.#await(runs);
   }
 
   [Symbol.dispose](): void {
@@ -96,11 +104,11 @@ export class Team implements Disposable {
     for (const worker of this.#workers.splice(0)) worker.stop();
   }
 
-  #await(tiles: number): void {
+  #await(runs: number): void {
     let spins = 0;
     for (;;) {
       const done = Atomics.load(this.#words, CONTROL.done);
-      if (done === tiles) return;
+      if (done === runs) return;
       if (++spins > SPINS && this.#mayWait) Atomics.wait(this.#words, CONTROL.done, done);
     }
   }

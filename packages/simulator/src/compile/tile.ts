@@ -43,6 +43,7 @@ function rest(progress: Progress, active: number): Pass {
     return { kind: 'opaque', step: index };
   }
   const steps = [...progress.ready].filter((index) => progress.isPhase(index));
+  if (steps.length === 0) throw new Error('a step touches more qubits than a tile can hold');
   for (const index of steps) progress.do(index);
   return { kind: 'tiles', active, items: [{ kind: 'sweep', steps }] };
 }

@@ -1,12 +1,12 @@
 import { cos, sin } from '../elementary.ts';
 import { type Angles, Block } from './block.ts';
-import { LARGEST_ANGLE } from './emit-sincos.ts';
-import { isFixed, valueOf } from './linear.ts';
+import { PARAMETERS_OFFSET } from './emit-bind.ts';
+import { entriesOf } from './entries.ts';
+import { valueOf } from './linear.ts';
 import type { Memory, Region } from './memory.ts';
 import type { LoadedPlan } from './plan-cache.ts';
 import type { Numbers } from './precision.ts';
-import { PARAMETERS_OFFSET } from './small.ts';
-import type { OpaqueOperation, Step } from './step.ts';
+import { isVariable, type OpaqueOperation, type Step } from './step.ts';
 import type { Team } from './team.ts';
 
 /** What a unit works with and does not own. */
@@ -26,12 +26,10 @@ export class Unit implements Disposable {
   readonly #workshop: Workshop;
   readonly #block: Region;
   readonly #angles: StepAngles;
-  readonly #variable: readonly number[];
-  /** Parameters up to this, in magnitude, are bound by the plan's own code. */
-  readonly #limit: number;
+  readonly #hasVariable: boolean;
   readonly #parameters: number;
-  #values: Float64Array | undefined;
-  #valuesBuffer: ArrayBuffer | undefined;
+  /** Where parameters are for the plan's code. */
+  #values = new Float64Array(0);
   #isBound = false;
 
   /** Takes over the plan and releases it in the end. */
@@ -41,29 +39,20 @@ export class Unit implements Disposable {
     this.#workshop = workshop;
     this.#block = workshop.memory.take(loaded.plan.blockBytes);
     this.#angles = new StepAngles(steps.length);
-    this.#variable = steps.flatMap((step, index) =>
-      'angle' in step && !isFixed(step.angle) ? [index] : [],
-    );
+    this.#hasVariable = steps.some(isVariable);
     this.#parameters = parameters;
-    this.#limit = largestParameter(steps);
   }
 
   /** Writes what depends on parameters; the first time, everything. */
   bind(parameters: ArrayLike<number>): void {
-    if (this.#isBound && this.#variable.length === 0) return;
-    if (this.#isBound && this.#loaded.bind !== undefined && this.#store(parameters)) {
-      this.#loaded.bind(this.#block.address);
-      return;
+    if (!this.#isBound) {
+      this.#write(false, parameters);
+      this.#isBound = true;
     }
-    if (this.#isBound) {
-      for (const index of this.#variable) this.#setAngle(index, parameters);
-    } else this.#steps.forEach((_, index) => this.#setAngle(index, parameters));
-    const { memory, numbers } = this.#workshop;
-    const block = new Block(memory.buffer, this.#block.address, numbers);
-    for (const binding of this.#loaded.plan.bindings) {
-      if (!this.#isBound || binding.isVariable) binding.write(block, this.#angles);
-    }
-    this.#isBound = true;
+    if (!this.#hasVariable) return;
+    const { bind } = this.#loaded;
+    const isDone = bind !== undefined && this.#store(parameters) && bind(this.#block.address) === 1;
+    if (!isDone) this.#write(true, parameters);
   }
 
   /** Whether `tryAll` can do everything. */
@@ -72,14 +61,14 @@ export class Unit implements Disposable {
   }
 
   /**
-   * Binds and runs in one call, without allocating. False, and nothing done, when parameters are
-   * missing, not finite or too large for generated code, or nothing has been bound yet.
+   * Binds and runs in one call, without allocating. False, and nothing done, when there are too few
+   * or too many parameters, when one is not finite or too large for generated code, or when nothing
+   * has been bound yet.
    */
   tryAll(real: number, imaginary: number, parameters: ArrayLike<number>): boolean {
     const { all } = this.#loaded;
     if (!this.#isBound || all === undefined || !this.#store(parameters)) return false;
-    all(real, imaginary, this.#block.address);
-    return true;
+    return all(real, imaginary, this.#block.address) === 1;
   }
 
   /** Runs on the parts at these addresses; `opaque` does what no pass can. */
@@ -129,53 +118,57 @@ export class Unit implements Disposable {
     team.do({ plan, code, pass, tiles, real, imaginary, block, work, workBytes: stride }, run);
   }
 
-  /** Puts parameters where the plan's code finds them, unless one is nothing for it. */
+  /** Puts parameters where the plan's code finds them, unless they are too few or too many. */
   #store(parameters: ArrayLike<number>): boolean {
-    const { buffer } = this.#workshop.memory;
-    let values = this.#values;
-    if (values === undefined || this.#valuesBuffer !== buffer) {
+    const count = this.#parameters;
+    if (parameters.length !== count) return false;
+    // Views of a memory that has grown have no elements.
+    if (this.#values.length !== count) {
       const address = this.#block.address + PARAMETERS_OFFSET;
-      values = new Float64Array(buffer, address, this.#parameters);
-      this.#values = values;
-      this.#valuesBuffer = buffer;
+      this.#values = new Float64Array(this.#workshop.memory.buffer, address, count);
     }
-    if (parameters.length !== values.length) return false;
-    const limit = this.#limit;
-    for (let i = 0; i < values.length; i++) {
-      const value = parameters[i];
-      if (!(value <= limit && value >= -limit)) return false;
-      values[i] = value;
-    }
+    store(this.#values, 0, parameters);
     return true;
   }
 
-  #setAngle(index: number, parameters: ArrayLike<number>): void {
-    const step = this.#steps[index];
-    if ('angle' in step) {
-      this.#angles.set(index, valueOf(step.angle, parameters), step.kind === 'rotation');
+  /** Writes what has parameters, or what has none. */
+  #write(variable: boolean, parameters: ArrayLike<number>): void {
+    this.#steps.forEach((step, index) => {
+      if (isVariable(step) !== variable) return;
+      if ('angle' in step) {
+        this.#angles.set(index, valueOf(step.angle, parameters), step.kind === 'rotation');
+      } else if (step.kind === 'matrix' || step.kind === 'table') {
+        this.#angles.setEntries(index, entriesOf(step, parameters));
+      }
+    });
+    const { memory, numbers } = this.#workshop;
+    const block = new Block(memory.buffer, this.#block.address, numbers);
+    for (const binding of this.#loaded.plan.bindings) {
+      if (binding.isVariable === variable) binding.write(block, this.#angles);
     }
+    // They may take as much memory as a state, and are not needed once written.
+    this.#steps.forEach((step, index) => {
+      if (step.kind === 'table') this.#angles.dropEntries(index);
+    });
   }
+}
+
+/** Copies numbers, of whatever kind of list, without allocating. */
+export function store(target: Float64Array, offset: number, values: ArrayLike<number>): void {
+  if (values instanceof Float64Array) {
+    target.set(values, offset);
+    return;
+  }
+  for (let i = 0; i < values.length; i++) target[offset + i] = values[i];
 }
 
 /** With fewer tiles, waking others takes longer than doing them. */
 const MIN_SHARED_TILES = 4;
 
-/** The magnitude up to which parameters lead to no angle beyond the reach of `emitSincos`. */
-export function largestParameter(steps: readonly Step[]): number {
-  let limit = LARGEST_ANGLE;
-  for (const step of steps) {
-    if (!('angle' in step)) continue;
-    let factors = 0;
-    for (const factor of step.angle.factors.values()) factors += Math.abs(factor);
-    const room = LARGEST_ANGLE / 2 - Math.abs(step.angle.constant);
-    if (factors > 0) limit = Math.min(limit, room / factors);
-  }
-  return limit;
-}
-
 export class StepAngles implements Angles {
   readonly #cosines: Float64Array;
   readonly #sines: Float64Array;
+  readonly #entries = new Map<number, Float64Array>();
 
   constructor(steps: number) {
     this.#cosines = new Float64Array(steps);
@@ -193,5 +186,19 @@ export class StepAngles implements Angles {
 
   sine(step: number): number {
     return this.#sines[step];
+  }
+
+  setEntries(step: number, entries: Float64Array): void {
+    this.#entries.set(step, entries);
+  }
+
+  entries(step: number): Float64Array {
+    const entries = this.#entries.get(step);
+    if (entries === undefined) throw new Error(`step ${step} has no entries`);
+    return entries;
+  }
+
+  dropEntries(step: number): void {
+    this.#entries.delete(step);
   }
 }

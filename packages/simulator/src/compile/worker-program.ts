@@ -1,9 +1,9 @@
 /**
  * The control block that a team shares: 32-bit words, one task at a time.
  *
- * `ticket` holds the task's number in its upper 18 bits and the next tile in its lower 14. A thread
- * takes tiles by comparing and exchanging the whole, so that one which comes late, when the next
- * task has begun, takes nothing.
+ * `ticket` holds the task's number in its upper 18 bits and the next run of tiles in its lower 14.
+ * A thread takes runs by comparing and exchanging the whole, so that one which comes late, when the
+ * next task has begun, takes nothing.
  */
 export const CONTROL = {
   task: 0,
@@ -14,16 +14,17 @@ export const CONTROL = {
   codeAddress: 5,
   codeBytes: 6,
   pass: 7,
-  tiles: 8,
-  chunk: 9,
+  runs: 8,
+  parts: 9,
   real: 10,
   imaginary: 11,
   block: 12,
   work: 13,
   workBytes: 14,
+  tilesPerRun: 15,
 } as const;
 
-export const CONTROL_BYTES = 64;
+export const CONTROL_BYTES = 128;
 export const TILE_BITS = 14;
 /** Looks at the task this often before sleeping: some ten microseconds. */
 export const SPINS = 5000;
@@ -56,18 +57,19 @@ function serve(memory, control, thread) {
     const instance = instanceOf(load(${CONTROL.plan}), task);
     if (instance === undefined) return;
     const run = instance.exports['p' + load(${CONTROL.pass})];
-    const tiles = load(${CONTROL.tiles});
-    const chunk = load(${CONTROL.chunk});
+    const runs = load(${CONTROL.runs});
+    const each = load(${CONTROL.tilesPerRun});
+    const parts = load(${CONTROL.parts});
     const rest = [load(${CONTROL.real}), load(${CONTROL.imaginary}), load(${CONTROL.block}),
       load(${CONTROL.work}) + thread * load(${CONTROL.workBytes})];
     for (;;) {
       const ticket = load(${CONTROL.ticket});
       const first = ticket & ${(1 << TILE_BITS) - 1};
-      if (!isCurrent(ticket, task) || first >= tiles) return;
-      const end = Math.min(first + chunk, tiles);
+      if (!isCurrent(ticket, task) || first >= runs) return;
+      const end = first + Math.ceil((runs - first) / parts);
       const next = ticket + end - first;
       if (Atomics.compareExchange(words, ${CONTROL.ticket}, ticket, next) !== ticket) continue;
-      run(first, end, ...rest);
+      run(first * each, end * each, ...rest);
       Atomics.add(words, ${CONTROL.done}, end - first);
       Atomics.notify(words, ${CONTROL.done});
     }

@@ -1,6 +1,5 @@
 import type { DensityMatrix } from '../density-matrix.ts';
 import { log2 } from '../elementary.ts';
-import { SimulatorError } from '../errors.ts';
 import { checkQubits, fillOffsets } from '../qubits.ts';
 import { spectrum } from './hermitian.ts';
 
@@ -65,16 +64,4 @@ export function mutualInformation(
     vonNeumannEntropy(partialTrace(rho, part)),
   );
   return Math.max(0, here + there - both);
-}
-
-/**
- * The entropy of p and 1 − p in bits.
- *
- * @throws {SimulatorError} `INVALID_PROBABILITY`
- */
-export function binaryEntropy(p: number): number {
-  if (!(p >= 0 && p <= 1)) {
-    throw new SimulatorError('INVALID_PROBABILITY', `${p} is not in [0, 1]`);
-  }
-  return p === 0 || p === 1 ? 0 : -p * log2(p) - (1 - p) * log2(1 - p);
 }

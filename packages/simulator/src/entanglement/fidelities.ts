@@ -29,12 +29,8 @@ export function stateFidelity(rho: DensityMatrix, sigma: DensityMatrix): number 
   return Math.min(1, trace * trace);
 }
 
-/**
- * The singular values of √ρ√σ, ascending: the roots of the eigenvalues of √ρ σ √ρ, and so of ρσ.
- *
- * @throws {SimulatorError} as `stateFidelity`
- */
-export function rootOverlapSpectrum(rho: DensityMatrix, sigma: DensityMatrix): Float64Array {
+/** The singular values of √ρ√σ: the roots of the eigenvalues of √ρ σ √ρ, and so of ρσ. */
+function rootOverlapSpectrum(rho: DensityMatrix, sigma: DensityMatrix): Float64Array {
   checkDensityMatrix(sigma);
   const root = positiveRoot(rho);
   const middle = product(product(root, sigma), root);

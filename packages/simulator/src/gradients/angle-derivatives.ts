@@ -1,6 +1,6 @@
 import { type Angle, radians } from '../angle.ts';
 import { cos, sin } from '../elementary.ts';
-import { isOdd } from '../observables.ts';
+import { isOdd } from '../pauli-expectation.ts';
 import type { Operation } from '../operation.ts';
 import { fillOffsets, maskOf } from '../qubits.ts';
 import type { StateVector } from '../state-vector.ts';

@@ -1,5 +1,6 @@
 import { SimulatorError } from '../errors.ts';
-import { isOdd, masksOf, type PauliSum } from '../observables.ts';
+import { masksOf, type PauliSum } from '../observables.ts';
+import { isOdd } from '../pauli-expectation.ts';
 import { StateVector } from '../state-vector.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { DensityMatrix } from '../density-matrix.ts';
 import { SimulatorError } from '../errors.ts';
-import { isOdd, masksOf, type PauliSum } from '../observables.ts';
+import { masksOf, type PauliSum } from '../observables.ts';
+import { isOdd } from '../pauli-expectation.ts';
 
 /**
  * Tr ρH. O(terms · 2^n): a Pauli product has one entry in a row.

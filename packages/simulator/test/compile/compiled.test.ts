@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Compiler, mulberry32, run } from '@sema/simulator';
+import { Circuit, Compiler, mulberry32, run } from '@sema/simulator';
 import { nodeThreads } from '@sema/simulator/threads';
-import { distance, randomCircuit, randomGates, randomState } from './random-circuit.ts';
+import {
+  distance,
+  randomCircuit,
+  randomGates,
+  randomState,
+  randomUnitary,
+} from './random-circuit.ts';
 
 /**
  * Up to 60 operations become up to some 500 roundings of amplitudes below 1; rotations left with a
@@ -67,6 +73,20 @@ describe.each(cases)('compiled in $precision on $threads threads', ({ compiler, 
       { numRuns: 30 },
     );
   });
+});
+
+test('a unitary on four qubits, which no group can hold, does what the reference does', () => {
+  const { compiler } = compilers[1];
+  const random = mulberry32(11);
+  const qubits = [8, 2, 5, 0];
+  const circuit = new Circuit(9).h(8).unitary(randomUnitary(4, random), qubits).cx(2, 8);
+  using program = compiler.compile(circuit, 'f64');
+  using state = program.state();
+  const expected = randomState(9, 1);
+  state.copyFrom(expected);
+  run(circuit, expected);
+  program.run(state);
+  expect(distance(state, expected)).toBeLessThan(TOLERANCE.f64);
 });
 
 test.each(['f64', 'f32'] as const)('one and two threads give the same bits in %s', (precision) => {

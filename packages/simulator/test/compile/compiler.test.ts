@@ -14,7 +14,8 @@ import {
   SimulatorError,
   StateVector,
 } from '@sema/simulator';
-import { cos, sin } from '@sema/simulator/elementary';
+import { cos } from '@sema/simulator/elementary';
+import { nodeThreads } from '@sema/simulator/threads';
 import { Memory } from '../../src/compile/memory.ts';
 import { distance, randomCircuit, randomState } from './random-circuit.ts';
 
@@ -42,22 +43,6 @@ test('a program prepares a GHZ state', () => {
   program.run(state);
   expect(state.real[0]).toBeCloseTo(Math.SQRT1_2, 15);
   expect(state.real[7]).toBeCloseTo(Math.SQRT1_2, 15);
-});
-
-test('bound angles have the sines and cosines of the elementary functions', () => {
-  const circuit = new Circuit(1);
-  circuit.ry(circuit.parameter('theta'), 0);
-  using program = compile(circuit);
-  using state = program.state();
-  const random = mulberry32(9);
-  // From tiny to beyond what the generated code handles, where plain code takes over.
-  for (let exponent = -40; exponent < 60; exponent++) {
-    const theta = (random.next() - 0.5) * 2 ** exponent;
-    state.reset();
-    program.run(state, [theta]);
-    expect(state.real[0]).toBe(cos(theta / 2));
-    expect(state.real[1]).toBe(sin(theta / 2));
-  }
 });
 
 test('a structure is compiled once, whatever its angles', () => {
@@ -143,6 +128,17 @@ test('a state of another owner is copied there and back', () => {
   program.run(actual, parameters);
   run(circuit, expected, { parameters });
   expect(distance(actual, expected)).toBeLessThan(1e-14);
+});
+
+test('small tiles of a large state are shared out whole', () => {
+  using compiler = new Compiler({ threads: 2, workers: nodeThreads, tileQubits: 7 });
+  // 2^15 tiles.
+  const circuit = new Circuit(22).h(0).h(21).cx(21, 3).rz(0.5, 20);
+  using program = compiler.compile(circuit, 'f64');
+  using state = program.state();
+  program.run(state);
+  expect(state.real[1 + 2 ** 21 + 8]).toBeCloseTo(0.5 * cos(0.25), 15);
+  expect(expectationValue(state, [{ coefficient: 1, paulis: {} }])).toBeCloseTo(1, 14);
 });
 
 test('an engine without vectors gives what the reference gives, bit for bit', () => {

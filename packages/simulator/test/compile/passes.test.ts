@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Circuit, type Operation, run, type StateVector } from '@sema/simulator';
 import { commutePhases, renameSwaps } from '../../src/compile/commute.ts';
+import { entriesOf } from '../../src/compile/entries.ts';
 import type { Item } from '../../src/compile/group.ts';
 import { valueOf } from '../../src/compile/linear.ts';
 import { lower } from '../../src/compile/lower.ts';
 import { merge } from '../../src/compile/merge.ts';
 import type { Step } from '../../src/compile/step.ts';
 import { planSweeps } from '../../src/compile/sweep.ts';
+import { piecesOf } from '../../src/compile/pieces.ts';
+import { numbersOf } from '../../src/compile/precision.ts';
 import { tile } from '../../src/compile/tile.ts';
 import { distance, randomCircuit, randomState } from './random-circuit.ts';
 
@@ -38,6 +41,15 @@ function asCircuit(steps: readonly Step[], qubits: number, parameters: readonly 
         break;
       case 'swap':
         circuit.swap(qubitsOf(step.first)[0], qubitsOf(step.second)[0]);
+        break;
+      case 'matrix':
+        circuit.unitary(step.matrix, step.qubits);
+        break;
+      case 'table':
+        circuit.diagonal(
+          entriesOf(step, parameters),
+          [...step.qubits].sort((a, b) => a - b),
+        );
         break;
       case 'opaque':
         // As it stands, parameters and all.
@@ -115,6 +127,28 @@ test('the order of tiling and grouping changes nothing', () => {
   });
 });
 
+test('the order of the pieces of a small plan changes nothing', () => {
+  checkPass((steps) => {
+    const opaque = [...steps.keys()].filter((index) => steps[index].kind === 'opaque');
+    return [...opaque, steps.length].flatMap((end, k) => {
+      const first = k === 0 ? 0 : opaque[k - 1] + 1;
+      const between = Array.from({ length: end - first }, (_, i) => first + i);
+      const pieces = piecesOf(steps, between, numbersOf('f64', false));
+      const order = pieces.flatMap(({ chunks }) => chunks.flatMap((chunk) => chunk.steps));
+      return [...order, end].filter((index) => index < steps.length).map((index) => steps[index]);
+    });
+  });
+});
+
+test('phases that commute with what lies between them are one piece', () => {
+  const circuit = new Circuit(4);
+  for (let qubit = 0; qubit < 4; qubit++) circuit.rz(circuit.parameter(`z${qubit}`), qubit);
+  for (let qubit = 0; qubit < 4; qubit++) circuit.cx(qubit, (qubit + 1) % 4);
+  const steps = merge(commutePhases(lower(circuit.operations)));
+  const pieces = piecesOf(steps, [...steps.keys()], numbersOf('f64', false));
+  expect(pieces.map(({ isPhases }) => isPhases)).toEqual([true, false]);
+});
+
 test('tiling takes each step once and groups at most three qubits besides the lanes', () => {
   fc.assert(
     fc.property(fc.integer({ min: 7, max: 12 }), fc.nat(), (qubits, seed) => {
@@ -134,6 +168,16 @@ test('tiling takes each step once and groups at most three qubits besides the la
         }
       }
       expect(taken.sort((a, b) => a - b)).toEqual(steps.map((_, index) => index));
+    }),
+  );
+});
+
+test('only matrices on more than three qubits are left whole', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 7, max: 12 }), fc.nat(), (qubits, seed) => {
+      const steps = lower(randomCircuit({ qubits, operations: 40, seed }).operations);
+      const passes = tile(steps, { qubits, tile: 7, low: 4, lanes: 1 });
+      expect(passes.filter(({ kind }) => kind === 'opaque')).toEqual([]);
     }),
   );
 });

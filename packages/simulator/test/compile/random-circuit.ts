@@ -33,14 +33,15 @@ function shuffled(qubits: number, random: RandomSource): number[] {
   return list;
 }
 
-/** A unitary from random rotations of pairs of rows, interleaved re/im. */
-function randomUnitary(qubits: number, random: RandomSource): Float64Array {
+/** A unitary from random rotations of pairs of rows, interleaved re/im; a third have no im. */
+export function randomUnitary(qubits: number, random: RandomSource): Float64Array {
   const size = 1 << qubits;
   const matrix = new Float64Array(2 * size * size);
+  const isReal = random.next() < 1 / 3;
   for (let i = 0; i < size; i++) matrix[2 * i * (size + 1)] = 1;
   for (let a = 0; a < size; a++) {
     for (let b = a + 1; b < size; b++) {
-      const [theta, phi] = [4 * signed(random), 4 * signed(random)];
+      const [theta, phi] = [4 * signed(random), isReal ? 0 : 4 * signed(random)];
       const [c, sr, si] = [cos(theta), sin(theta) * cos(phi), sin(theta) * sin(phi)];
       for (let k = 0; k < size; k++) {
         const [p, q] = [2 * (a * size + k), 2 * (b * size + k)];
@@ -108,7 +109,8 @@ function addOperation(circuit: Circuit, random: RandomSource, isNamed = false): 
   const list = shuffled(circuit.qubits, random);
   const names = NAMES.filter((name) => GATES[name].qubits <= list.length);
   const gate = GATES[names[below(names.length)]];
-  const some = list.slice(0, 1 + below(Math.min(5, list.length)));
+  const most = below(4) === 0 ? 10 : 5;
+  const some = list.slice(0, 1 + below(Math.min(most, list.length)));
   const few = some.slice(0, 3);
   const [target, ...controls] = some;
   const selected = Array.from({ length: 1 << controls.length }, angle);

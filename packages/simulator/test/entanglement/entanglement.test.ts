@@ -1,21 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  Circuit,
   type DensityMatrix,
   fidelity,
   gateMatrix,
   mulberry32,
-  purity,
   reducedDensityMatrix,
-  run,
   StateVector,
 } from '@sema/simulator';
 import {
   averageGateFidelity,
   choiState,
   concurrence,
-  entanglementOfFormation,
   hermitianEigenvalues,
   mutualInformation,
   negativity,
@@ -27,47 +23,21 @@ import {
 import { amplitudeDamping, depolarizing, krausChannel, phaseFlip } from '@sema/simulator/noise';
 import { randomState, randomUnitary } from '../arbitrary-circuits.ts';
 import { adjoint, distance, multiply } from '../dense.ts';
-
-/** Sums of at most a thousand products of numbers below 1. */
-const ROUNDING = 1e-12;
-/** Roots of roundings. */
-const ROOT_ROUNDING = 1e-7;
-
-const count = (length: number) => Array.from({ length }, (_, index) => index);
-const whole = (state: StateVector) => reducedDensityMatrix(state, count(state.qubits));
-const bell = whole(StateVector.from([Math.SQRT1_2, 0, 0, Math.SQRT1_2]));
-
-/** Σ weight·ρ */
-function mixed(...terms: readonly (readonly [number, DensityMatrix])[]): DensityMatrix {
-  const sum = (part: 'real' | 'imaginary') =>
-    terms[0][1][part].map((_, k) => terms.reduce((s, [w, rho]) => s + w * rho[part][k], 0));
-  return { ...terms[0][1], real: sum('real'), imaginary: sum('imaginary') };
-}
-
-function noise(qubits: number): DensityMatrix {
-  const dimension = 2 ** qubits;
-  const real = Float64Array.from({ length: dimension ** 2 }, (_, k) =>
-    k % (dimension + 1) === 0 ? 1 / dimension : 0,
-  );
-  return { qubits, dimension, real, imaginary: real.map(() => 0) };
-}
-
-const werner = (p: number) => mixed([p, bell], [1 - p, noise(2)]);
-const ghz = (qubits: number) => {
-  const circuit = new Circuit(qubits).h(0);
-  for (let q = 1; q < qubits; q++) circuit.cx(q - 1, q);
-  const state = new StateVector(qubits);
-  run(circuit, state);
-  return state;
-};
-const third = Math.sqrt(1 / 3);
-const w3 = StateVector.from([0, third, third, 0, third, 0, 0, 0]);
-
-const seed = fc.nat({ max: 2 ** 31 });
-const weight = fc.double({ min: 0, max: 1, noNaN: true });
-/** States of any rank: the halves of random pure states. */
-const randomMixed = (qubits: number, seeded: number) =>
-  reducedDensityMatrix(randomState(qubits + (seeded % 4), mulberry32(seeded)), count(qubits));
+import {
+  ROUNDING,
+  ROOT_ROUNDING,
+  count,
+  whole,
+  bell,
+  mixed,
+  noise,
+  werner,
+  ghz,
+  w3,
+  randomMixed,
+  seed,
+  weight,
+} from './known-states.ts';
 
 describe('Hermitian eigenvalues', () => {
   test('of the Paulis are ±1, of a diagonal matrix its entries', () => {
@@ -199,94 +169,6 @@ describe('partial traces', () => {
         expect(distance(traced.imaginary, due.imaginary)).toBeLessThan(ROUNDING);
       }),
     );
-  });
-});
-
-describe('concurrence', () => {
-  test('of Werner states is max(0, (3p − 1)/2)', () => {
-    fc.assert(
-      fc.property(weight, (p) => {
-        const due = Math.max(0, (3 * p - 1) / 2);
-        expect(Math.abs(concurrence(werner(p)) - due)).toBeLessThan(ROUNDING);
-      }),
-    );
-  });
-
-  test('of a pair of a GHZ state is 0, of a W state 2/3', () => {
-    expect(concurrence(reducedDensityMatrix(ghz(3), [0, 2]))).toBe(0);
-    expect(concurrence(reducedDensityMatrix(w3, [0, 2]))).toBeCloseTo(2 / 3, 13);
-  });
-
-  test('of a pure state is 2|ad − bc|, and its formation costs the entropy of a half', () => {
-    fc.assert(
-      fc.property(seed, (s) => {
-        const state = randomState(2, mulberry32(s));
-        const { real: r, imaginary: i } = state;
-        const re = r[0] * r[3] - i[0] * i[3] - (r[1] * r[2] - i[1] * i[2]);
-        const im = r[0] * i[3] + i[0] * r[3] - (r[1] * i[2] + i[1] * r[2]);
-        expect(Math.abs(concurrence(whole(state)) - 2 * Math.hypot(re, im))).toBeLessThan(ROUNDING);
-        const half = vonNeumannEntropy(reducedDensityMatrix(state, [0]));
-        expect(Math.abs(entanglementOfFormation(whole(state)) - half)).toBeLessThan(ROUNDING);
-      }),
-    );
-  });
-
-  test('is shared: C²(A|BC) ≥ C²(AB) + C²(AC), with the 3-tangle 1 for GHZ and 0 for W', () => {
-    // Coffman, Kundu & Wootters, Phys. Rev. A 61, 052306 (2000); C²(A|BC) = 2(1 − Tr ρ_A²).
-    const tangle = (state: StateVector) => {
-      const pair = (q: number) => concurrence(reducedDensityMatrix(state, [0, q])) ** 2;
-      return 2 * (1 - purity(reducedDensityMatrix(state, [0]))) - pair(1) - pair(2);
-    };
-    expect(tangle(ghz(3))).toBeCloseTo(1, 13);
-    expect(tangle(w3)).toBeCloseTo(0, 13);
-    fc.assert(
-      fc.property(seed, (s) => {
-        expect(tangle(randomState(3, mulberry32(s)))).toBeGreaterThanOrEqual(-ROOT_ROUNDING);
-      }),
-    );
-  });
-
-  test('does not change under a unitary on one qubit', () => {
-    fc.assert(
-      fc.property(seed, (s) => {
-        const state = randomState(4, mulberry32(s));
-        const before = concurrence(reducedDensityMatrix(state, [0, 1]));
-        run(new Circuit(4).unitary(randomUnitary(1, mulberry32(s + 1)), [1]), state);
-        const after = concurrence(reducedDensityMatrix(state, [0, 1]));
-        expect(Math.abs(after - before)).toBeLessThan(ROUNDING);
-      }),
-    );
-  });
-});
-
-describe('negativity', () => {
-  test('of Werner states is max(0, (3p − 1)/4), so that they are separable up to p = 1/3', () => {
-    fc.assert(
-      fc.property(weight, (p) => {
-        const due = Math.max(0, (3 * p - 1) / 4);
-        expect(Math.abs(negativity(werner(p), [0]) - due)).toBeLessThan(ROUNDING);
-        expect(Math.abs(negativity(werner(p), [1]) - due)).toBeLessThan(ROUNDING);
-      }),
-    );
-  });
-
-  test('of a pure state is ((Σ Schmidt coefficients)² − 1)/2', () => {
-    fc.assert(
-      fc.property(seed, fc.shuffledSubarray([0, 1, 2, 3], { maxLength: 2 }), (s, part) => {
-        const state = randomState(4, mulberry32(s));
-        const weights = hermitianEigenvalues(reducedDensityMatrix(state, part));
-        const sum = weights.reduce((total, value) => total + Math.sqrt(Math.max(0, value)), 0);
-        const found = negativity(whole(state), part);
-        expect(Math.abs(found - (sum * sum - 1) / 2)).toBeLessThan(ROOT_ROUNDING);
-      }),
-    );
-  });
-
-  test('of GHZ is ½ for every cut, and 0 without one qubit', () => {
-    for (const part of [[0], [1], [0, 2]]) {
-      expect(negativity(whole(ghz(4)), part)).toBeCloseTo(0.5, 13);
-    }
-    expect(negativity(reducedDensityMatrix(ghz(4), [0, 1, 2]), [0])).toBeCloseTo(0, 13);
   });
 });
 

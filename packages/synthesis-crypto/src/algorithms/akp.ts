@@ -43,8 +43,16 @@ export function akpForms(parameters: AkpParameters): KeyForms {
   };
 }
 
-/** The native backend, in a list, or an empty list where this OpenSSL lacks the algorithm. */
-export function akpNative(parameters: AkpParameters, forms: KeyForms): Backend[] {
+/**
+ * The native backend, in a list, or an empty list where this OpenSSL lacks the algorithm.
+ *
+ * @param fits - whether the parts of a secret belong together.
+ */
+export function akpNative(
+  parameters: AkpParameters,
+  forms: KeyForms,
+  fits = (_secret: Uint8Array): boolean => true,
+): Backend[] {
   const type = parameters.name.toLowerCase();
   // Any bytes of the right length are a public key, so this asks without making one.
   const probe = publicKeyOf(forms.spki(new Uint8Array(parameters.publicKeyBytes)));
@@ -57,6 +65,7 @@ export function akpNative(parameters: AkpParameters, forms: KeyForms): Backend[]
       // The types of Node 20 do not know the algorithm; the probe has shown that this Node does.
       generate: () => generateKeyPairSync(type as 'ed25519').privateKey,
       accepts,
+      fits,
       digest: null,
       deterministic: false,
     }),

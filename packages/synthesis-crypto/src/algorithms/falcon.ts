@@ -2,6 +2,9 @@ import { falcon1024padded, falcon512padded } from '@noble/post-quantum/falcon.js
 import type { Algorithm } from './algorithm.ts';
 import { nobleBackend } from './noble-backend.ts';
 
+/** What an imported key must be able to sign. */
+const TRIAL = new Uint8Array(1);
+
 /**
  * Falcon with padded signatures, by the third round's submission to NIST. Experimental: the
  * standard, FIPS 206, is not out, and keys and signatures of this form may never be part of it. So
@@ -33,6 +36,15 @@ function falcon(
         secretIsSeed: false,
         secretBytes: secretKey,
         publicKeyBytes: publicKey,
+        // Its four polynomials are one basis, or signing fails or gives the secret away.
+        fits: (secret) => {
+          try {
+            const proof = implementation.sign(TRIAL, secret);
+            return implementation.verify(proof, TRIAL, implementation.getPublicKey(secret));
+          } catch {
+            return false;
+          }
+        },
         canRepeat: false,
       }),
     ],

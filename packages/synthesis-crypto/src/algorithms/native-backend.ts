@@ -13,6 +13,8 @@ export interface NativeAlgorithm {
   accepts(key: KeyObject): boolean;
   /** Whether a public key is one that nobody should trust though it parses. */
   readonly refuses?: (publicKey: Uint8Array) => boolean;
+  /** Whether the parts of a secret from outside belong together, where the parser does not ask. */
+  readonly fits?: (secret: Uint8Array) => boolean;
   /** Whether JWK is the quicker way in: OpenSSL 3.0 takes 0.15 ms to find out what DER holds. */
   readonly importsJwk?: boolean;
   readonly digest: string | null;
@@ -29,7 +31,7 @@ export function nativeBackend(algorithm: NativeAlgorithm): Backend {
     generate: () => nativeSigner(algorithm, algorithm.generate()),
     signer(secret) {
       const key = privateKeyOf(forms.pkcs8(secret));
-      if (key === undefined || !algorithm.accepts(key)) {
+      if (key === undefined || !algorithm.accepts(key) || algorithm.fits?.(secret) === false) {
         throw new SynthesisCryptoError('SECRET_KEY_INVALID', `not a secret key of ${name}`);
       }
       return nativeSigner(algorithm, key);
@@ -79,8 +81,16 @@ function nativeSigner(algorithm: NativeAlgorithm, key: KeyObject): Signer {
         );
       }
       const input = { key: live(), ...algorithm.options, ...contextOption(context) };
-      // As above.
-      return new Uint8Array(sign(algorithm.digest, message, input));
+      try {
+        // As above.
+        return new Uint8Array(sign(algorithm.digest, message, input));
+      } catch {
+        // A handle from outside whose parts do not fit. OpenSSL's error may tell of them.
+        throw new SynthesisCryptoError(
+          'SECRET_KEY_INVALID',
+          `the key of ${algorithm.name} cannot sign`,
+        );
+      }
     },
     exportSecret() {
       const der = live().export({ format: 'der', type: 'pkcs8' });

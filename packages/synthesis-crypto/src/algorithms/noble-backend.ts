@@ -26,6 +26,8 @@ export interface NobleAlgorithm {
   readonly secretIsSeed: boolean;
   readonly secretBytes: number;
   readonly publicKeyBytes: number;
+  /** Whether the parts of a secret from outside belong together; a seed has none. */
+  readonly fits?: (secret: Uint8Array) => boolean;
   /** Whether the hedge can be left out and signatures so be repeated. */
   readonly canRepeat: boolean;
 }
@@ -51,7 +53,12 @@ export function nobleBackend(algorithm: NobleAlgorithm): Backend {
       }
       return nobleSigner(algorithm, crypto.getRandomValues(new Uint8Array(algorithm.secretBytes)));
     },
-    signer: fromSecret,
+    signer(secret) {
+      const signer = fromSecret(secret);
+      if (algorithm.fits?.(secret) !== false) return signer;
+      signer.dispose();
+      throw new SynthesisCryptoError('SECRET_KEY_INVALID', `not a secret key of ${name}`);
+    },
     adopt(key) {
       if (key.type !== 'secret') {
         throw new SynthesisCryptoError('SECRET_KEY_INVALID', `not a key handle of ${name}`);
@@ -102,10 +109,19 @@ function nobleSigner(algorithm: NobleAlgorithm, secret: Uint8Array): Signer {
           `${algorithm.name} signs with fresh randomness only`,
         );
       }
-      return implementation.sign(plain(message), secretKey, {
+      const options = {
         ...(context === undefined ? {} : { context: plain(context) }),
-        ...(deterministic ? { extraEntropy: false } : {}),
-      });
+        ...(deterministic ? { extraEntropy: false as const } : {}),
+      };
+      try {
+        return implementation.sign(plain(message), secretKey, options);
+      } catch {
+        // A handle from outside whose parts do not fit. The library's error may tell of them.
+        throw new SynthesisCryptoError(
+          'SECRET_KEY_INVALID',
+          `the key of ${algorithm.name} cannot sign`,
+        );
+      }
     },
     exportSecret() {
       requireLive();

@@ -1,9 +1,19 @@
-import { constants, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+} from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import type { Algorithm, Jwk, KeyForms } from './algorithm.ts';
 import { nativeBackend, privateKeyOf, publicKeyOf } from './native-backend.ts';
 
 const PUBLIC_EXPONENT = 65537n;
+const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+/** What an imported key must be able to sign. */
+const TRIAL = new Uint8Array(1);
 const SECRET_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi'] as const;
 
 /**
@@ -35,12 +45,25 @@ function rsaPss(modulusBits: 2048 | 3072): Algorithm {
         forms,
         generate: () => generateKeyPairSync('rsa', { modulusLength: modulusBits }).privateKey,
         accepts,
+        fits,
         digest: 'sha256',
-        options: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
+        options: PSS,
         deterministic: false,
       }),
     ],
   };
+}
+
+/** OpenSSL takes numbers that do not belong together, and then signs what nothing verifies. */
+function fits(secret: Uint8Array): boolean {
+  const key = privateKeyOf(secret);
+  if (key === undefined) return false;
+  try {
+    const proof = sign('sha256', TRIAL, { key, ...PSS });
+    return verify('sha256', TRIAL, { key: createPublicKey(key), ...PSS }, proof);
+  } catch {
+    return false;
+  }
 }
 
 function formsOf(accepts: (key: KeyObject) => boolean): KeyForms {

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { slh_dsa_sha2_128f, slh_dsa_sha2_128s } from '@noble/post-quantum/slh-dsa.js';
 import { akpForms, akpNative } from './akp.ts';
 import type { AkpParameters } from './akp.ts';
@@ -26,6 +27,15 @@ function slhDsa({ implementation, ...set }: ParameterSet): Algorithm {
     wrapSecret: (secret) => secret,
     unwrapSecret: (privateKey) => privateKey,
   };
+  // The last quarter is the root of the tree that the rest makes. With another root it would sign
+  // what nothing verifies, so the root is made again: as long as making a key takes.
+  const fits = (secret: Uint8Array): boolean => {
+    if (secret.length !== parameters.secretBytes) return false;
+    const { secretKey } = implementation.keygen(Uint8Array.from(secret.subarray(0, 48)));
+    const isSame = timingSafeEqual(secretKey, secret);
+    secretKey.fill(0);
+    return isSame;
+  };
   const forms = akpForms(parameters);
   const noble = nobleBackend({
     name: set.name,
@@ -33,6 +43,7 @@ function slhDsa({ implementation, ...set }: ParameterSet): Algorithm {
     secretIsSeed: false,
     secretBytes: 64,
     publicKeyBytes: 32,
+    fits,
     canRepeat: true,
   });
   return {
@@ -45,7 +56,7 @@ function slhDsa({ implementation, ...set }: ParameterSet): Algorithm {
     signatureBytes: set.signatureBytes,
     forms,
     parts: [],
-    backends: [...akpNative(parameters, forms), noble],
+    backends: [...akpNative(parameters, forms, fits), noble],
   };
 }
 

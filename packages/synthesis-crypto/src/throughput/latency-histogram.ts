@@ -6,6 +6,13 @@ const STEP_BITS = 5;
 const EXPONENT_BIAS = 1023;
 const DOUBLINGS = 53;
 
+export interface LatencyBucket {
+  /** Every duration in it is shorter, in nanoseconds. */
+  readonly belowNs: number;
+  /** How many are in this bucket alone. */
+  readonly count: number;
+}
+
 /**
  * Counts of durations, in buckets that grow with them, from 1 ns to 104 days. Recording costs a
  * few nanoseconds and allocates nothing.
@@ -19,6 +26,19 @@ export class LatencyHistogram {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Nanoseconds, of all together. */
+  get sum(): number {
+    return this.#sum;
+  }
+
+  /** The counts as data: the buckets that hold any, the shortest durations first. */
+  get buckets(): readonly LatencyBucket[] {
+    return Array.from(this.#counts, (count, bucket) => ({
+      belowNs: upperEdge(bucket),
+      count,
+    })).filter(({ count }) => count > 0);
   }
 
   /** Nanoseconds; 0 before the first. */

@@ -1,5 +1,6 @@
 import { SynthesisCryptoError } from '../errors.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
+import type { LatencyBucket } from './latency-histogram.ts';
 
 /** Time is the caller's: monotonic nanoseconds. */
 export interface Clock {
@@ -18,12 +19,17 @@ export interface OperationSummary {
   readonly operation: string;
   readonly count: number;
   readonly errors: number;
+  /** How many of the errors had which code of this package; `other` for the rest. */
+  readonly errorCodes: Readonly<Record<string, number>>;
   readonly sampled: number;
+  readonly sumNs: number;
   readonly meanNs: number | undefined;
   readonly p50Ns: number | undefined;
   readonly p95Ns: number | undefined;
   readonly p99Ns: number | undefined;
   readonly maximumNs: number;
+  /** Of the sampled calls, for exporters that keep histograms. */
+  readonly latencies: readonly LatencyBucket[];
 }
 
 /** What else there is to know at the time of a report, from those who know it. */
@@ -45,8 +51,14 @@ const ENOUGH = 100;
 
 interface OperationRecord {
   calls: number;
-  errors: number;
+  readonly errorCodes: Map<string, number>;
   readonly latency: LatencyHistogram;
+}
+
+interface Call {
+  readonly record: OperationRecord;
+  /** Undefined for a call that is counted and not timed. */
+  readonly startNs: number | undefined;
 }
 
 /** Counts and times operations and says what the figures call for. At most 64 operations. */
@@ -64,17 +76,27 @@ export class PerformanceMonitor {
 
   /** Runs an operation and notes how it went; whatever it throws is counted and thrown on. */
   measure<T>(operation: string, action: () => T): T {
-    const record = this.#recordOf(operation);
-    const isTimed = record.calls % this.#options.sampleEvery === 0;
-    record.calls += 1;
-    const startNs = isTimed ? this.#options.clock.nowNs() : 0;
+    const call = this.#begin(operation);
     try {
       return action();
     } catch (error) {
-      record.errors += 1;
+      countError(call, error);
       throw error;
     } finally {
-      if (isTimed) record.latency.record(this.#options.clock.nowNs() - startNs);
+      this.#end(call);
+    }
+  }
+
+  /** As {@link measure}, until the promise is settled: for worker pools and other slow answers. */
+  async measureAsync<T>(operation: string, action: () => Promise<T>): Promise<T> {
+    const call = this.#begin(operation);
+    try {
+      return await action();
+    } catch (error) {
+      countError(call, error);
+      throw error;
+    } finally {
+      this.#end(call);
     }
   }
 
@@ -106,32 +128,58 @@ export class PerformanceMonitor {
     return advice;
   }
 
+  #begin(operation: string): Call {
+    const record = this.#recordOf(operation);
+    const isTimed = record.calls % this.#options.sampleEvery === 0;
+    record.calls += 1;
+    return { record, startNs: isTimed ? this.#options.clock.nowNs() : undefined };
+  }
+
+  #end({ record, startNs }: Call): void {
+    if (startNs !== undefined) record.latency.record(this.#options.clock.nowNs() - startNs);
+  }
+
   #recordOf(operation: string): OperationRecord {
     const known = this.#records.get(operation);
     if (known !== undefined) return known;
     if (this.#records.size >= MAX_OPERATIONS) {
       throw new SynthesisCryptoError('LIMIT_INVALID', `over ${MAX_OPERATIONS} operations`);
     }
-    const record = { calls: 0, errors: 0, latency: new LatencyHistogram() };
+    const record = {
+      calls: 0,
+      errorCodes: new Map<string, number>(),
+      latency: new LatencyHistogram(),
+    };
     this.#records.set(operation, record);
     return record;
   }
 }
 
+/** The codes are this package's own, so there are only so many. */
+function countError({ record: { errorCodes } }: Call, error: unknown): void {
+  const code = error instanceof SynthesisCryptoError ? error.code : 'other';
+  errorCodes.set(code, (errorCodes.get(code) ?? 0) + 1);
+}
+
 function summaryOf(
   operation: string,
-  { calls, errors, latency }: OperationRecord,
+  { calls, errorCodes, latency }: OperationRecord,
 ): OperationSummary {
+  let errors = 0;
+  for (const count of errorCodes.values()) errors += count;
   return {
     operation,
     count: calls,
     errors,
+    errorCodes: Object.fromEntries(errorCodes),
     sampled: latency.count,
+    sumNs: latency.sum,
     meanNs: latency.mean,
     p50Ns: latency.percentile(0.5),
     p95Ns: latency.percentile(0.95),
     p99Ns: latency.percentile(0.99),
     maximumNs: latency.maximum,
+    latencies: latency.buckets,
   };
 }
 

@@ -11,9 +11,11 @@ export class Code {
   readonly #bytes = new Bytes();
   readonly #locals: ValueType[] = [];
   readonly parameters: readonly ValueType[];
+  readonly results: readonly ValueType[];
 
-  constructor(parameters: readonly ValueType[]) {
+  constructor(parameters: readonly ValueType[], results: readonly ValueType[] = []) {
     this.parameters = parameters;
+    this.results = results;
   }
 
   local(type: ValueType): Local {
@@ -96,12 +98,28 @@ export class Code {
     return this;
   }
 
+  /** Loads one half of the vector on the stack, whose other half stays, from the address below. */
+  load64Lane(lane: number, offset = 0): this {
+    this.simd(SIMD.load64Lane);
+    this.#bytes.byte(3);
+    this.#bytes.unsigned(offset);
+    this.#bytes.byte(lane);
+    return this;
+  }
+
   /** Stores the lower half of a vector. */
   storeLow(offset = 0): this {
     this.simd(SIMD.store64Lane);
     this.#bytes.byte(3);
     this.#bytes.unsigned(offset);
     this.#bytes.byte(0);
+    return this;
+  }
+
+  /** One of the four 32-bit integers of a vector. */
+  extract32(lane: number): this {
+    this.simd(SIMD.i32x4ExtractLane);
+    this.#bytes.byte(lane);
     return this;
   }
 

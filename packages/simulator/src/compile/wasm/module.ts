@@ -6,7 +6,7 @@ const FUNCTION_TYPE = 0x60;
 /** 4 GiB in pages of 64 KiB. */
 export const MAX_PAGES = 65536;
 
-/** A module of functions without results on one memory, imported as `m.m`. */
+/** A module of functions on one memory, imported as `m.m`. */
 export class ModuleBuilder {
   readonly #functions: Code[] = [];
   readonly #exports = new Map<string, number>();
@@ -57,18 +57,19 @@ export class ModuleBuilder {
 
   #types(): { types: Bytes; indices: number[] } {
     const signatures = new Map<string, number>();
-    const indices = this.#functions.map(({ parameters }) => {
-      const key = parameters.join();
+    const indices = this.#functions.map(({ parameters, results }) => {
+      const key = `${parameters.join()}>${results.join()}`;
       const index = signatures.get(key) ?? signatures.size;
       signatures.set(key, index);
       return index;
     });
     const types = vector([...signatures.keys()], (out, key) => {
-      const parameters = key === '' ? [] : key.split(',').map(Number);
       out.byte(FUNCTION_TYPE);
-      out.unsigned(parameters.length);
-      out.all(parameters);
-      out.byte(0);
+      for (const list of key.split('>')) {
+        const values = list === '' ? [] : list.split(',').map(Number);
+        out.unsigned(values.length);
+        out.all(values);
+      }
     });
     return { types, indices };
   }

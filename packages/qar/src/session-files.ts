@@ -1,0 +1,3 @@
+export { SessionFiles } from './session-files/session-files.ts';
+export type { SessionFilesOptions } from './session-files/session-files.ts';
+export { journalSegments } from './session-files/segments.ts';

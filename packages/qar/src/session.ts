@@ -1,0 +1,268 @@
+import { encodeSnapshot } from '@sema/serializer';
+import type { SigningKey } from '@sema/synthesis-crypto';
+import type { Clock } from '@sema/timing-buffer';
+import type { EngineConfiguration } from './configuration.ts';
+import { readSections } from './engine-snapshot.ts';
+import { Engine } from './engine.ts';
+import type { Step } from './engine.ts';
+import { QarError } from './errors.ts';
+import { JournalWriter, parseLine, verifyJournal } from './journal.ts';
+import type { Candle } from './market-data/candle-fault.ts';
+import { CandleStream } from './market-data/candle-stream.ts';
+import type { CandleVerdict } from './market-data/candle-stream.ts';
+import type { DecisionReceipt } from './receipt.ts';
+
+/** Where a session keeps what must outlive it: what is appended is durable on return. */
+export interface SessionStore {
+  /** Every candle appended so far, oldest first. */
+  candles(): Iterable<Candle>;
+  /** Every journal line appended so far, oldest first. */
+  journal(): Iterable<string>;
+  /** The last snapshot written. */
+  snapshot(): Uint8Array | undefined;
+  appendCandle(candle: Candle): void;
+  appendLine(line: string): void;
+  /** Replaces the snapshot at once, or leaves the old one. */
+  writeSnapshot(bytes: Uint8Array): void;
+}
+
+export interface SessionOptions {
+  readonly configuration: EngineConfiguration;
+  readonly clock: Clock;
+  readonly key: SigningKey;
+  /** Name of the market, for the journal's header. */
+  readonly name: string;
+  /** Decisions between two snapshots; more of them make a restart faster and a run slower. */
+  readonly snapshotEvery: number;
+  /** How far a candle's close may lie ahead of the receiver's clock, ms. */
+  readonly clockToleranceMs: number;
+  /** When a kept candle that has no receipt is decided on, ms since the Unix epoch. */
+  readonly now: (candle: Candle) => number;
+}
+
+/** How a session found its place. */
+export interface Recovery {
+  readonly candles: number;
+  readonly receipts: number;
+  /** Receipts after the snapshot, each decided again and found the same. */
+  readonly redecided: number;
+  /** Candles that were kept and had no receipt yet; each was decided on now. */
+  readonly caughtUp: number;
+  readonly snapshot: 'none' | 'used' | 'unusable';
+}
+
+export interface SessionAnswer {
+  readonly verdict: CandleVerdict;
+  /** The decision, when the candle was the next and a whole window lies behind it. */
+  readonly step: Step | undefined;
+}
+
+/**
+ * Decides on candles as they arrive, and survives being killed at any moment.
+ *
+ * A candle is kept before it is decided on, and its receipt is kept before `push` returns it: what
+ * was answered is never lost, and no candle is decided on twice. Opened again over the same store,
+ * a session goes on with the decisions it would have made.
+ */
+export class Session implements Disposable {
+  readonly #options: SessionOptions;
+  readonly #store: SessionStore;
+  readonly #stream: CandleStream;
+  readonly #engine: Engine;
+  #writer: JournalWriter;
+  #failed = false;
+  #recovery: Recovery = { candles: 0, receipts: 0, redecided: 0, caughtUp: 0, snapshot: 'none' };
+
+  /**
+   * @throws {QarError} `BAD_JOURNAL` when what the store holds was changed, belongs to another key
+   *   or configuration, or decides otherwise now; `BAD_CONFIGURATION`.
+   */
+  constructor(store: SessionStore, options: SessionOptions) {
+    const { configuration, clockToleranceMs, snapshotEvery } = options;
+    if (!Number.isInteger(snapshotEvery) || snapshotEvery < 1) {
+      throw new QarError('BAD_CONFIGURATION', `snapshotEvery ${snapshotEvery} is not above 0`);
+    }
+    this.#options = options;
+    this.#store = store;
+    const { intervalMs, windowCandles } = configuration;
+    this.#stream = new CandleStream({ intervalMs, windowCandles, clockToleranceMs });
+    this.#writer = this.#journalWriter(undefined);
+    const receipts = this.#verifyJournal();
+    const restored = this.#restore(receipts);
+    this.#engine = restored.engine;
+    this.#catchUp(receipts, restored.snapshot);
+  }
+
+  get recovery(): Recovery {
+    return this.#recovery;
+  }
+
+  /** Decisions made, those of earlier runs included. */
+  get decisions(): number {
+    return this.#engine.sequence;
+  }
+
+  /**
+   * Takes one candle. When it throws, nothing more can be pushed: open the session anew.
+   *
+   * @param now - the receiver's clock, ms since the Unix epoch.
+   */
+  push(candle: Candle, now: number): SessionAnswer {
+    if (this.#failed) {
+      throw new QarError('SESSION_FAILED', 'an earlier candle could not be kept; open it anew');
+    }
+    const verdict = this.#stream.push(candle, now);
+    if (verdict.kind !== 'next') return { verdict, step: undefined };
+    this.#failed = true;
+    this.#store.appendCandle(candle);
+    const step = this.#windowIsWhole() ? this.#decide(now) : undefined;
+    this.#failed = false;
+    return { verdict, step };
+  }
+
+  /** Keeps a snapshot, so that the next session starts at once. */
+  checkpoint(): void {
+    const { lastHash } = this.#writer;
+    this.#store.writeSnapshot(encodeSnapshot({ engine: this.#engine.snapshot(), lastHash }));
+  }
+
+  [Symbol.dispose](): void {
+    this.#failed = true;
+    this.#engine[Symbol.dispose]();
+  }
+
+  #windowIsWhole(): boolean {
+    return this.#stream.taken >= this.#options.configuration.windowCandles;
+  }
+
+  #decide(now: number): Step {
+    const { candles } = this.#stream;
+    const step = this.#engine.step(candles, candles.length - 1, { now });
+    this.#writer.append(step.receipt);
+    if (this.#engine.sequence % this.#options.snapshotEvery === 0) this.checkpoint();
+    return step;
+  }
+
+  #journalWriter(lastHash: string | undefined): JournalWriter {
+    const write = (line: string): void => {
+      this.#store.appendLine(line);
+    };
+    return new JournalWriter(this.#options.key, write, lastHash);
+  }
+
+  /** Checks every line that is there, or writes the header; returns how many receipts there are. */
+  #verifyJournal(): number {
+    const publicKey = this.#options.key.verifyingKey.toText();
+    const verdict = verifyJournal(this.#store.journal(), { publicKey });
+    if (!verdict.valid && verdict.reason === 'EMPTY') {
+      const { configuration, name } = this.#options;
+      const version = 1;
+      this.#writer.append({
+        kind: 'header',
+        format: 'sema-journal',
+        version,
+        configuration,
+        data: { name, hash: null, candles: null },
+        publicKey,
+      });
+      return 0;
+    }
+    if (!verdict.valid) throw badJournal(`line ${verdict.line}: ${verdict.reason}`);
+    if (verdict.sealed) throw badJournal('it is sealed, so nothing can follow');
+    this.#checkHeader();
+    this.#writer = this.#journalWriter(verdict.lastHash);
+    return verdict.receipts;
+  }
+
+  #checkHeader(): void {
+    for (const text of this.#store.journal()) {
+      const line = parseLine(text);
+      const body = typeof line === 'string' ? undefined : line.body;
+      const kept = body?.kind === 'header' ? JSON.stringify(body.configuration) : undefined;
+      if (kept !== JSON.stringify(this.#options.configuration)) {
+        throw badJournal('it was begun with another configuration');
+      }
+      return;
+    }
+  }
+
+  /** The engine as the snapshot holds it, if the snapshot belongs to this journal. */
+  #restore(receipts: number): { engine: Engine; snapshot: Recovery['snapshot'] } {
+    const { configuration, clock } = this.#options;
+    const bytes = this.#store.snapshot();
+    if (bytes === undefined) {
+      return { engine: new Engine(configuration, { clock }), snapshot: 'none' };
+    }
+    try {
+      const sections = readSections(bytes);
+      if (sections.engine instanceof Uint8Array) {
+        const engine = Engine.restore(configuration, { clock }, sections.engine);
+        if (engine.sequence <= receipts && this.#hashAfter(engine.sequence) === sections.lastHash) {
+          return { engine, snapshot: 'used' };
+        }
+        engine[Symbol.dispose]();
+      }
+    } catch (error) {
+      // A snapshot only saves time: whatever is wrong with it, the journal has it all.
+      if (!(error instanceof QarError)) throw error;
+    }
+    return { engine: new Engine(configuration, { clock }), snapshot: 'unusable' };
+  }
+
+  /** The chain's hash after the header and so many receipts. */
+  #hashAfter(receipts: number): string | undefined {
+    let index = 0;
+    for (const text of this.#store.journal()) {
+      if (index++ < receipts) continue;
+      const line = parseLine(text);
+      return typeof line === 'string' ? undefined : line.hash;
+    }
+    return undefined;
+  }
+
+  /** Feeds the kept candles: decides again what has a receipt, and anew what has none. */
+  #catchUp(receipts: number, snapshot: Recovery['snapshot']): void {
+    const from = this.#engine.sequence;
+    const kept = this.#receiptsFrom(from);
+    let caughtUp = 0;
+    for (const candle of this.#store.candles()) {
+      if (this.#stream.push(candle, Infinity).kind !== 'next') {
+        throw badJournal(`the candle at ${candle.time} does not follow the one before`);
+      }
+      const index = this.#stream.taken - this.#options.configuration.windowCandles;
+      if (index < this.#engine.sequence) continue;
+      const receipt = kept.next();
+      if (receipt.done === true) {
+        this.#decide(this.#options.now(candle));
+        caughtUp++;
+      } else this.#redecide(receipt.value);
+    }
+    if (this.#engine.sequence < receipts) throw badJournal('candles of its receipts are missing');
+    const candles = this.#stream.taken;
+    const redecided = receipts - from;
+    this.#recovery = { candles, receipts, redecided, caughtUp, snapshot };
+  }
+
+  *#receiptsFrom(sequence: number): Generator<DecisionReceipt, void> {
+    for (const text of this.#store.journal()) {
+      const line = parseLine(text);
+      if (typeof line === 'string' || line.body.kind !== 'decision') continue;
+      if (line.body.sequence < sequence) continue;
+      yield line.body;
+    }
+  }
+
+  #redecide(recorded: DecisionReceipt): void {
+    const { path, fallback, decidedAt: now } = recorded;
+    const { candles } = this.#stream;
+    const choice = { path, fallback };
+    const { receipt } = this.#engine.step(candles, candles.length - 1, { now, choice });
+    if (JSON.stringify(receipt) !== JSON.stringify(recorded)) {
+      throw badJournal(`decision ${recorded.sequence} would be another one now`);
+    }
+  }
+}
+
+function badJournal(reason: string): QarError {
+  return new QarError('BAD_JOURNAL', `the kept session: ${reason}`);
+}
