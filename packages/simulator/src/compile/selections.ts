@@ -178,8 +178,8 @@ function onlyFactor(angle: Linear): readonly [number, number] {
 }
 
 /**
- * angles[k] = half the factor · the parameter, for every angle. Returns the local that tells whether
- * all are numbers and within reach.
+ * angles[k] = half the factor · the parameter, for every angle. Returns the local that
+ * tells whether all are numbers and within reach.
  */
 function emitAngles(code: Code, sources: number, angles: number, count: number): Local {
   const [from, end, to, isReached] = [0, 1, 2, 3].map(() => code.local(i32));
