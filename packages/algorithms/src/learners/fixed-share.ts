@@ -16,8 +16,8 @@ export interface FixedShareOptions {
 /**
  * Hedge that follows the best *sequence* of experts: after each round every expert gives the share
  * α of its weight to the others evenly. To any sequence with m changes the regret on T rounds is at
- * most (1/η)[ln N + m ln((N − 1)/α) + (T − 1 − m) ln(1/(1 − α))] + ηT/8. O(N) a round
- *
+ * most (1/η)[ln N + m ln((N − 1)/α) + (T − 1 − m) ln(1/(1 − α))] + ηT/8. O(N) a
+ * round, without a new array.
  *
  * @see Herbster & Warmuth (1998), "Tracking the Best Expert"
  */
