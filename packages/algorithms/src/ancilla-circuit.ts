@@ -1,17 +1,10 @@
-import {
-  Circuit,
-  postSelect,
-  probabilities,
-  probabilityOfOne,
-  purity,
-  reducedDensityMatrix,
-  run,
-  StateVector,
-} from '@sema/simulator';
-import { asin } from '@sema/simulator/elementary';
-import { checkInteger } from './argument-checks.ts';
+import { Circuit, compile } from '@sema/simulator';
+import type { CompiledState, Compiler, Program } from '@sema/simulator';
+import { checkInteger, checkLength } from './argument-checks.ts';
 import { AlgorithmError } from './errors.ts';
-import { prepareDistribution, writeGroverRudolphAngles } from './state-preparation.ts';
+import { foldedTangent, tangentsToAngles } from './half-angles.ts';
+import { sortDescending } from './rank-order.ts';
+import { prepareDistribution, writeGroverRudolphTangents } from './state-preparation.ts';
 
 /** Qubits lent for one computation. A lease of a qubit pool is one. */
 export interface QubitRegister {
@@ -34,6 +27,21 @@ export interface CircuitTrace {
   readonly successProbability: number;
 }
 
+/** A trace in memory that may be filled again. */
+export interface TraceMemory {
+  readonly measurements: Float64Array;
+  coherence: number;
+  successProbability: number;
+}
+
+export interface CircuitOptions {
+  /**
+   * Shared by circuits that live together, and disposed of after them by whoever made it. A circuit
+   * has one of its own when absent.
+   */
+  readonly compiler?: Compiler;
+}
+
 /** 2^14 outcomes and the ancilla: the most a pool lends to one algorithm. */
 const LARGEST_DATA_QUBITS = 14;
 
@@ -53,65 +61,67 @@ const MOST_MEASUREMENTS = 16;
  * are in the caller's order. So the lighter half of every node sits in the sine too, and an outcome
  * of probability 1e-300 that a filter lifts to ½ is still right to 1e-14.
  *
- * Circuit, state and scratch are made once; a call binds angles and runs. O(k·2^k) time.
+ * The circuit is compiled once; a call binds angles and runs, in O(k·2^k) time and without making
+ * any object.
  */
 export class AncillaCircuit implements Disposable {
   readonly requiredQubits: number;
   /** 2^k. */
   readonly outcomes: number;
-  readonly #dataQubits: readonly number[];
-  readonly #ancilla: number;
-  readonly #circuit: Circuit;
-  readonly #state: StateVector;
+  /** fᵢ in [0, 1], to be filled before each call. Not checked here. */
+  readonly factors: Float64Array;
+  readonly #program: Program<'f64'>;
+  readonly #state: CompiledState<'f64'>;
   readonly #angles: Float64Array;
   readonly #tree: Float64Array;
   readonly #ranked: Float64Array;
   readonly #order: Uint16Array;
+  /** Squared norms of the two halves of the state, by what the ancilla reads. */
+  readonly #weights = new Float64Array(2);
   #disposed = false;
 
   /**
    * @param dataQubits - k, 1 … 14.
    * @throws {AlgorithmError} `OUT_OF_RANGE`
    */
-  constructor(dataQubits: number) {
+  constructor(dataQubits: number, { compiler }: CircuitOptions = {}) {
     checkInteger('data qubits', dataQubits, { from: 1, to: LARGEST_DATA_QUBITS });
     this.requiredQubits = dataQubits + 1;
     this.outcomes = 1 << dataQubits;
-    this.#dataQubits = Array.from({ length: dataQubits }, (_, qubit) => qubit);
-    this.#ancilla = dataQubits;
-    this.#circuit = new Circuit(this.requiredQubits);
-    const nodes = Array.from({ length: this.outcomes - 1 }, (_, node) =>
-      this.#circuit.parameter(`node ${node}`),
-    );
-    const factors = Array.from({ length: this.outcomes }, (_, rank) =>
-      this.#circuit.parameter(`factor ${rank}`),
-    );
-    prepareDistribution(this.#circuit, this.#dataQubits, nodes);
-    this.#circuit.multiplexedRy(factors, this.#dataQubits, this.#ancilla);
-    this.#state = new StateVector(this.requiredQubits);
-    this.#angles = new Float64Array(nodes.length + factors.length);
+    this.factors = new Float64Array(this.outcomes);
+    const circuit = ancillaCircuit(dataQubits);
+    this.#program = compiler?.compile(circuit, 'f64') ?? compile(circuit);
+    this.#state = this.#program.state();
+    this.#angles = new Float64Array(circuit.parameters.length);
     this.#tree = new Float64Array(2 * this.outcomes);
     this.#ranked = new Float64Array(this.outcomes);
     this.#order = Uint16Array.from({ length: this.outcomes }, (_, outcome) => outcome);
   }
 
+  /** Memory for the trace of a filter. */
+  filterTrace(): TraceMemory {
+    return traceMemory(Math.min(this.outcomes, MOST_MEASUREMENTS));
+  }
+
+  /** Memory for the trace of a mean. */
+  meanTrace(): TraceMemory {
+    return traceMemory(2);
+  }
+
   /**
-   * Σ pᵢfᵢ², read from the ancilla.
+   * Σ pᵢfᵢ², read from the ancilla into `trace.measurements[1]`.
    *
    * @param distribution - pᵢ ≥ 0, 2^k of them, some > 0; only their ratios count. Not checked here.
-   * @param factors - fᵢ in [0, 1], as many. Not checked here.
    * @throws {AlgorithmError} `REGISTER_TOO_SMALL`, `DISPOSED`
    */
-  mean(
-    distribution: ArrayLike<number>,
-    factors: ArrayLike<number>,
-    register: QubitRegister,
-  ): { mean: number; trace: CircuitTrace } {
-    this.#run(distribution, factors, register);
+  mean(distribution: ArrayLike<number>, register: QubitRegister, trace: TraceMemory): void {
+    this.#run(distribution, register);
+    this.#read(trace);
     // Rounding may carry a sum of squares past 1 by an ulp.
-    const mean = Math.min(1, probabilityOfOne(this.#state, this.#ancilla));
-    const measurements = Float64Array.of(1 - mean, mean);
-    return { mean, trace: { measurements, coherence: this.#coherence(), successProbability: 1 } };
+    const mean = Math.min(1, this.#weights[1]);
+    trace.measurements[0] = 1 - mean;
+    trace.measurements[1] = mean;
+    trace.successProbability = 1;
   }
 
   /**
@@ -119,31 +129,45 @@ export class AncillaCircuit implements Disposable {
    * probability. At least one factor of an outcome with mass must not be 0.
    *
    * @param distribution - pᵢ ≥ 0, 2^k of them, some > 0; only their ratios count. Not checked here.
-   * @param factors - fᵢ in [0, 1], as many. Not checked here.
-   * @throws {AlgorithmError} `REGISTER_TOO_SMALL`, `DISPOSED`
+   * @param filtered - receives the 2^k probabilities.
+   * @throws {AlgorithmError} `REGISTER_TOO_SMALL`, `DISPOSED`, `LENGTH_MISMATCH`
    */
   filter(
     distribution: ArrayLike<number>,
-    factors: ArrayLike<number>,
     register: QubitRegister,
-  ): { distribution: Float64Array; trace: CircuitTrace } {
-    this.#run(distribution, factors, register);
-    const coherence = this.#coherence();
-    const successProbability = Math.min(1, postSelect(this.#state, this.#ancilla, 1));
-    const ranked = probabilities(this.#state, this.#dataQubits);
-    const filtered = new Float64Array(this.outcomes);
-    for (let rank = 0; rank < this.outcomes; rank += 1) filtered[this.#order[rank]] = ranked[rank];
-    const measurements = mostSignificant(filtered);
-    return { distribution: filtered, trace: { measurements, coherence, successProbability } };
+    filtered: Float64Array,
+    trace: TraceMemory,
+  ): void {
+    checkLength('the memory for the result', filtered, this.outcomes);
+    this.#run(distribution, register);
+    this.#read(trace);
+    const { real } = this.#state;
+    const { outcomes } = this;
+    const lost = this.#weights[0];
+    const kept = this.#weights[1];
+    trace.successProbability = Math.min(1, kept / (lost + kept));
+    const scale = 1 / Math.sqrt(kept);
+    for (let rank = 0; rank < outcomes; rank += 1) {
+      const amplitude = scale * real[outcomes + rank];
+      filtered[this.#order[rank]] = amplitude * amplitude;
+    }
+    const { measurements } = trace;
+    const block = outcomes / measurements.length;
+    for (let group = 0; group < measurements.length; group += 1) {
+      let sum = 0;
+      for (let i = group * block; i < (group + 1) * block; i += 1) sum += filtered[i];
+      measurements[group] = sum;
+    }
   }
 
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#state[Symbol.dispose]();
+    this.#program[Symbol.dispose]();
   }
 
-  #run(distribution: ArrayLike<number>, factors: ArrayLike<number>, register: QubitRegister): void {
+  #run(distribution: ArrayLike<number>, register: QubitRegister): void {
     if (this.#disposed) throw new AlgorithmError('DISPOSED', 'the circuit has been disposed');
     if (register.qubits.length < this.requiredQubits) {
       throw new AlgorithmError(
@@ -151,27 +175,66 @@ export class AncillaCircuit implements Disposable {
         `the register has ${register.qubits.length} qubits, not ${this.requiredQubits}`,
       );
     }
+    const { factors, outcomes } = this;
     // Equal probabilities rank by index, so that a result never depends on the call before.
-    this.#order.sort((a, b) => distribution[b] - distribution[a] || a - b);
-    for (let rank = 0; rank < this.outcomes; rank += 1) {
+    sortDescending(this.#order, distribution);
+    for (let rank = 0; rank < outcomes; rank += 1) {
       const outcome = this.#order[rank];
+      const sine = factors[outcome];
       this.#ranked[rank] = distribution[outcome];
-      this.#angles[this.outcomes - 1 + rank] = 2 * asin(factors[outcome]);
+      // (1 − f)(1 + f) keeps its digits where 1 − f² would lose them.
+      const cosine = Math.sqrt((1 - sine) * (1 + sine));
+      this.#angles[outcomes - 1 + rank] = foldedTangent(sine, cosine);
     }
-    writeGroverRudolphAngles(this.#ranked, this.#tree, this.#angles);
-    this.#state.reset();
-    run(this.#circuit, this.#state, { parameters: this.#angles });
+    writeGroverRudolphTangents(this.#ranked, this.#tree, this.#angles);
+    tangentsToAngles(this.#angles, 0, this.#angles.length);
+    this.#clear();
+    this.#program.run(this.#state, this.#angles);
   }
 
-  /** The halves of a pure state are equally pure, and the ancilla's half is only 2×2. */
-  #coherence(): number {
-    return Math.min(1, purity(reducedDensityMatrix(this.#state, [this.#ancilla])));
+  /** |0…0⟩, by loops: what the engine does for `fill` puts something on the heap. */
+  #clear(): void {
+    const { real, imaginary } = this.#state;
+    for (let i = 0; i < real.length; i += 1) {
+      real[i] = 0;
+      imaginary[i] = 0;
+    }
+    real[0] = 1;
+  }
+
+  /** The ancilla's weights, and the purity of either half of the pure state. */
+  #read(trace: TraceMemory): void {
+    const { real } = this.#state;
+    const { outcomes } = this;
+    let zero = 0;
+    let one = 0;
+    let across = 0;
+    // All angles are real rotations, so there are no imaginary parts.
+    for (let rank = 0; rank < outcomes; rank += 1) {
+      const lost = real[rank];
+      const kept = real[outcomes + rank];
+      zero += lost * lost;
+      one += kept * kept;
+      across += lost * kept;
+    }
+    trace.coherence = Math.min(1, zero * zero + 2 * across * across + one * one);
+    this.#weights[0] = zero;
+    this.#weights[1] = one;
   }
 }
 
-function mostSignificant(distribution: Float64Array): Float64Array {
-  const block = Math.max(1, distribution.length / MOST_MEASUREMENTS);
-  const sums = new Float64Array(distribution.length / block);
-  for (let i = 0; i < distribution.length; i += 1) sums[Math.floor(i / block)] += distribution[i];
-  return sums;
+function traceMemory(measurements: number): TraceMemory {
+  // Not 0: a field that begins as a small integer is made anew by its first fraction.
+  return { measurements: new Float64Array(measurements), coherence: 0.5, successProbability: 0.5 };
+}
+
+/** Parameters: the angles of the tree's nodes, then those of the factors by rank. */
+function ancillaCircuit(dataQubits: number): Circuit {
+  const outcomes = 1 << dataQubits;
+  const qubits = Array.from({ length: dataQubits }, (_, qubit) => qubit);
+  const circuit = new Circuit(dataQubits + 1);
+  const parameters = (name: string, length: number) =>
+    Array.from({ length }, (_, index) => circuit.parameter(`${name} ${index}`));
+  prepareDistribution(circuit, qubits, parameters('node', outcomes - 1));
+  return circuit.multiplexedRy(parameters('factor', outcomes), qubits, dataQubits);
 }

@@ -38,7 +38,12 @@ export function checkInteger(name: string, value: number, range: Range): void {
  */
 export function checkValues(name: string, values: ArrayLike<number>, range: Range): void {
   if (values.length === 0) throw new AlgorithmError('EMPTY', `${name} has no values`);
-  for (let i = 0; i < values.length; i += 1) checkRange(`${name}[${i}]`, values[i], range);
+  for (let i = 0; i < values.length; i += 1) {
+    // The name is made for the message only.
+    if (!(values[i] >= range.from && values[i] <= range.to)) {
+      checkRange(`${name}[${i}]`, values[i], range);
+    }
+  }
 }
 
 /** @throws {AlgorithmError} `LENGTH_MISMATCH` */

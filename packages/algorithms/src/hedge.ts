@@ -1,10 +1,8 @@
-import {
-  checkDistribution,
-  checkInteger,
-  checkLength,
-  checkRange,
-  checkValues,
-} from './argument-checks.ts';
+import { checkDistribution, checkLength, checkValues } from './argument-checks.ts';
+import { explainWeights } from './explain-weights.ts';
+import type { WeightExplanation } from './explain-weights.ts';
+import { ExponentialWeights } from './exponential-weights.ts';
+import { checkExperts, checkLearningRate, checkLosses, UNIT } from './expert-checks.ts';
 import { softMaximum } from './soft-maximum.ts';
 
 export interface HedgeOptions {
@@ -14,43 +12,26 @@ export interface HedgeOptions {
   readonly learningRate: number;
 }
 
-const LARGEST_EXPERTS = 1 << 20;
-
-const UNIT = { from: 0, to: 1 };
-
-/**
- * At 500 even e^{−η} times a weight of 1e-50 is a normal number, so that no filter can fail by
- * underflow.
- */
-const LEARNING_RATE = { from: 1e-9, to: 500 };
-
 /**
  * Multiplicative weights over N experts: wᵢ ∝ e^{−ηLᵢ}, L the cumulative loss of an expert. On
  * every prefix of every sequence of losses the learner's loss Σ wᵢℓᵢ exceeds the best expert's by
  * at most ln N/η + ηT/8.
  *
- * Only the lead over the best expert is kept, never a product of weights, so nothing underflows
- * however long it runs. O(N) a round.
+ * The engine is that of the market maker, with −(cumulative loss) for shares sold and b = 1/η. O(N)
+ * a round.
  *
  * @see Freund & Schapire (1997); Cesa-Bianchi & Lugosi (2006), theorem 2.2
  */
 export class Hedge {
   readonly #learningRate: number;
-  /** The best expert's cumulative loss less the own one: ≤ 0, and 0 for the best. */
-  readonly #leads: Float64Array;
-  readonly #weights: Float64Array;
-  readonly #uniform: Float64Array;
-  /** Soft maximum of the leads: in [−ln N/η, 0]. */
-  #softLead = 0;
+  readonly #engine: ExponentialWeights;
 
   /** @throws {AlgorithmError} `OUT_OF_RANGE` */
   constructor({ experts, learningRate }: HedgeOptions) {
-    checkInteger('experts', experts, { from: 1, to: LARGEST_EXPERTS });
-    checkRange('learning rate', learningRate, LEARNING_RATE);
+    checkExperts(experts);
+    checkLearningRate(learningRate);
     this.#learningRate = learningRate;
-    this.#leads = new Float64Array(experts);
-    this.#weights = new Float64Array(experts).fill(1 / experts);
-    this.#uniform = new Float64Array(experts).fill(1);
+    this.#engine = new ExponentialWeights(experts, learningRate);
   }
 
   /**
@@ -58,7 +39,7 @@ export class Hedge {
    * back.
    */
   weights(): Float64Array {
-    return this.#weights.slice();
+    return this.#engine.weights.slice();
   }
 
   /**
@@ -69,18 +50,14 @@ export class Hedge {
    * @throws {AlgorithmError} `LENGTH_MISMATCH`, `OUT_OF_RANGE`; the learner is then unchanged.
    */
   update(losses: ArrayLike<number>): number {
-    const leads = this.#leads;
-    checkLength('losses', losses, leads.length);
-    checkValues('losses', losses, UNIT);
-    let best = -Infinity;
-    for (let i = 0; i < leads.length; i += 1) {
-      leads[i] -= losses[i];
-      best = Math.max(best, leads[i]);
-    }
-    for (let i = 0; i < leads.length; i += 1) leads[i] -= best;
-    const before = this.#softLead;
-    this.#softLead = softMaximum(leads, this.#learningRate, this.#uniform, this.#weights);
-    return before - best - this.#softLead;
+    checkLosses(losses, this.#engine.weights.length);
+    return -this.#engine.move(losses, -1);
+  }
+
+  /** Why each expert weighs what it does, the heaviest first. */
+  explain(): WeightExplanation {
+    const { weights } = this.#engine;
+    return explainWeights(weights, this.#learningRate, (expert) => -this.#engine.lead(expert));
   }
 }
 
@@ -141,9 +118,8 @@ export function checkHedgeRound(
   learningRate: number,
 ): void {
   checkDistribution('weights', weights);
-  checkLength('losses', losses, weights.length);
-  checkValues('losses', losses, UNIT);
-  checkRange('learning rate', learningRate, LEARNING_RATE);
+  checkLosses(losses, weights.length);
+  checkLearningRate(learningRate);
 }
 
 /** @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE` */

@@ -27,8 +27,8 @@ export interface Settlement {
 
 const SMALLEST_PRICE = 1e-300;
 
-const LIQUIDITY = { from: 1 / LARGEST_QUANTITY, to: LARGEST_QUANTITY };
-const SHARES = { from: -LARGEST_QUANTITY, to: LARGEST_QUANTITY };
+export const LIQUIDITY = { from: 1 / LARGEST_QUANTITY, to: LARGEST_QUANTITY };
+export const SHARES = { from: -LARGEST_QUANTITY, to: LARGEST_QUANTITY };
 
 /**
  * C(q) = b ln Σ e^{qᵢ/b}: what the market maker has taken in, beginning with its subsidy b ln n,
@@ -95,7 +95,8 @@ export function checkTrade({ prior, shares, liquidity }: MarketTrade): void {
   checkMarket('shares', shares, liquidity);
 }
 
-function checkMarket(name: string, shares: ArrayLike<number>, liquidity: number): void {
+/** @throws {AlgorithmError} `EMPTY`, `OUT_OF_RANGE` */
+export function checkMarket(name: string, shares: ArrayLike<number>, liquidity: number): void {
   checkValues(name, shares, SHARES);
   checkRange('liquidity', liquidity, LIQUIDITY);
 }

@@ -1,7 +1,9 @@
 import { exp } from '@sema/simulator/elementary';
 import { AncillaCircuit } from './ancilla-circuit.ts';
-import type { CircuitTrace, QubitRegister } from './ancilla-circuit.ts';
+import type { CircuitOptions, QubitRegister, TraceMemory } from './ancilla-circuit.ts';
 import { checkLength } from './argument-checks.ts';
+import { explainRound } from './explain-round.ts';
+import type { RoundExplanation } from './explain-round.ts';
 import { checkHedgeRound, checkMixture } from './hedge.ts';
 
 /**
@@ -13,19 +15,32 @@ import { checkHedgeRound, checkMixture } from './hedge.ts';
  * The classical twins are `hedgeUpdate` and `mixtureProbability`.
  */
 export class QuantumHedge implements Disposable {
-  readonly requiredQubits: number;
   readonly #circuit: AncillaCircuit;
-  readonly #factors: Float64Array;
 
   /**
    * @param expertQubits - k, 1 … 14, for 2^k experts (pad with weight 0). One qubit more is needed
    * as ancilla.
    * @throws {AlgorithmError} `OUT_OF_RANGE`
    */
-  constructor(expertQubits: number) {
-    this.#circuit = new AncillaCircuit(expertQubits);
-    this.requiredQubits = this.#circuit.requiredQubits;
-    this.#factors = new Float64Array(this.#circuit.outcomes);
+  constructor(expertQubits: number, options?: CircuitOptions) {
+    this.#circuit = new AncillaCircuit(expertQubits, options);
+  }
+
+  get requiredQubits(): number {
+    return this.#circuit.requiredQubits;
+  }
+
+  /** Memory for a filtered round. */
+  round(): QuantumRound {
+    return {
+      weights: new Float64Array(this.#circuit.outcomes),
+      trace: this.#circuit.filterTrace(),
+    };
+  }
+
+  /** Memory for a mixture. */
+  mixed(): QuantumMixture {
+    return { probability: 0.5, trace: this.#circuit.meanTrace() };
   }
 
   /**
@@ -35,6 +50,7 @@ export class QuantumHedge implements Disposable {
    * @param losses - 2^k in [0, 1].
    * @param learningRate - η in [1e-9, 500].
    * @param register - lends at least `requiredQubits`.
+   * @param into - receives the result; given again on each call, no object is made.
    * @throws {AlgorithmError} `NOT_A_DISTRIBUTION`, `OUT_OF_RANGE`, `LENGTH_MISMATCH`, `EMPTY`,
    * `REGISTER_TOO_SMALL`, `DISPOSED`
    */
@@ -43,14 +59,14 @@ export class QuantumHedge implements Disposable {
     losses: ArrayLike<number>,
     learningRate: number,
     register: QubitRegister,
-  ): { readonly weights: Float64Array; readonly trace: CircuitTrace } {
+    into: QuantumRound = this.round(),
+  ): QuantumRound {
     checkHedgeRound(weights, losses, learningRate);
-    checkLength('weights', weights, this.#factors.length);
-    for (let i = 0; i < losses.length; i += 1) {
-      this.#factors[i] = exp((-learningRate * losses[i]) / 2);
-    }
-    const { distribution, trace } = this.#circuit.filter(weights, this.#factors, register);
-    return { weights: distribution, trace };
+    checkLength('weights', weights, this.#circuit.outcomes);
+    const { factors } = this.#circuit;
+    for (let i = 0; i < losses.length; i += 1) factors[i] = exp((-learningRate * losses[i]) / 2);
+    this.#circuit.filter(weights, register, into.weights, into.trace);
+    return into;
   }
 
   /**
@@ -59,6 +75,7 @@ export class QuantumHedge implements Disposable {
    * @param weights - 2^k, ≥ 0, sum 1.
    * @param probabilities - 2^k in [0, 1].
    * @param register - lends at least `requiredQubits`.
+   * @param into - receives the result; given again on each call, no object is made.
    * @throws {AlgorithmError} `NOT_A_DISTRIBUTION`, `OUT_OF_RANGE`, `LENGTH_MISMATCH`, `EMPTY`,
    * `REGISTER_TOO_SMALL`, `DISPOSED`
    */
@@ -66,17 +83,39 @@ export class QuantumHedge implements Disposable {
     weights: ArrayLike<number>,
     probabilities: ArrayLike<number>,
     register: QubitRegister,
-  ): { readonly probability: number; readonly trace: CircuitTrace } {
+    into: QuantumMixture = this.mixed(),
+  ): QuantumMixture {
     checkMixture(weights, probabilities);
-    checkLength('weights', weights, this.#factors.length);
-    for (let i = 0; i < probabilities.length; i += 1) {
-      this.#factors[i] = Math.sqrt(probabilities[i]);
-    }
-    const { mean, trace } = this.#circuit.mean(weights, this.#factors, register);
-    return { probability: mean, trace };
+    checkLength('weights', weights, this.#circuit.outcomes);
+    const { factors } = this.#circuit;
+    for (let i = 0; i < probabilities.length; i += 1) factors[i] = Math.sqrt(probabilities[i]);
+    this.#circuit.mean(weights, register, into.trace);
+    into.probability = into.trace.measurements[1];
+    return into;
+  }
+
+  /** Why a round of losses moves each weight; arguments and errors as {@link filter}. */
+  explain(
+    weights: ArrayLike<number>,
+    losses: ArrayLike<number>,
+    learningRate: number,
+  ): RoundExplanation {
+    return explainRound(weights, losses, learningRate);
   }
 
   [Symbol.dispose](): void {
     this.#circuit[Symbol.dispose]();
   }
+}
+
+/** Weights after a round, in memory that may be filled again. */
+export interface QuantumRound {
+  readonly weights: Float64Array;
+  readonly trace: TraceMemory;
+}
+
+/** A mixture of opinions, in memory that may be filled again. */
+export interface QuantumMixture {
+  probability: number;
+  readonly trace: TraceMemory;
 }

@@ -1,7 +1,9 @@
 import { exp, log } from '@sema/simulator/elementary';
 import { AncillaCircuit } from './ancilla-circuit.ts';
-import type { CircuitTrace, QubitRegister } from './ancilla-circuit.ts';
+import type { CircuitOptions, QubitRegister, TraceMemory } from './ancilla-circuit.ts';
 import { checkLength } from './argument-checks.ts';
+import { explainTrade } from './explain-trade.ts';
+import type { TradeExplanation } from './explain-trade.ts';
 import { checkTrade } from './lmsr.ts';
 import type { MarketTrade, Settlement } from './lmsr.ts';
 
@@ -14,46 +16,75 @@ import type { MarketTrade, Settlement } from './lmsr.ts';
  * The classical twin is `settleTrade`.
  */
 export class QuantumLmsr implements Disposable {
-  readonly requiredQubits: number;
   readonly #circuit: AncillaCircuit;
-  readonly #factors: Float64Array;
 
   /**
    * @param outcomeQubits - k, 1 … 14, for markets of 2^k outcomes. One qubit more is needed as
    * ancilla.
    * @throws {AlgorithmError} `OUT_OF_RANGE`
    */
-  constructor(outcomeQubits: number) {
-    this.#circuit = new AncillaCircuit(outcomeQubits);
-    this.requiredQubits = this.#circuit.requiredQubits;
-    this.#factors = new Float64Array(this.#circuit.outcomes);
+  constructor(outcomeQubits: number, options?: CircuitOptions) {
+    this.#circuit = new AncillaCircuit(outcomeQubits, options);
+  }
+
+  get requiredQubits(): number {
+    return this.#circuit.requiredQubits;
+  }
+
+  /** Memory for a settlement. */
+  settlement(): QuantumSettlement {
+    const prices = new Float64Array(this.#circuit.outcomes);
+    return { prices, cost: 0.5, trace: this.#circuit.filterTrace() };
   }
 
   /**
    * Prices and cost of a trade, read from the circuit.
    *
    * @param register - lends at least `requiredQubits`.
+   * @param into - receives the result; given again on each call, no object is made.
    * @throws {AlgorithmError} `NOT_A_DISTRIBUTION`, `OUT_OF_RANGE`, `LENGTH_MISMATCH`, `EMPTY`,
    * `REGISTER_TOO_SMALL`, `DISPOSED`
    */
   settle(
     trade: MarketTrade,
     register: QubitRegister,
-  ): Settlement & { readonly trace: CircuitTrace } {
+    into: QuantumSettlement = this.settlement(),
+  ): QuantumSettlement {
     checkTrade(trade);
     checkLength('prior', trade.prior, this.#circuit.outcomes);
     const { prior, shares, liquidity } = trade;
     let largest = -Infinity;
     for (let i = 0; i < shares.length; i += 1) largest = Math.max(largest, shares[i]);
-    for (let i = 0; i < shares.length; i += 1) {
-      this.#factors[i] = exp((shares[i] - largest) / liquidity / 2);
-    }
-    const { distribution, trace } = this.#circuit.filter(prior, this.#factors, register);
-    const cost = largest + liquidity * log(trace.successProbability);
-    return { prices: distribution, cost, trace };
+    writeFilterFactors(shares, largest, liquidity, this.#circuit.factors);
+    this.#circuit.filter(prior, register, into.prices, into.trace);
+    into.cost = largest + liquidity * log(into.trace.successProbability);
+    return into;
+  }
+
+  /** Why a trade costs what it does and moves each price; errors as {@link settle}. */
+  explain(trade: MarketTrade): TradeExplanation {
+    return explainTrade(trade);
   }
 
   [Symbol.dispose](): void {
     this.#circuit[Symbol.dispose]();
+  }
+}
+
+/** What a trade is settled at, in memory that may be filled again. */
+export interface QuantumSettlement extends Settlement {
+  cost: number;
+  readonly trace: TraceMemory;
+}
+
+/** e^{(Δqᵢ − max Δq)/2b}. */
+function writeFilterFactors(
+  shares: Float64Array,
+  largest: number,
+  liquidity: number,
+  factors: Float64Array,
+): void {
+  for (let i = 0; i < shares.length; i += 1) {
+    factors[i] = exp((shares[i] - largest) / liquidity / 2);
   }
 }

@@ -1,8 +1,9 @@
 import { AncillaCircuit } from './ancilla-circuit.ts';
-import type { CircuitTrace, QubitRegister } from './ancilla-circuit.ts';
-import { checkLength } from './argument-checks.ts';
-import { subjectiveLottery } from './prospect.ts';
-import type { Lottery, ProspectParameters } from './prospect.ts';
+import type { CircuitOptions, QubitRegister, TraceMemory } from './ancilla-circuit.ts';
+import { explainProspect } from './explain-prospect.ts';
+import type { ProspectExplanation } from './explain-prospect.ts';
+import { subjectiveMemory, writeSubjectiveLottery } from './prospect.ts';
+import type { Lottery, ProspectParameters, SubjectiveMemory } from './prospect.ts';
 
 /**
  * Cumulative prospect theory as a circuit. Decision weights π, with sum Π, are prepared as
@@ -12,25 +13,33 @@ import type { Lottery, ProspectParameters } from './prospect.ts';
  * The classical twin is `prospectValue`.
  */
 export class QuantumProspect implements Disposable {
-  readonly requiredQubits: number;
   readonly #circuit: AncillaCircuit;
-  readonly #factors: Float64Array;
+  readonly #subjective: SubjectiveMemory;
 
   /**
    * @param outcomeQubits - k, 1 … 14, for lotteries of 2^k outcomes (pad with probability 0). One
    * qubit more is needed as ancilla.
    * @throws {AlgorithmError} `OUT_OF_RANGE`
    */
-  constructor(outcomeQubits: number) {
-    this.#circuit = new AncillaCircuit(outcomeQubits);
-    this.requiredQubits = this.#circuit.requiredQubits;
-    this.#factors = new Float64Array(this.#circuit.outcomes);
+  constructor(outcomeQubits: number, options?: CircuitOptions) {
+    this.#circuit = new AncillaCircuit(outcomeQubits, options);
+    this.#subjective = subjectiveMemory(this.#circuit.outcomes);
+  }
+
+  get requiredQubits(): number {
+    return this.#circuit.requiredQubits;
+  }
+
+  /** Memory for a valuation. */
+  valuation(): QuantumValuation {
+    return { value: 0.5, trace: this.#circuit.meanTrace() };
   }
 
   /**
    * The value of a lottery, read from the circuit.
    *
    * @param register - lends at least `requiredQubits`.
+   * @param into - receives the result; given again on each call, no object is made.
    * @returns the value, within 1e-14 × (v_max − v_min + max |v|) of the twin.
    * @throws {AlgorithmError} `NOT_A_DISTRIBUTION`, `OUT_OF_RANGE`, `LENGTH_MISMATCH`, `EMPTY`,
    * `REGISTER_TOO_SMALL`, `DISPOSED`
@@ -39,9 +48,10 @@ export class QuantumProspect implements Disposable {
     lottery: Lottery,
     parameters: ProspectParameters,
     register: QubitRegister,
-  ): { readonly value: number; readonly trace: CircuitTrace } {
-    const { weights, values } = subjectiveLottery(lottery, parameters);
-    checkLength('payoffs', values, this.#circuit.outcomes);
+    into: QuantumValuation = this.valuation(),
+  ): QuantumValuation {
+    const { weights, values } = this.#subjective;
+    writeSubjectiveLottery(lottery, parameters, this.#subjective);
     let sum = 0;
     let worst = Infinity;
     let best = -Infinity;
@@ -51,14 +61,27 @@ export class QuantumProspect implements Disposable {
       best = Math.max(best, values[i]);
     }
     const spread = best - worst;
+    const { factors } = this.#circuit;
     for (let i = 0; i < values.length; i += 1) {
-      this.#factors[i] = spread > 0 ? Math.sqrt((values[i] - worst) / spread) : 0;
+      factors[i] = spread > 0 ? Math.sqrt((values[i] - worst) / spread) : 0;
     }
-    const { mean, trace } = this.#circuit.mean(weights, this.#factors, register);
-    return { value: sum * (worst + spread * mean), trace };
+    this.#circuit.mean(weights, register, into.trace);
+    into.value = sum * (worst + spread * into.trace.measurements[1]);
+    return into;
+  }
+
+  /** Why a lottery is worth what it is; errors as {@link value}. */
+  explain(lottery: Lottery, parameters: ProspectParameters): ProspectExplanation {
+    return explainProspect(lottery, parameters);
   }
 
   [Symbol.dispose](): void {
     this.#circuit[Symbol.dispose]();
   }
+}
+
+/** The value of a lottery, in memory that may be filled again. */
+export interface QuantumValuation {
+  value: number;
+  readonly trace: TraceMemory;
 }

@@ -1,7 +1,7 @@
 import type { Angle, Circuit } from '@sema/simulator';
-import { atan2 } from '@sema/simulator/elementary';
 import { checkDistribution, checkLength } from './argument-checks.ts';
 import { AlgorithmError } from './errors.ts';
+import { foldedTangent, tangentsToAngles } from './half-angles.ts';
 
 /**
  * RY angles that turn |0…0⟩ into Σ √pᵢ |i⟩: a binary tree of "how much of this node lies in its
@@ -23,31 +23,30 @@ export function groverRudolphAngles(probabilities: ArrayLike<number>): Float64Ar
     throw new AlgorithmError('LENGTH_MISMATCH', `${count} probabilities are not a power of two`);
   }
   const angles = new Float64Array(count - 1);
-  writeGroverRudolphAngles(probabilities, new Float64Array(2 * count), angles);
+  writeGroverRudolphTangents(probabilities, new Float64Array(2 * count), angles);
+  tangentsToAngles(angles, 0, angles.length);
   return angles;
 }
 
 /**
- * The same without checks or allocation.
+ * The tangents that `tangentsToAngles` makes those angles of; no checks, no allocation.
  *
  * @param tree - 2n numbers of scratch: node j has children 2j and 2j + 1, leaf i is n + i, [0] is
  * unused.
- * @param angles - receives n − 1 angles at its beginning; node j at j − 1.
+ * @param tangents - receives n − 1 tangents at its beginning; node j at j − 1.
  */
-export function writeGroverRudolphAngles(
+export function writeGroverRudolphTangents(
   probabilities: ArrayLike<number>,
   tree: Float64Array,
-  angles: Float64Array,
+  tangents: Float64Array,
 ): void {
   const count = probabilities.length;
-  tree.set(probabilities, count);
+  for (let i = 0; i < count; i += 1) tree[count + i] = probabilities[i];
   for (let node = count - 1; node >= 1; node -= 1) {
     const left = tree[2 * node];
     const right = tree[2 * node + 1];
     tree[node] = left + right;
-    // The arctangent keeps full relative precision where arccos of a ratio near 1 keeps half the
-    // digits.
-    angles[node - 1] = right > 0 ? 2 * atan2(Math.sqrt(right), Math.sqrt(left)) : 0;
+    tangents[node - 1] = right > 0 ? foldedTangent(Math.sqrt(right), Math.sqrt(left)) : 0;
   }
 }
 

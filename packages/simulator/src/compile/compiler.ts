@@ -9,6 +9,7 @@ import { simplify } from './plan.ts';
 import { PlanCache } from './plan-cache.ts';
 import { type Numbers, numbersOf, type Precision } from './precision.ts';
 import { Program, type Segment } from './program.ts';
+import { selectionsOf } from './selections.ts';
 import { SMALL_QUBITS } from './small.ts';
 import { CompiledState, PlainRoom, type Room, stateBytes } from './state.ts';
 import { hasRelaxedSimd, hasSimd } from './support.ts';
@@ -136,6 +137,15 @@ export class Compiler implements Disposable {
     const plans = this.#plans;
     const { operations, qubits } = circuit;
     if (plans === undefined || qubits < numbers.laneBits) return [{ kind: 'plain', operations }];
+    const selections = selectionsOf(operations, qubits, numbers);
+    if (selections !== undefined) {
+      const turns = selections.flatMap((selection) => selection.turns);
+      const plan = plans.selections(selections, circuit, numbers);
+      const workshop = this.#workshop(numbers);
+      return [
+        { kind: 'compiled', unit: new Unit(turns, plan, circuit.parameters.length, workshop) },
+      ];
+    }
     return splitAtMeasurements(operations).map(({ isUnitary, part }): Segment => {
       if (!isUnitary) return { kind: 'plain', operations: part };
       const leavesDense = qubits <= SMALL_QUBITS;
@@ -151,6 +161,8 @@ export class Compiler implements Disposable {
   #batch(circuit: Circuit, numbers: Numbers): Batch | undefined {
     const { qubits, parameters } = circuit;
     if (this.#plans === undefined || qubits > SMALL_QUBITS) return undefined;
+    // Side by side they would be phases, with other bits.
+    if (selectionsOf(circuit.operations, qubits, numbers) !== undefined) return undefined;
     const steps = simplify(lower(circuit.operations, { leavesDense: true }));
     const plan = this.#plans.sideBySide(steps, circuit, numbers);
     return new Batch(steps, plan, qubits, parameters.length, this.#workshop(numbers));

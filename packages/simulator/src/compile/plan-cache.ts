@@ -5,6 +5,7 @@ import type { Memory, Region } from './memory.ts';
 import { isFixed } from './linear.ts';
 import { planSteps, structureOf } from './plan.ts';
 import { type Numbers, sideBySide } from './precision.ts';
+import { planSelections, type Selection, selectionText } from './selections.ts';
 import { fillSincosTable, TABLE_BYTES } from './sincos-table.ts';
 import { planSmall, SMALL_QUBITS } from './small.ts';
 import type { Step } from './step.ts';
@@ -114,6 +115,16 @@ export class PlanCache {
     const copies = 1 << numbers.laneBits;
     return this.#load(key, steps, qubits, numbers, () =>
       planSmall(steps, sideBySide(numbers), { qubits, parameters, copies }, this.#sincosTable()),
+    );
+  }
+
+  /** A plan for multiplexed RYs alone, to be released after use. */
+  selections(selections: readonly Selection[], circuit: Circuit, numbers: Numbers): LoadedPlan {
+    const { qubits } = circuit;
+    const parameters = circuit.parameters.length;
+    const kind = `selections${parameters}${selectionText(selections)}`;
+    return this.#load(kind, [], qubits, numbers, () =>
+      planSelections(selections, qubits, numbers, parameters),
     );
   }
 

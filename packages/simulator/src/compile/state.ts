@@ -151,14 +151,18 @@ export class CompiledState<P extends Precision = Precision> implements Disposabl
     if (this.#region === undefined) disposed();
     const buffer = this.#room.bufferOf(this.#region);
     if (this.#buffer === buffer) return;
-    const view = (address: number) =>
+    this.#buffer = buffer;
+    this.#real = this.#view(buffer, this.realAddress);
+    this.#imaginary = this.#view(buffer, this.imaginaryAddress);
+  }
+
+  #view(buffer: ArrayBuffer, address: number): Parts<P> {
+    const view =
       this.precision === 'f64'
         ? new Float64Array(buffer, address, this.dimension)
         : new Float32Array(buffer, address, this.dimension);
-    this.#buffer = buffer;
     // The compiler cannot see that P follows the precision.
-    this.#real = view(this.realAddress) as Parts<P>;
-    this.#imaginary = view(this.imaginaryAddress) as Parts<P>;
+    return view as Parts<P>;
   }
 }
 
