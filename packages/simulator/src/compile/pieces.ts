@@ -1,6 +1,6 @@
 import { isFixed } from './linear.ts';
 import type { Numbers } from './precision.ts';
-import { formOf, type RotationForm } from './rotation.ts';
+import { FIXED_BITS, formOf, MOST_BITS, type RotationForm } from './rotation.ts';
 import { movedQubits, type Step, touchedQubits } from './step.ts';
 import { countBits } from './sweep.ts';
 
@@ -26,13 +26,10 @@ export interface Chunk {
 export const CHUNK_QUBITS = 3;
 
 /**
- * Left-out factors are at least 2^−62 with parameters (no double below 2^14 is nearer to an odd
- * multiple of π/2) and 2^−1/2 when fixed; by as much may amplitudes exceed 1 until they are made
- * good. Half of what a double has room for, and of a single.
+ * A rotation with parameters leaves out a factor of at least 2^−62: no double below 2^14 is nearer
+ * to an odd multiple of π/2.
  */
-const MOST_BITS = { f64: 500, f32: 60 } as const;
 const VARIABLE_BITS = 62;
-const FIXED_BITS = 0.5;
 
 /**
  * How a small plan computes a rotation. Unlike in large plans, one with parameters is a tangent
