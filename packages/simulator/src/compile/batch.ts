@@ -1,5 +1,4 @@
 import { Block } from './block.ts';
-import { isFixed } from './linear.ts';
 import type { Region } from './memory.ts';
 import type { LoadedPlan } from './plan-cache.ts';
 import { addressesOffset } from './coefficients.ts';
@@ -40,10 +39,7 @@ export class Batch implements Disposable {
     this.#block = memory.take(loaded.plan.blockBytes);
     this.#packed = memory.take(2 * 16 * (1 << qubits));
     const angles = new StepAngles(steps.length);
-    steps.forEach((step, index) => {
-      if (!('angle' in step) || !isFixed(step.angle)) return;
-      angles.set(index, step.angle.constant, step.kind === 'rotation');
-    });
+    angles.bind(steps, false, []);
     const block = new Block(memory.buffer, this.#block.address, numbers);
     for (const binding of loaded.plan.bindings) {
       if (!binding.isVariable) binding.write(block, angles);

@@ -138,8 +138,7 @@ export class Compiler implements Disposable {
     if (plans === undefined || qubits < numbers.laneBits) return [{ kind: 'plain', operations }];
     return splitAtMeasurements(operations).map(({ isUnitary, part }): Segment => {
       if (!isUnitary) return { kind: 'plain', operations: part };
-      const leavesDense = qubits <= SMALL_QUBITS;
-      const steps = simplify(lower(part, { leavesDense }));
+      const steps = simplify(lower(part));
       const plan = plans.get(steps, circuit, numbers);
       return {
         kind: 'compiled',
@@ -151,7 +150,7 @@ export class Compiler implements Disposable {
   #batch(circuit: Circuit, numbers: Numbers): Batch | undefined {
     const { qubits, parameters } = circuit;
     if (this.#plans === undefined || qubits > SMALL_QUBITS) return undefined;
-    const steps = simplify(lower(circuit.operations, { leavesDense: true }));
+    const steps = simplify(lower(circuit.operations));
     const plan = this.#plans.sideBySide(steps, circuit, numbers);
     return new Batch(steps, plan, qubits, parameters.length, this.#workshop(numbers));
   }
