@@ -7,6 +7,13 @@ import type { CompiledState } from './state.ts';
 import type { Step } from './step.ts';
 import { StepAngles, store, type Workshop } from './unit.ts';
 
+/**
+ * Up to so many qubits states side by side are faster than one after another. From four on one
+ * state fills vectors by itself, and code for as many states as have lanes outgrows the caches of
+ * instructions.
+ */
+export const SIDE_BY_SIDE_QUBITS = 3;
+
 /** Runs a small program on as many states at once as a vector has lanes. */
 export class Batch implements Disposable {
   /** How many states that is. */
