@@ -43,7 +43,7 @@ test.skipIf(CHROMIUM === undefined)(
       }
       expect([page?.mayWait, worker?.mayWait]).toEqual([false, true]);
     } finally {
-      // Its last process closes the pipe that all of them inherited: none writes to its folder then.
+      // The last process to end closes the pipe that all inherited: none writes to the folder then.
       const gone = once(browser, 'close');
       browser.kill();
       await gone;

@@ -22,7 +22,7 @@ function layers(qubits: number, count: number): Circuit {
   return circuit;
 }
 
-/** Rotations by about a quarter of a turn, all on few qubits or on any, and what keeps them apart. */
+/** Rotations by about a quarter of a turn, on few qubits or on all, and what keeps them apart. */
 function deepCircuit(qubits: number, rotations: number, seed: number): Circuit {
   const random = mulberry32(seed);
   const below = (limit: number) => Math.floor(random.next() * limit);
