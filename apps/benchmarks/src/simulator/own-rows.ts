@@ -176,14 +176,27 @@ function layered(qubits: number, gates: number): Circuit {
 }
 
 /** Gates that are no rotations, phases or permutations: as they are, over the whole register. */
-function denseRows({ clock, quick }: SuiteOptions): Row[] {
-  const qubits = quick ? 9 : 20;
+function denseRows(options: SuiteOptions): Row[] {
+  const [large, small] = options.quick ? [9, 4] : [20, 6];
+  return [
+    ...denseRowsOf(options, large, { threads: 2, runs: 1, unit: 'ms' }),
+    ...denseRowsOf(options, small, { threads: 1, runs: 1000, unit: 'µs' }),
+  ];
+}
+
+/** With so many runs at a time, of which one takes the milliseconds or microseconds reported. */
+function denseRowsOf(
+  { clock, quick }: SuiteOptions,
+  qubits: number,
+  { threads, runs, unit }: { threads: number; runs: number; unit: 'ms' | 'µs' },
+): Row[] {
   const circuits = {
     'two-qubit matrices': matrices(qubits, 2),
     'three-qubit matrices': matrices(qubits, 3),
     'a diagonal of all qubits': diagonal(qubits),
   };
-  using compiler = new Compiler({ threads: 2, workers: nodeThreads });
+  using compiler = new Compiler({ threads, workers: nodeThreads });
+  const perRun = (unit === 'ms' ? 1 : 1000) / runs;
   return Object.entries(circuits).map(([what, circuit]) => {
     using program = compiler.compile(circuit, 'f64');
     using state = program.state();
@@ -198,13 +211,15 @@ function denseRows({ clock, quick }: SuiteOptions): Row[] {
       reference: () => run(circuit, expected),
     };
     const times = interleave(['compiled', 'reference'], quick ? 2 : 5, (which) =>
-      milliseconds(clock, contenders[which]),
+      milliseconds(clock, () => {
+        for (let i = 0; i < runs; i++) contenders[which]();
+      }),
     );
     return row({
-      name: `${what}, n = ${String(qubits)}, f64, 2 threads`,
-      value: median(times.compiled),
-      unit: 'ms',
-      peer: { name: 'reference kernels', value: median(times.reference) },
+      name: `${what}, n = ${String(qubits)}, f64, ${threads === 1 ? '1 thread' : '2 threads'}`,
+      value: median(times.compiled) * perRun,
+      unit,
+      peer: { name: 'reference kernels', value: median(times.reference) * perRun },
     });
   });
 }

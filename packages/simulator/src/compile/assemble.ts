@@ -1,6 +1,6 @@
 import type { Angles, Binding, Block } from './block.ts';
 import { Layout } from './block.ts';
-import { coefficientCount, emitGroup, type GroupShape, isComplex } from './emit-group.ts';
+import { coefficientCount, emitGroup, type GroupStep, isComplex } from './emit-group.ts';
 import { emitLookup } from './emit-lookup.ts';
 import { matrixCoefficients } from './emit-matrix.ts';
 import { emitMasked, emitSweep, shapeOf } from './emit-sweep.ts';
@@ -18,6 +18,7 @@ import { groupShape } from './group-shape.ts';
 import { lookup } from './lookup.ts';
 import type { Numbers } from './precision.ts';
 import { coefficientsOf, factorOf, formOf } from './rotation.ts';
+import { type ScaledGroup, scaleGroups } from './scale-groups.ts';
 import { isVariable, type Step } from './step.ts';
 import { countBits, type MaskedPhase, planSweeps, type Sweep } from './sweep.ts';
 import { sweepData } from './sweep-data.ts';
@@ -109,7 +110,8 @@ class Assembler {
       at(code, BLOCK, rows + 4 * rowCount);
       at(code, WORK, scratch);
     };
-    const factor = this.#factor(items);
+    const scaled = scaleGroups(items, this.#steps, this.#numbers.precision);
+    const factor = this.#factor(scaled.left);
     code.doWhile(() => {
       at(code, BLOCK, bases);
       code.get(FIRST).i32(4).op(OP.i32Mul, OP.i32Add).memory(OP.i32Load).set(base);
@@ -117,7 +119,7 @@ class Assembler {
         moveRows(part, scratch);
         code.call(this.#shared('gather', emitGather));
       }
-      for (const item of items) {
+      for (const item of scaled.items) {
         if (item.kind === 'group') this.#group(code, item, active, work);
         else this.#sweeps(code, item.steps, active, base, work);
       }
@@ -154,37 +156,30 @@ class Assembler {
     return offset;
   }
 
-  /** Where the product of all factors lies that the rotations of these items leave out. */
-  #factor(items: readonly Item[]): number {
+  /** Where the product of the factors lies that these rotations leave out. */
+  #factor(rotations: readonly number[]): number {
     const offset = this.layout.reserve(this.#numbers.bytes);
-    const rotations = items
-      .flatMap((item) => (item.kind === 'group' ? item.steps : []))
-      .flatMap((index) => {
-        const step = this.#steps[index];
-        return step.kind === 'rotation' ? [{ index, form: formOf(step.angle) }] : [];
-      });
     const write = (block: Block, angles: Angles) => {
-      let product = 1;
-      for (const { index, form } of rotations) {
-        product *= factorOf(form, angles.cosine(index), angles.sine(index));
-      }
-      block.number(offset, 0, product);
+      block.number(offset, 0, this.#product(rotations, angles));
     };
     this.bindings.push({ isVariable: false, write });
     return offset;
   }
 
-  #group(
-    code: Code,
-    item: Extract<Item, { kind: 'group' }>,
-    active: number,
-    work: Workspace,
-  ): void {
+  #product(rotations: readonly number[], angles: Angles): number {
+    return rotations.reduce((product, index) => {
+      const step = this.#steps[index];
+      if (step.kind !== 'rotation') return product;
+      return product * factorOf(formOf(step.angle), angles.cosine(index), angles.sine(index));
+    }, 1);
+  }
+
+  #group(code: Code, item: ScaledGroup, active: number, work: Workspace): void {
     const shape = groupShape(item, this.#steps, active, this.#numbers);
     const offset = this.layout.reserve(
       coefficientCount(shape, this.#numbers) * this.#numbers.bytes,
     );
-    this.bindings.push(this.#coefficients(item.steps, offset, shape));
+    this.bindings.push(this.#coefficients(item.steps, offset, shape.steps, item.scales));
     const index = this.#shared(`group ${JSON.stringify(shape)}`, () =>
       emitGroup(shape, this.#numbers),
     );
@@ -202,13 +197,18 @@ class Assembler {
     }
   }
 
-  #coefficients(steps: readonly number[], offset: number, shape?: GroupShape): Binding {
+  #coefficients(
+    steps: readonly number[],
+    offset: number,
+    parts: readonly GroupStep[] = [],
+    scales: readonly number[] = [],
+  ): Binding {
     const list = steps.map((index) => ({ index, step: this.#steps[index] }));
     const { laneBits } = this.#numbers;
     const write = (block: Block, angles: Angles) => {
       let at = 0;
       for (const [k, { index, step }] of list.entries()) {
-        const part = shape?.steps[k];
+        const part = parts.at(k);
         if (step.kind === 'rotation') {
           const form = formOf(step.angle);
           const [c, s] = [angles.cosine(index), angles.sine(index)];
@@ -221,6 +221,7 @@ class Assembler {
           for (const value of values) block.number(offset, at++, value);
         }
       }
+      if (scales.length > 0) block.number(offset, at, this.#product(scales, angles));
     };
     return { isVariable: steps.some((index) => this.#isVariable(index)), write };
   }

@@ -1,5 +1,4 @@
 import { Block } from './block.ts';
-import { isFixed } from './linear.ts';
 import type { Region } from './memory.ts';
 import type { LoadedPlan } from './plan-cache.ts';
 import { addressesOffset } from './coefficients.ts';
@@ -7,6 +6,13 @@ import { PARAMETERS_OFFSET } from './emit-bind.ts';
 import type { CompiledState } from './state.ts';
 import type { Step } from './step.ts';
 import { StepAngles, store, type Workshop } from './unit.ts';
+
+/**
+ * Up to so many qubits states side by side are faster than one after another. From four on one
+ * state fills vectors by itself, and code for as many states as have lanes outgrows the caches of
+ * instructions.
+ */
+export const SIDE_BY_SIDE_QUBITS = 3;
 
 /** Runs a small program on as many states at once as a vector has lanes. */
 export class Batch implements Disposable {
@@ -40,10 +46,7 @@ export class Batch implements Disposable {
     this.#block = memory.take(loaded.plan.blockBytes);
     this.#packed = memory.take(2 * 16 * (1 << qubits));
     const angles = new StepAngles(steps.length);
-    steps.forEach((step, index) => {
-      if (!('angle' in step) || !isFixed(step.angle)) return;
-      angles.set(index, step.angle.constant, step.kind === 'rotation');
-    });
+    angles.bind(steps, false, []);
     const block = new Block(memory.buffer, this.#block.address, numbers);
     for (const binding of loaded.plan.bindings) {
       if (!binding.isVariable) binding.write(block, angles);

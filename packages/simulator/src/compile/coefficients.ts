@@ -1,10 +1,13 @@
 import { type Angles, type Binding, type Block, Layout } from './block.ts';
 import { ANGLES_AT_ONCE, PARAMETERS_OFFSET } from './emit-bind.ts';
+import { matrixCoefficients, matrixVectors } from './emit-matrix.ts';
+import { isReal, sortedAngles } from './entries.ts';
 import { fixed, isFixed, type Linear, times } from './linear.ts';
 import { smallFormOf } from './pieces.ts';
 import type { Numbers } from './precision.ts';
 import { coefficientsOf, factorOf, formOf } from './rotation.ts';
-import type { Step } from './step.ts';
+import { isVariable, type Step } from './step.ts';
+import { countBits, localMask } from './sweep.ts';
 
 /** Angles with parameters of which the same is needed, in slots one after another. */
 export interface Run {
@@ -56,18 +59,18 @@ export class Coefficients {
     const runs: Run[] = [];
     for (const isTangent of [true, false]) {
       const first = angles.length;
-      const chosen = [...steps.keys()].filter((index) => {
-        const step = steps[index];
-        if (!('angle' in step) || isFixed(step.angle)) return false;
-        return (smallFormOf(step, numbers) === 'tangent') === isTangent;
+      const starts = new Map<number, number>();
+      steps.forEach((step, index) => {
+        if (!isVariable(step)) return;
+        if ((smallFormOf(step, numbers) === 'tangent') !== isTangent) return;
+        starts.set(index, angles.length - first);
+        angles.push(...slotsOf(step, numbers));
       });
       const group = Math.max(1, ANGLES_AT_ONCE / copies);
-      const slots = group * Math.ceil(chosen.length / group);
-      chosen.forEach((index, k) => {
-        const step = steps[index];
-        if ('angle' in step) angles.push(times(step.angle, step.kind === 'rotation' ? 0.5 : 1));
+      const slots = group * Math.ceil((angles.length - first) / group);
+      for (const [index, k] of starts) {
         this.#places.set(index, [2 * first + k, 2 * first + slots + k]);
-      });
+      }
       while (angles.length < first + slots) angles.push(fixed(0));
       if (slots > 0) runs.push({ first, slots, isTangent });
     }
@@ -75,8 +78,10 @@ export class Coefficients {
     this.runs = runs;
     let next = 2 * angles.length;
     steps.forEach((step, index) => {
-      if (!('angle' in step) || this.#places.has(index)) return;
-      this.#places.set(index, [next++, next++]);
+      if (this.#places.has(index)) return;
+      const half = fixedCount(step, numbers) / 2;
+      this.#places.set(index, [next, next + half]);
+      next += 2 * half;
     });
     this.#firstFactor = next;
     this.anglesOffset = layout.reserve(8 * angles.length * copies);
@@ -86,7 +91,7 @@ export class Coefficients {
 
   /**
    * The places of a step's numbers: cosine and sine, or cosine and tangent, or what its fixed form
-   * reads.
+   * reads; of a table where its real and imaginary parts begin, of a matrix where its numbers do.
    */
   places(step: number): readonly number[] {
     return this.#places.get(step) ?? [];
@@ -120,7 +125,16 @@ export class Coefficients {
       block.double(this.anglesOffset, i, 0);
     }
     this.#steps.forEach((step, index) => {
-      if (!('angle' in step) || !isFixed(step.angle)) return;
+      if (isVariable(step)) return;
+      if (step.kind === 'table') this.#writeTable(block, index, angles.entries(index), step.mask);
+      if (step.kind === 'matrix') {
+        const shape = { mask: step.mask, isReal: isReal(step.matrix) };
+        const { laneBits } = this.#numbers;
+        matrixCoefficients(shape, laneBits, angles.entries(index)).forEach((value, k) => {
+          this.#write(block, this.places(index)[0] + k, value);
+        });
+      }
+      if (!('angle' in step)) return;
       const [c, s] = [angles.cosine(index), angles.sine(index)];
       const values = step.kind === 'rotation' ? coefficientsOf(formOf(step.angle), c, s) : [c, s];
       values.forEach((value, k) => {
@@ -140,12 +154,22 @@ export class Coefficients {
 
   #writeVariable(block: Block, angles: Angles): void {
     this.#steps.forEach((step, index) => {
-      if (!('angle' in step) || isFixed(step.angle)) return;
+      if (!isVariable(step)) return;
+      if (step.kind === 'table') this.#writeTable(block, index, angles.entries(index), step.mask);
+      if (!('angle' in step)) return;
       const [first, second] = this.places(index);
       const [c, s] = [angles.cosine(index), angles.sine(index)];
       this.#write(block, first, c);
       const isTangent = smallFormOf(step, this.#numbers) === 'tangent';
       this.#write(block, second, isTangent ? s / c : s);
+    });
+  }
+
+  #writeTable(block: Block, index: number, entries: Float64Array, mask: number): void {
+    const [real, imaginary] = this.places(index);
+    tableSources(mask, this.#numbers).forEach((source, k) => {
+      this.#write(block, real + k, entries[2 * source]);
+      this.#write(block, imaginary + k, entries[2 * source + 1]);
     });
   }
 
@@ -167,4 +191,31 @@ export function addressesOffset(parameters: number, copies: number): number {
 /** Bytes of one state's number, also where a vector has numbers of several states. */
 function numberBytes({ precision }: Numbers): number {
   return precision === 'f64' ? 8 : 4;
+}
+
+/**
+ * A small plan's table has an entry for each reading of its qubits and of those within a vector,
+ * whether or not the step acts on these. Gives the entry of the step, qubits ascending, for each.
+ */
+function tableSources(mask: number, { laneBits }: Numbers): number[] {
+  const all = mask | ((1 << laneBits) - 1);
+  const own = localMask(mask, all);
+  return Array.from({ length: 1 << countBits(all) }, (_, i) => localMask(i, own));
+}
+
+/** The angles of a step with parameters, of a rotation half of it. */
+function slotsOf(step: Step, numbers: Numbers): Linear[] {
+  if ('angle' in step) return [step.kind === 'rotation' ? times(step.angle, 0.5) : step.angle];
+  if (step.kind !== 'table' || step.entries instanceof Float64Array) return [];
+  const sorted = sortedAngles(step.qubits, step.entries);
+  return tableSources(step.mask, numbers).map((source) => sorted[source]);
+}
+
+/** How many numbers a step without parameters takes; even. */
+function fixedCount(step: Step, numbers: Numbers): number {
+  if ('angle' in step) return 2;
+  if (step.kind === 'table') return 2 * tableSources(step.mask, numbers).length;
+  if (step.kind !== 'matrix') return 0;
+  const shape = { mask: step.mask, isReal: isReal(step.matrix) };
+  return matrixVectors(shape, numbers.laneBits) << numbers.laneBits;
 }

@@ -1,8 +1,8 @@
 import type { Circuit } from '../circuit.ts';
 import { SimulatorError } from '../errors.ts';
 import type { Operation } from '../operation.ts';
-import { Batch } from './batch.ts';
-import { Leases } from './leases.ts';
+import { Batch, SIDE_BY_SIDE_QUBITS } from './batch.ts';
+import { type Lease, takeLease } from './lease.ts';
 import { lower } from './lower.ts';
 import { Memory, type Region } from './memory.ts';
 import { simplify } from './plan.ts';
@@ -10,7 +10,6 @@ import { PlanCache } from './plan-cache.ts';
 import { type Numbers, numbersOf, type Precision } from './precision.ts';
 import { Program, type Segment } from './program.ts';
 import { selectionsOf } from './selections.ts';
-import { SMALL_QUBITS } from './small.ts';
 import { CompiledState, PlainRoom, type Room, stateBytes } from './state.ts';
 import { hasRelaxedSimd, hasSimd } from './support.ts';
 import { Team, type WorkerHost } from './team.ts';
@@ -51,10 +50,10 @@ export class Compiler implements Disposable {
   readonly #memory: Memory | undefined;
   readonly #room: Room;
   readonly #plans: PlanCache | undefined;
-  readonly #leases = new Leases();
   readonly #threads: number;
   readonly #isFused: boolean;
-  #team: Team | undefined;
+  readonly #team: Team | undefined;
+  readonly #lease: Lease | undefined;
   #workspace: Region | undefined;
   #isDisposed = false;
 
@@ -80,7 +79,12 @@ export class Compiler implements Disposable {
     this.#memory = new Memory(Math.min(memoryBytes, MAX_BYTES), threads > 1);
     this.#room = this.#memory;
     this.#plans = new PlanCache(cachedPlans, this.#memory, tileQubits);
-    if (workers !== undefined && threads > 1) this.#team = new Team(threads, workers, this.#memory);
+    if (workers === undefined || threads === 1) return;
+    const team = new Team(threads, workers, this.#memory);
+    this.#team = team;
+    this.#lease = takeLease(this, () => {
+      team[Symbol.dispose]();
+    });
   }
 
   /** How many structures are kept compiled. */
@@ -101,7 +105,7 @@ export class Compiler implements Disposable {
   state<P extends Precision>(qubits: number, precision: P): CompiledState<P> {
     this.#checkAlive();
     checkSize(qubits, precision);
-    return new CompiledState(qubits, precision, this.#room, this.#leases);
+    return new CompiledState(qubits, precision, this.#room);
   }
 
   /**
@@ -121,15 +125,13 @@ export class Compiler implements Disposable {
       state: () => this.state(circuit.qubits, precision),
       batch: () => this.#batch(circuit, numbers),
       owned,
-      leases: this.#leases,
     });
   }
 
   /** Ends the threads and lets the memory go. Idempotent. */
   [Symbol.dispose](): void {
     this.#isDisposed = true;
-    this.#team?.[Symbol.dispose]();
-    this.#team = undefined;
+    this.#lease?.[Symbol.dispose]();
     this.#plans?.clear();
   }
 
@@ -148,8 +150,7 @@ export class Compiler implements Disposable {
     }
     return splitAtMeasurements(operations).map(({ isUnitary, part }): Segment => {
       if (!isUnitary) return { kind: 'plain', operations: part };
-      const leavesDense = qubits <= SMALL_QUBITS;
-      const steps = simplify(lower(part, { leavesDense }));
+      const steps = simplify(lower(part));
       const plan = plans.get(steps, circuit, numbers);
       return {
         kind: 'compiled',
@@ -160,10 +161,10 @@ export class Compiler implements Disposable {
 
   #batch(circuit: Circuit, numbers: Numbers): Batch | undefined {
     const { qubits, parameters } = circuit;
-    if (this.#plans === undefined || qubits > SMALL_QUBITS) return undefined;
+    if (this.#plans === undefined || qubits > SIDE_BY_SIDE_QUBITS) return undefined;
     // Side by side they would be phases, with other bits.
     if (selectionsOf(circuit.operations, qubits, numbers) !== undefined) return undefined;
-    const steps = simplify(lower(circuit.operations, { leavesDense: true }));
+    const steps = simplify(lower(circuit.operations));
     const plan = this.#plans.sideBySide(steps, circuit, numbers);
     return new Batch(steps, plan, qubits, parameters.length, this.#workshop(numbers));
   }

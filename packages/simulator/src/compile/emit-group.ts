@@ -22,6 +22,8 @@ export interface GroupShape {
   readonly qubits: readonly number[];
   readonly tile: number;
   readonly steps: readonly GroupStep[];
+  /** Whether everything is multiplied by a last coefficient in the end. */
+  readonly isScaled: boolean;
 }
 
 export function isComplex(shape: GroupShape): boolean {
@@ -32,7 +34,7 @@ export function isComplex(shape: GroupShape): boolean {
 
 /** How many numbers a group reads from its coefficients. */
 export function coefficientCount(shape: GroupShape, { laneBits }: Numbers): number {
-  let count = 0;
+  let count = shape.isScaled ? 1 : 0;
   for (const step of shape.steps) {
     count += step.kind === 'matrix' ? matrixVectors(step, laneBits) << laneBits : scalarCount(step);
   }
@@ -133,8 +135,12 @@ class GroupEmitter {
   }
 
   #storeAll(part: number): void {
+    const { code } = this;
+    const scale = this.#shape.isScaled ? this.#coefficients.at(-1) : undefined;
     this.#registers[part].forEach((register, r) => {
-      this.code.get(this.#addresses[part], register).vector(SIMD.store, this.#offsets[r]);
+      code.get(this.#addresses[part], register);
+      if (scale !== undefined) code.get(scale).simd(this.#numbers.mul);
+      code.vector(SIMD.store, this.#offsets[r]);
     });
   }
 
@@ -150,6 +156,7 @@ class GroupEmitter {
       }
       for (let i = scalarCount(step); i > 0; i--) this.#coefficients.push(this.#load(next++));
     }
+    if (this.#shape.isScaled) this.#coefficients.push(this.#load(next));
   }
 
   /** A coefficient in all lanes of a new local, or a vector of coefficients. */

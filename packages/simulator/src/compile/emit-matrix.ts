@@ -13,7 +13,8 @@ export interface MatrixStep {
 /*
  * Element e of the result is the sum of M[row][column] · x over the elements x that differ from e
  * in bits of the mask only. Those that differ in the number of their lane come from a vector with
- * its lanes exchanged, so each vector of coefficients has one column's number for every lane.
+ * its lanes exchanged, so each vector of coefficients has one column's number for every lane. The
+ * order of the sum is that of row ⊕ column: the same whichever bits number lanes.
  */
 
 /** How many vectors of coefficients the matrix takes. */
@@ -33,12 +34,12 @@ export function matrixCoefficients(
   const values: number[] = [];
   const high = subsets(mask & -(1 << laneBits));
   for (const row of high) {
-    for (const column of high) {
+    for (const apart of high) {
       for (const exchange of subsets(mask & ((1 << laneBits) - 1))) {
         for (const part of isReal ? [0] : [0, 1]) {
           for (let lane = 0; lane < 1 << laneBits; lane++) {
             const r = localMask(row | lane, mask);
-            const c = localMask(column | (lane ^ exchange), mask);
+            const c = localMask((row ^ apart) | (lane ^ exchange), mask);
             values.push(matrix[2 * (r * size + c) + part]);
           }
         }
@@ -82,16 +83,18 @@ export function emitMatrix(
   for (let base = 0; base < parts[0].length; base++) {
     if ((base & high) !== 0) continue;
     const sources = parts.map((registers) =>
-      sets.flatMap((set) => exchanges.map((lanes) => sum.exchanged(registers[base | set], lanes))),
+      sets.map((set) => exchanges.map((lanes) => sum.exchanged(registers[base | set], lanes))),
     );
     sets.forEach((set, row) => {
       const first = row * columns * perColumn;
+      // Of sets numbered ascending, the number of a ⊕ b is that of a ⊕ that of b.
+      const sourcesOf = (part: number) => sets.flatMap((_, apart) => sources[part][row ^ apart]);
       const real = (column: number) => coefficients[first + perColumn * column];
       const imaginary = (column: number) => coefficients[first + perColumn * column + 1];
       const targets = parts.map((_, part) => {
-        const terms = sources[part].map((x, k) => ({ x, by: real(k), sign: 1 }));
+        const terms = sourcesOf(part).map((x, k) => ({ x, by: real(k), sign: 1 }));
         if (step.isReal) return sum.of(terms);
-        const cross = sources[1 - part].map((x, k) => ({
+        const cross = sourcesOf(1 - part).map((x, k) => ({
           x,
           by: imaginary(k),
           sign: part === 0 ? -1 : 1,

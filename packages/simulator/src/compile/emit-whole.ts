@@ -5,7 +5,7 @@ import { lanesWith, type Numbers, signs, uniform } from './precision.ts';
 import type { RotationForm } from './rotation.ts';
 import type { Step } from './step.ts';
 import { isFixed } from './linear.ts';
-import { countBits } from './sweep.ts';
+import { countBits, localMask } from './sweep.ts';
 import { Code, type Local } from './wasm/code.ts';
 import { OP, SIMD, TYPE } from './wasm/opcodes.ts';
 
@@ -25,6 +25,8 @@ export interface WholeSource {
   readonly coefficients: Coefficients;
   /** The place of the fixed part of a piece's factor. */
   factorPlace(piece: Piece): number;
+  /** The function of `emitGroup` that applies a matrix, and whether it takes both parts at once. */
+  matrix(step: number): { readonly call: number; readonly isBoth: boolean };
 }
 
 /**
@@ -75,10 +77,50 @@ class WholeEmitter {
   }
 
   piece(piece: Piece): void {
-    if (piece.isPhases) {
-      this.#phases(piece);
-      return;
+    switch (piece.kind) {
+      case 'phases':
+        this.#phases(piece);
+        break;
+      case 'matrix':
+        this.#matrix(piece.chunks[0].steps[0]);
+        break;
+      case 'table':
+        this.#table(piece.chunks[0].steps[0]);
+        break;
+      case 'moves':
+        this.#moves(piece);
     }
+  }
+
+  #matrix(index: number): void {
+    const { code } = this;
+    const { coefficients } = this.#source;
+    const { call, isBoth } = this.#source.matrix(index);
+    const offset = coefficients.offset + coefficients.places(index)[0] * this.#numbers.bytes;
+    for (const parts of isBoth ? [[RE, IM]] : [[RE], [IM]]) {
+      code
+        .get(...parts, BLOCK)
+        .i32(offset)
+        .op(OP.i32Add)
+        .call(call);
+    }
+  }
+
+  #table(index: number): void {
+    const step = this.#source.steps[index];
+    const { coefficients } = this.#source;
+    const { laneBits, bytes } = this.#numbers;
+    const mask = step.kind === 'table' ? step.mask >> laneBits : 0;
+    for (let r = 0; r < this.#count; r++) {
+      const [re, im] = coefficients.places(index).map((place) => {
+        const at = coefficients.offset + (place + (localMask(r, mask) << laneBits)) * bytes;
+        return this.#set(() => this.code.get(BLOCK).vector(SIMD.load, at));
+      });
+      this.#multiply(r, { re, im });
+    }
+  }
+
+  #moves(piece: Piece): void {
     const chunks = joined(piece.chunks, this.#numbers);
     const factor = piece.scales === undefined ? undefined : this.#factor(piece);
     chunks.forEach(({ steps, moved }, number) => {
@@ -249,11 +291,15 @@ class WholeEmitter {
     for (let r = 0; r < this.#count; r++) {
       const list = [...factors.keys()].filter((k) => (r & factors[k].high) === factors[k].high);
       if (list.length === 0) continue;
-      const value = { re: this.#loadState(RE, r), im: this.#loadState(IM, r) };
-      const { re, im = re } = this.#product(productOf(list), value);
-      this.#storeState(RE, r, re);
-      this.#storeState(IM, r, im);
+      this.#multiply(r, productOf(list));
     }
+  }
+
+  #multiply(register: number, factor: Factor): void {
+    const value = { re: this.#loadState(RE, register), im: this.#loadState(IM, register) };
+    const { re, im = re } = this.#product(factor, value);
+    this.#storeState(RE, register, re);
+    this.#storeState(IM, register, im);
   }
 
   /** The product of two factors in new locals. */

@@ -1,6 +1,6 @@
 import { cos, sin } from '../elementary.ts';
 import { fillOffsets } from '../qubits.ts';
-import { valueOf } from './linear.ts';
+import { type Linear, valueOf } from './linear.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -11,13 +11,8 @@ export function entriesOf(
   step: Extract<Step, { kind: 'matrix' | 'table' }>,
   parameters: ArrayLike<number>,
 ): Float64Array {
-  const { qubits } = step;
-  const size = 1 << qubits.length;
-  const places = new Int32Array(size);
-  fillOffsets(
-    qubits.map((qubit) => qubits.filter((other) => other < qubit).length),
-    places,
-  );
+  const places = sortedPlaces(step.qubits);
+  const size = places.length;
   if (step.kind === 'matrix') {
     const sorted = new Float64Array(2 * size * size);
     for (let row = 0; row < size; row++) {
@@ -44,6 +39,25 @@ export function entriesOf(
     }
   }
   return sorted;
+}
+
+/** The same of angles: one for each reading of the qubits, as if in ascending order. */
+export function sortedAngles(qubits: readonly number[], angles: readonly Linear[]): Linear[] {
+  const sorted = [...angles];
+  sortedPlaces(qubits).forEach((place, m) => {
+    sorted[place] = angles[m];
+  });
+  return sorted;
+}
+
+/** For each reading of qubits as they are listed the reading of them in ascending order. */
+function sortedPlaces(qubits: readonly number[]): Int32Array {
+  const places = new Int32Array(1 << qubits.length);
+  fillOffsets(
+    qubits.map((qubit) => qubits.filter((other) => other < qubit).length),
+    places,
+  );
+  return places;
 }
 
 /** Whether a matrix has no imaginary parts, so that it works on each part by itself. */

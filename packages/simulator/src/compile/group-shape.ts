@@ -1,14 +1,14 @@
 import type { GroupShape, GroupStep } from './emit-group.ts';
 import { isReal } from './entries.ts';
-import type { Item } from './group.ts';
 import type { Numbers } from './precision.ts';
 import { formOf } from './rotation.ts';
+import type { ScaledGroup } from './scale-groups.ts';
 import type { Step } from './step.ts';
 import { countBits, localMask } from './sweep.ts';
 
 /** The shape of a group on a tile of these active qubits. */
 export function groupShape(
-  { qubits, steps }: Extract<Item, { kind: 'group' }>,
+  { qubits, steps, scales }: ScaledGroup,
   all: readonly Step[],
   active: number,
   { laneBits }: Numbers,
@@ -43,7 +43,8 @@ export function groupShape(
         throw new Error('a table or an opaque step is in no group');
     }
   });
-  return { qubits: registers, tile: countBits(active), steps: groupSteps };
+  const isScaled = scales.length > 0;
+  return { qubits: registers, tile: countBits(active), steps: groupSteps, isScaled };
 }
 
 /** Registers enough that the loop over the others costs little, and few enough to be real ones. */

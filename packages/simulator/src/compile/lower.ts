@@ -3,7 +3,7 @@ import type { BaseGateName } from '../gates.ts';
 import type { Operation } from '../operation.ts';
 import { fillOffsets, maskOf } from '../qubits.ts';
 import { fixed, type Linear, linear, plus, times } from './linear.ts';
-import type { OpaqueOperation, Step } from './step.ts';
+import type { Step } from './step.ts';
 
 const HALF = fixed(Math.PI / 2);
 const MINUS_HALF = fixed(-Math.PI / 2);
@@ -14,17 +14,9 @@ const MAX_PHASES_QUBITS = 3;
 /** Matrices on more qubits than this find no room in registers. */
 const MAX_MATRIX_QUBITS = 3;
 
-export interface LowerOptions {
-  /** Leaves matrices and large tables opaque, for code that keeps the whole state in registers. */
-  readonly leavesDense?: boolean;
-}
-
 /** Unitary operations as rotations, phases, permutations, tables and what has to stay whole. */
-export function lower(
-  operations: readonly Operation[],
-  { leavesDense = false }: LowerOptions = {},
-): Step[] {
-  const lowering = new Lowering(leavesDense);
+export function lower(operations: readonly Operation[]): Step[] {
+  const lowering = new Lowering();
   for (const operation of operations) lowering.add(operation);
   return lowering.steps;
 }
@@ -120,12 +112,6 @@ const RULES: Readonly<Record<BaseGateName, Rule>> = {
 
 class Lowering {
   readonly steps: Step[] = [];
-  readonly #leavesDense: boolean;
-
-  constructor(leavesDense: boolean) {
-    this.#leavesDense = leavesDense;
-  }
-
   add(operation: Operation): void {
     switch (operation.kind) {
       case 'gate': {
@@ -226,8 +212,9 @@ class Lowering {
     const { qubits, matrix } = operation;
     const mask = maskOf(qubits);
     if (qubits.length === 1) this.#unitary(matrix, qubits[0]);
-    else if (this.#leavesDense || qubits.length > MAX_MATRIX_QUBITS) this.#opaque(operation, mask);
-    else this.steps.push({ kind: 'matrix', qubits, mask, matrix });
+    else if (qubits.length <= MAX_MATRIX_QUBITS) {
+      this.steps.push({ kind: 'matrix', qubits, mask, matrix });
+    } else this.steps.push({ kind: 'opaque', operation, mask });
   }
 
   #diagonal(operation: Extract<Operation, { kind: 'diagonal' }>): void {
@@ -237,12 +224,7 @@ class Lowering {
         fixed(atan2(entries[2 * m + 1], entries[2 * m])),
       );
       this.#phases(qubits, angles);
-    } else if (this.#leavesDense) this.#opaque(operation, maskOf(qubits));
-    else this.steps.push({ kind: 'table', qubits, mask: maskOf(qubits), entries });
-  }
-
-  #opaque(operation: OpaqueOperation, mask: number): void {
-    this.steps.push({ kind: 'opaque', operation, mask });
+    } else this.steps.push({ kind: 'table', qubits, mask: maskOf(qubits), entries });
   }
 
   /** A 2×2 unitary is e^(iα) times the gate `u`. Where an entry is 0 its phase does not matter. */
@@ -261,10 +243,6 @@ class Lowering {
     const { axis, controls, angles } = operation;
     const target = 1 << operation.target;
     const isLarge = controls.length > MAX_PHASES_QUBITS;
-    if (isLarge && this.#leavesDense) {
-      this.#opaque(operation, maskOf(controls) | target);
-      return;
-    }
     if (axis === 'y') this.phase(target, MINUS_HALF);
     if (axis !== 'z') this.rotate(target, MINUS_HALF);
     const list = angles.map(linear);

@@ -1,15 +1,15 @@
 import { isFixed } from './linear.ts';
 import type { Numbers } from './precision.ts';
-import { formOf, type RotationForm } from './rotation.ts';
+import { FIXED_BITS, formOf, MOST_BITS, type RotationForm } from './rotation.ts';
 import { movedQubits, type Step, touchedQubits } from './step.ts';
 import { countBits } from './sweep.ts';
 
 /**
- * Steps that are emitted together: phases, which are one product per amplitude, or others, which
- * treat real and imaginary parts alike and apart.
+ * Steps that are emitted together: phases, which are one product per amplitude, a single matrix or
+ * table, or others ('moves'), which treat real and imaginary parts alike and apart.
  */
 export interface Piece {
-  readonly isPhases: boolean;
+  readonly kind: 'phases' | 'matrix' | 'table' | 'moves';
   /** The steps in order; those of phases are one chunk. */
   readonly chunks: readonly Chunk[];
   /** The rotations whose left-out factors are made good in this piece; none: undefined. */
@@ -26,13 +26,10 @@ export interface Chunk {
 export const CHUNK_QUBITS = 3;
 
 /**
- * Left-out factors are at least 2^−62 with parameters (no double below 2^14 is nearer to an odd
- * multiple of π/2) and 2^−1/2 when fixed; by as much may amplitudes exceed 1 until they are made
- * good. Half of what a double has room for, and of a single.
+ * A rotation with parameters leaves out a factor of at least 2^−62: no double below 2^14 is nearer
+ * to an odd multiple of π/2.
  */
-const MOST_BITS = { f64: 500, f32: 60 } as const;
 const VARIABLE_BITS = 62;
-const FIXED_BITS = 0.5;
 
 /**
  * How a small plan computes a rotation. Unlike in large plans, one with parameters is a tangent
@@ -49,7 +46,7 @@ export function piecesOf(
   steps: readonly number[],
   numbers: Numbers,
 ): Piece[] {
-  const pieces: { isPhases: boolean; steps: number[]; scales: number[] | undefined }[] = [];
+  const pieces: { kind: Piece['kind']; steps: number[]; scales: number[] | undefined }[] = [];
   let pending: number[] = [];
   let bits = 0;
   /** Lets the last piece make good what is pending. */
@@ -72,9 +69,15 @@ export function piecesOf(
       }
       phases = [index];
       moved = 0;
-      pieces.push({ isPhases: true, steps: phases, scales: undefined });
+      pieces.push({ kind: 'phases', steps: phases, scales: undefined });
       // Phases multiply every amplitude anyway.
       if (bits >= VARIABLE_BITS) scale();
+      continue;
+    }
+    moved |= movedQubits(step);
+    if (step.kind === 'matrix' || step.kind === 'table') {
+      scale();
+      pieces.push({ kind: step.kind, steps: [index], scales: undefined });
       continue;
     }
     const form = smallFormOf(step, numbers);
@@ -83,17 +86,16 @@ export function piecesOf(
     const needed = isVariable ? VARIABLE_BITS : FIXED_BITS;
     if (isLeaving && bits + needed > MOST_BITS[numbers.precision]) scale();
     const last = pieces.at(-1);
-    if (last?.isPhases === false && last.scales === undefined) last.steps.push(index);
-    else pieces.push({ isPhases: false, steps: [index], scales: undefined });
-    moved |= movedQubits(step);
+    if (last?.kind === 'moves' && last.scales === undefined) last.steps.push(index);
+    else pieces.push({ kind: 'moves', steps: [index], scales: undefined });
     if (!isLeaving) continue;
     pending.push(index);
     bits += needed;
   }
   scale();
-  return pieces.map(({ isPhases, steps: own, scales }) => ({
-    isPhases,
-    chunks: isPhases ? [{ steps: own, moved: 0 }] : chunksOf(all, own),
+  return pieces.map(({ kind, steps: own, scales }) => ({
+    kind,
+    chunks: kind === 'moves' ? chunksOf(all, own) : [{ steps: own, moved: 0 }],
     scales,
   }));
 }

@@ -2,13 +2,13 @@ import { LRUCache } from 'lru-cache';
 import type { Circuit } from '../circuit.ts';
 import type { Plan } from './assemble.ts';
 import type { Memory, Region } from './memory.ts';
-import { isFixed } from './linear.ts';
+import type { Linear } from './linear.ts';
 import { planSteps, structureOf } from './plan.ts';
 import { type Numbers, sideBySide } from './precision.ts';
 import { planSelections, type Selection, selectionText } from './selections.ts';
 import { fillSincosTable, TABLE_BYTES } from './sincos-table.ts';
 import { planSmall, SMALL_QUBITS } from './small.ts';
-import type { Step } from './step.ts';
+import { isVariable, type Step } from './step.ts';
 
 type PassFunction = (
   first: number,
@@ -161,8 +161,15 @@ export class PlanCache {
 
 /** The angles that small plans have in their code, as text. */
 function angleText(steps: readonly Step[]): string {
-  const angles = steps.flatMap((step) =>
-    'angle' in step && !isFixed(step.angle) ? [step.angle.constant, ...step.angle.factors] : [],
-  );
-  return JSON.stringify(angles);
+  const texts = steps.map((step) => {
+    if (!isVariable(step)) return [];
+    if ('angle' in step) return numbersIn(step.angle);
+    if (step.kind !== 'table' || step.entries instanceof Float64Array) return [];
+    return [step.qubits, step.entries.map(numbersIn)];
+  });
+  return JSON.stringify(texts.filter((text) => text.length > 0));
+}
+
+function numbersIn({ constant, factors }: Linear): readonly unknown[] {
+  return [constant, ...factors];
 }

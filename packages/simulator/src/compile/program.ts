@@ -7,7 +7,7 @@ import type { RandomSource } from '../random.ts';
 import { absentRandom, checkParameters, isRandom, largestTable } from '../run.ts';
 import type { Amplitudes } from '../state-vector.ts';
 import type { Batch } from './batch.ts';
-import type { Lease, Leases } from './leases.ts';
+import { type Lease, takeLease } from './lease.ts';
 import type { Precision } from './precision.ts';
 import type { CompiledState } from './state.ts';
 import type { Unit } from './unit.ts';
@@ -27,7 +27,6 @@ export interface ProgramHost<P extends Precision> {
   batch(): Batch | undefined;
   /** Disposed of with the program. */
   readonly owned: Disposable | undefined;
-  readonly leases: Leases;
 }
 
 /** A compiled circuit, to be run any number of times and disposed of. */
@@ -51,8 +50,8 @@ export class Program<P extends Precision = Precision> implements Disposable {
     this.precision = precision;
     this.#segments = segments;
     this.#host = host;
-    const { leases, owned } = host;
-    this.#lease = leases.take(this, () => {
+    const { owned } = host;
+    this.#lease = takeLease(this, () => {
       for (const segment of segments) {
         if (segment.kind === 'compiled') segment.unit[Symbol.dispose]();
       }
@@ -99,9 +98,9 @@ export class Program<P extends Precision = Precision> implements Disposable {
   }
 
   /**
-   * Runs the circuit on states[k] with parameterSets[k], for every k. Small circuits without
-   * measurement run on several states at once, one in each lane of a vector; with the same bits as
-   * one by one.
+   * Runs the circuit on states[k] with parameterSets[k], for every k. Circuits of up to
+   * three qubits without measurement run on several states at once, one in each lane of a vector;
+   * with the same bits as one by one.
    *
    * @param states - distinct states of the compiler that made the program, in its precision.
    * @throws {SimulatorError} `WRONG_LENGTH`, and what `run` throws
@@ -158,7 +157,7 @@ export class Program<P extends Precision = Precision> implements Disposable {
     if (this.#only === undefined || this.#batch !== undefined) return this.#batch;
     const batch = this.#host.batch();
     if (batch === undefined) return undefined;
-    this.#batchLease = this.#host.leases.take(this, () => {
+    this.#batchLease = takeLease(this, () => {
       batch[Symbol.dispose]();
     });
     this.#batch = batch;

@@ -1,5 +1,6 @@
 import { cos, sin } from '../elementary.ts';
 import { isFixed, type Linear } from './linear.ts';
+import type { Precision } from './precision.ts';
 
 /**
  * How a rotation is computed. With a factor left out, which is made good once a pass, [[c, −s],
@@ -55,3 +56,11 @@ export function factorOf(form: RotationForm, c: number, s: number): number {
       return 1;
   }
 }
+
+/**
+ * By how many powers of two amplitudes may exceed 1 until left-out factors are made good: half of
+ * what a double has room for, and of a single.
+ */
+export const MOST_BITS: Readonly<Record<Precision, number>> = { f64: 500, f32: 60 };
+/** A fixed rotation leaves out a factor of at least 2^−this. */
+export const FIXED_BITS = 0.5;

@@ -2,7 +2,9 @@ import type { Plan, PlannedPass } from './assemble.ts';
 import { Coefficients } from './coefficients.ts';
 import { emitAngles, emitSincos } from './emit-bind.ts';
 import { emitBatch } from './emit-batch.ts';
-import { emitWhole } from './emit-whole.ts';
+import { emitGroup, isComplex } from './emit-group.ts';
+import { emitWhole, type WholeSource } from './emit-whole.ts';
+import { groupShape } from './group-shape.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 import type { Numbers } from './precision.ts';
 import type { Step } from './step.ts';
@@ -45,10 +47,11 @@ export function planSmall(
     copies,
     factors: scaled.map(({ scales = [] }) => scales),
   });
-  const source = {
+  const source: WholeSource = {
     steps,
     coefficients,
-    factorPlace: (piece: Piece) => coefficients.factorPlace(scaled.indexOf(piece)),
+    factorPlace: (piece) => coefficients.factorPlace(scaled.indexOf(piece)),
+    matrix: matrixFunctions(code, steps, qubits, numbers),
   };
   const angles = code.add(emitAngles(coefficients, parameters));
   const sincos = code.add(emitSincos(coefficients, numbers, table));
@@ -66,6 +69,26 @@ export function planSmall(
   });
   const { blockBytes, bindings } = coefficients;
   return { code, passes, bindings, blockBytes, workBytes: 0 };
+}
+
+/** Matrices are groups of their own on a tile that is the whole state; alike ones share code. */
+function matrixFunctions(
+  code: ModuleBuilder,
+  steps: readonly Step[],
+  qubits: number,
+  numbers: Numbers,
+): WholeSource['matrix'] {
+  const functions = new Map<string, number>();
+  return (index) => {
+    const step = steps[index];
+    const outside = step.kind === 'matrix' ? step.mask & -(1 << numbers.laneBits) : 0;
+    const group = { kind: 'group', qubits: outside, steps: [index], scales: [] } as const;
+    const shape = groupShape(group, steps, (1 << qubits) - 1, numbers);
+    const key = JSON.stringify(shape);
+    const call = functions.get(key) ?? code.add(emitGroup(shape, numbers));
+    functions.set(key, call);
+    return { call, isBoth: isComplex(shape) };
+  };
 }
 
 /** Everything between opaque steps is one pass. */

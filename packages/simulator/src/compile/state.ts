@@ -1,5 +1,5 @@
 import { SimulatorError } from '../errors.ts';
-import type { Lease, Leases } from './leases.ts';
+import { type Lease, takeLease } from './lease.ts';
 import type { Region } from './memory.ts';
 import type { Precision } from './precision.ts';
 
@@ -61,14 +61,14 @@ export class CompiledState<P extends Precision = Precision> implements Disposabl
   readonly #lease: Lease;
 
   /** Made by `compiler.state`. */
-  constructor(qubits: number, precision: P, room: Room, leases: Leases) {
+  constructor(qubits: number, precision: P, room: Room) {
     this.qubits = qubits;
     this.dimension = 1 << qubits;
     this.precision = precision;
     this.#room = room;
     const region = room.take(stateBytes(qubits, precision === 'f64' ? 8 : 4));
     this.#region = region;
-    this.#lease = leases.take(this, () => {
+    this.#lease = takeLease(this, () => {
       room.giveBack(region);
     });
     this.reset();

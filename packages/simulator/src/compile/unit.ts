@@ -133,14 +133,7 @@ export class Unit implements Disposable {
 
   /** Writes what has parameters, or what has none. */
   #write(variable: boolean, parameters: ArrayLike<number>): void {
-    this.#steps.forEach((step, index) => {
-      if (isVariable(step) !== variable) return;
-      if ('angle' in step) {
-        this.#angles.set(index, valueOf(step.angle, parameters), step.kind === 'rotation');
-      } else if (step.kind === 'matrix' || step.kind === 'table') {
-        this.#angles.setEntries(index, entriesOf(step, parameters));
-      }
-    });
+    this.#angles.bind(this.#steps, variable, parameters);
     const { memory, numbers } = this.#workshop;
     const block = new Block(memory.buffer, this.#block.address, numbers);
     for (const binding of this.#loaded.plan.bindings) {
@@ -175,9 +168,19 @@ export class StepAngles implements Angles {
     this.#sines = new Float64Array(steps);
   }
 
-  set(step: number, angle: number, isHalved: boolean): void {
-    this.#cosines[step] = cos(isHalved ? angle / 2 : angle);
-    this.#sines[step] = sin(isHalved ? angle / 2 : angle);
+  /** Sets what has parameters, or what has none. */
+  bind(steps: readonly Step[], variable: boolean, parameters: ArrayLike<number>): void {
+    steps.forEach((step, index) => {
+      if (isVariable(step) !== variable) return;
+      if ('angle' in step) {
+        const angle = valueOf(step.angle, parameters);
+        const used = step.kind === 'rotation' ? angle / 2 : angle;
+        this.#cosines[index] = cos(used);
+        this.#sines[index] = sin(used);
+      } else if (step.kind === 'matrix' || step.kind === 'table') {
+        this.#entries.set(index, entriesOf(step, parameters));
+      }
+    });
   }
 
   cosine(step: number): number {
@@ -186,10 +189,6 @@ export class StepAngles implements Angles {
 
   sine(step: number): number {
     return this.#sines[step];
-  }
-
-  setEntries(step: number, entries: Float64Array): void {
-    this.#entries.set(step, entries);
   }
 
   entries(step: number): Float64Array {

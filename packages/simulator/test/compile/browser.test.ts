@@ -27,8 +27,9 @@ test.skipIf(CHROMIUM === undefined)(
     const { port } = server.address() as AddressInfo;
     const flags = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${folder}`];
     const browser = spawn(CHROMIUM ?? '', [...flags, `http://127.0.0.1:${port}/`], {
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
+    browser.stdout.resume();
     try {
       const { page, worker, error } = await found;
       expect(error).toBeUndefined();
@@ -42,7 +43,8 @@ test.skipIf(CHROMIUM === undefined)(
       }
       expect([page?.mayWait, worker?.mayWait]).toEqual([false, true]);
     } finally {
-      const gone = once(browser, 'exit');
+      // The last process to end closes the pipe that all inherited: none writes to the folder then.
+      const gone = once(browser, 'close');
       browser.kill();
       await gone;
       server.close();

@@ -5,7 +5,7 @@ import { nodeThreads } from '@sema/simulator/threads';
 import {
   distance,
   randomCircuit,
-  randomGates,
+  randomUnitaries,
   randomState,
   randomUnitary,
 } from './random-circuit.ts';
@@ -114,7 +114,7 @@ test.each(['f64', 'f32'] as const)('a batch gives the bits of single runs in %s'
       fc.nat(),
       fc.nat({ max: 9 }),
       (qubits, seed, count) => {
-        const circuit = randomGates(qubits, 30, seed);
+        const circuit = randomUnitaries(qubits, 30, seed);
         using program = compiler.compile(circuit, precision);
         const sets = Array.from({ length: count }, (_, k) =>
           circuit.parameters.map((_, i) => (k + 1) * (i + 0.3)),

@@ -60,3 +60,53 @@ test('programs and states that nobody disposes of are given back once they are g
   // A round leaves some 250 programs, 1000 states and 10 MB; kept, ten rounds would need 100 MB.
   expect(Math.max(...bytes)).toBeLessThan(30_000_000);
 }, 120_000);
+
+test('threads and their memory go once the programs that nobody disposed of are garbage', () => {
+  const script = `
+    import { Circuit, compile, Compiler } from '@sema/simulator';
+    import { nodeThreads } from '@sema/simulator/threads';
+    const turn = () => new Promise((resolve) => setTimeout(resolve, 1));
+    let [started, stopped, freed] = [0, 0, 0];
+    const memories = new FinalizationRegistry(() => freed++);
+    const workers = {
+      ...nodeThreads,
+      start(program, memory, ...settings) {
+        started++;
+        memories.register(memory);
+        const worker = nodeThreads.start(program, memory, ...settings);
+        return { stop() { stopped++; worker.stop(); } };
+      },
+    };
+    const circuit = new Circuit(12).h(11).cx(11, 0);
+    const use = (isShared) => {
+      const options = { threads: 3, workers };
+      const program = isShared
+        ? new Compiler(options).compile(circuit, 'f64')
+        : compile(circuit, options);
+      program.run(program.state());
+    };
+    for (let i = 0; i < 40; i++) {
+      use(i % 2 === 0);
+      if (i % 10 !== 9) continue;
+      // A program, its compiler, its threads and their memory become garbage one after another, and
+      // what is found to be garbage is given back in a turn of its own.
+      for (let k = 0; k < 5; k++) {
+        globalThis.gc();
+        await turn();
+        await turn();
+      }
+    }
+    console.log(JSON.stringify({ started, stopped, freed }));`;
+  const cwd = fileURLToPath(new URL('../..', import.meta.url));
+  const flags = ['--expose-gc', '--conditions=@sema/source', '--import', 'tsx'];
+  const output = execFileSync(process.execPath, [...flags, '--input-type=module', '-e', script], {
+    cwd,
+    timeout: 60_000,
+    encoding: 'utf8',
+  });
+  const { started, stopped, freed } = JSON.parse(output) as Record<string, number>;
+  expect(started).toBe(80);
+  // Something of the last program may still be on the stack, and of the last round on its way.
+  expect(stopped).toBeGreaterThanOrEqual(78);
+  expect(freed).toBeGreaterThanOrEqual(60);
+}, 90_000);

@@ -146,7 +146,7 @@ test('phases that commute with what lies between them are one piece', () => {
   for (let qubit = 0; qubit < 4; qubit++) circuit.cx(qubit, (qubit + 1) % 4);
   const steps = merge(commutePhases(lower(circuit.operations)));
   const pieces = piecesOf(steps, [...steps.keys()], numbersOf('f64', false));
-  expect(pieces.map(({ isPhases }) => isPhases)).toEqual([true, false]);
+  expect(pieces.map(({ kind }) => kind)).toEqual(['phases', 'moves']);
 });
 
 test('tiling takes each step once and groups at most three qubits besides the lanes', () => {

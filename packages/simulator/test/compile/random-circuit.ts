@@ -90,15 +90,15 @@ export function randomCircuit(options: RandomCircuitOptions): Circuit {
   return circuit;
 }
 
-/** A circuit of named gates only, without bits. */
-export function randomGates(qubits: number, operations: number, seed: number): Circuit {
+/** A circuit of all gates and kinds of unitary operation, without bits. */
+export function randomUnitaries(qubits: number, operations: number, seed: number): Circuit {
   const random = mulberry32(seed);
   const circuit = new Circuit(qubits);
-  for (let i = 0; i < operations; i++) addOperation(circuit, random, true);
+  for (let i = 0; i < operations; i++) addOperation(circuit, random);
   return circuit;
 }
 
-function addOperation(circuit: Circuit, random: RandomSource, isNamed = false): void {
+function addOperation(circuit: Circuit, random: RandomSource): void {
   const below = (limit: number) => Math.floor(random.next() * limit);
   const angle = (): Angle => {
     const choice = below(6);
@@ -114,7 +114,7 @@ function addOperation(circuit: Circuit, random: RandomSource, isNamed = false): 
   const few = some.slice(0, 3);
   const [target, ...controls] = some;
   const selected = Array.from({ length: 1 << controls.length }, angle);
-  switch (isNamed ? -1 : below(12)) {
+  switch (below(12)) {
     case 0: {
       const free = list.slice(gate.qubits, gate.qubits + below(5));
       const angles = Array.from({ length: gate.parameters }, angle);

@@ -2,10 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Circuit, Compiler, run, StateVector } from '@sema/simulator';
+import { Circuit, Compiler, mulberry32, run, StateVector } from '@sema/simulator';
 import { cos, sin } from '@sema/simulator/elementary';
 import { fillSincosTable, TABLE_BYTES, TURN_STEPS } from '../../src/compile/sincos-table.ts';
-import { distance } from './random-circuit.ts';
+import { distance, randomState, randomUnitary } from './random-circuit.ts';
+
+function notIn(qubits: readonly number[]): number {
+  return [0, 1, 2, 3, 4, 5].findIndex((qubit) => !qubits.includes(qubit));
+}
 
 /** An angle beside a multiple of π/2, where a sine or cosine nearly vanishes, or any other. */
 const anyAngle = fc.oneof(
@@ -52,6 +56,44 @@ describe.each(['f64', 'f32'] as const)('in %s', (precision) => {
     };
     fc.assert(fc.property(anyAngle, check), { numRuns: 2000 });
     for (let exponent = -60; exponent < 60; exponent++) check(1.2345678 * 2 ** exponent);
+  });
+
+  test('matrices and tables do what the reference does, whatever the order of their qubits', () => {
+    const qubitsOf = (least: number, most: number) =>
+      fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: least, maxLength: most });
+    fc.assert(
+      fc.property(qubitsOf(2, 3), qubitsOf(4, 6), fc.nat(), (few, many, seed) => {
+        const random = mulberry32(seed);
+        const turn = () => 7 * random.next();
+        const circuit = new Circuit(6);
+        const names = ['a', 'b', 'c'].map((name) => circuit.parameter(name));
+        const signs = Array.from({ length: 1 << many.length }, () =>
+          random.next() < 0.5 ? -1 : 1,
+        );
+        const fixed = Array.from({ length: 1 << many.length }, turn);
+        const [target, ...controls] = many;
+        circuit.ry(names[0], few[0]).unitary(randomUnitary(few.length, random), few);
+        circuit.diagonal(Float64Array.from(signs.flatMap((sign) => [sign, 0])), many);
+        circuit.ry(1.3, few[1]).unitary(randomUnitary(2, random), few.slice(0, 2));
+        if (many.length < 6) circuit.multiplexedRy(fixed, many, notIn(many));
+        const bound = fixed
+          .slice(0, 1 << controls.length)
+          .map((angle, k) => (k % 3 === 2 ? angle : names[k % 3]));
+        circuit.multiplexedRx(bound, controls, target);
+        const expected = randomState(6, seed % 100);
+        using program = compiler.compile(circuit, precision);
+        using state = program.state();
+        state.copyFrom(expected);
+        // The last is beyond what generated code reaches.
+        for (const last of [0.4, -2, 1e9]) {
+          const parameters = [turn(), turn(), last];
+          run(circuit, expected, { parameters });
+          program.run(state, parameters);
+        }
+        // Some 200 roundings of amplitudes below 1.
+        expect(distance(state, expected)).toBeLessThan(200 * unit);
+      }),
+    );
   });
 
   test('the first run and later ones give the same bits', () => {
