@@ -125,7 +125,7 @@ describe.each(nobles)('$name on noble zeroes every secret array on dispose', (pl
   });
 });
 
-/** Small buffers of Node share this memory, where what one leaves stays until it is written over. */
+/** Small buffers share this memory, where what one leaves stays until it is written over. */
 function sharedMemory(): Buffer {
   return Buffer.from(Buffer.allocUnsafe(1).buffer);
 }
@@ -139,7 +139,7 @@ function leaves(secret: Uint8Array, action: () => void): boolean {
 }
 
 const WITH_FORMS = ALGORITHM_NAMES.filter((name) => algorithmOf(name).forms !== undefined);
-/** RSA's secret is DER that differs by where it came from; its middle is of the private exponent. */
+/** RSA's secret is DER; its middle is of the private exponent. */
 const pieceOf = (name: AlgorithmName, raw: Uint8Array): Uint8Array =>
   name.startsWith('PS256') ? raw.slice(400, 432) : raw.slice(0, 32);
 
