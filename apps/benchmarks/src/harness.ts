@@ -78,6 +78,21 @@ export function sumOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
+/** Nanoseconds of one call, each call on its own. */
+export function timesOf(
+  { clock }: SuiteOptions,
+  rounds: number,
+  action: (round: number) => void,
+): Float64Array {
+  const times = new Float64Array(rounds);
+  for (let round = 0; round < rounds; round += 1) {
+    const start = clock.nowNs();
+    action(round);
+    times[round] = clock.nowNs() - start;
+  }
+  return times;
+}
+
 /**
  * Measures several contenders in turns, so that whatever else the machine does falls on all alike.
  * Every other round goes through them backwards.

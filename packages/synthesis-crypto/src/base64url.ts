@@ -22,7 +22,7 @@ export function fromBase64url(text: string): Uint8Array {
   if (typeof text !== 'string') {
     throw new SynthesisCryptoError('WRONG_TYPE', `base64url must be a string, not ${typeof text}`);
   }
-  const bytes = new Uint8Array(Buffer.from(text, 'base64url'));
+  const bytes = decodeBase64(text, 'base64url');
   if (toBase64url(bytes) !== text) {
     throw new SynthesisCryptoError(
       'BASE64URL_INVALID',
@@ -32,9 +32,18 @@ export function fromBase64url(text: string): Uint8Array {
   return bytes;
 }
 
+/**
+ * Decodes leniently, into memory of its own: Buffer.from would leave a copy, perhaps of a secret,
+ * in the memory that Node shares out among buffers.
+ */
+export function decodeBase64(text: string, encoding: 'base64' | 'base64url'): Uint8Array {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  return bytes.subarray(0, Buffer.from(bytes.buffer).write(text, encoding));
+}
+
 /** The bytes of a member of a JWK; undefined when absent, misspelt or not `length` bytes long. */
 export function jwkBytes(text: string | undefined, length: number): Uint8Array | undefined {
   if (typeof text !== 'string') return undefined;
-  const bytes = new Uint8Array(Buffer.from(text, 'base64url'));
+  const bytes = decodeBase64(text, 'base64url');
   return bytes.length === length && toBase64url(bytes) === text ? bytes : undefined;
 }

@@ -1,3 +1,4 @@
+import { decodeBase64 } from './base64url.ts';
 import { SynthesisCryptoError } from './errors.ts';
 
 const LINE = 64;
@@ -8,7 +9,7 @@ type Label = 'PRIVATE KEY' | 'PUBLIC KEY';
 
 /** One textual block. @see RFC 7468 */
 export function encodePem(label: Label, der: Uint8Array): string {
-  const text = Buffer.from(der).toString('base64');
+  const text = Buffer.from(der.buffer, der.byteOffset, der.byteLength).toString('base64');
   const lines = text.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
@@ -29,5 +30,5 @@ export function decodePem(label: Label, pem: string): Uint8Array {
   if (!isBlock) {
     throw new SynthesisCryptoError('PEM_INVALID', `the text is not one block '${label}'`);
   }
-  return new Uint8Array(Buffer.from(body, 'base64'));
+  return decodeBase64(body, 'base64');
 }

@@ -9,6 +9,7 @@ import { decodePem, encodePem } from './pem.ts';
 import { checkedContext, formsOf, PublicKey } from './public-key.ts';
 import type { BackendChoice } from './public-key.ts';
 import { requireBytes } from './require-bytes.ts';
+import { SecretBytes } from './secret-bytes.ts';
 import { MAX_MESSAGE_BYTES } from './verifying-key.ts';
 
 /**
@@ -57,7 +58,7 @@ export class PrivateKey implements Disposable {
     requireBytes(raw, 'secret key');
     const algorithm = algorithmOf(name);
     const backend = backendOf(algorithm, options.backend);
-    return new PrivateKey(algorithm, backend.name, backend.signer(Uint8Array.from(raw)));
+    return new PrivateKey(algorithm, backend.name, backend.signer(raw));
   }
 
   /**
@@ -70,12 +71,13 @@ export class PrivateKey implements Disposable {
   static fromJwk(name: AlgorithmName, jwk: unknown, options: BackendChoice = {}): PrivateKey {
     const algorithm = algorithmOf(name);
     const members = jwkMembers(jwk, algorithm);
-    const secret = formsOf(algorithm).secretFromJwk(members);
-    if (secret === undefined) {
+    const raw = formsOf(algorithm).secretFromJwk(members);
+    if (raw === undefined) {
       throw new SynthesisCryptoError('JWK_INVALID', `not a private JSON Web Key of ${name}`);
     }
+    using secret = new SecretBytes(raw);
     const { keyId } = PublicKey.fromJwk(name, jwk, options);
-    const key = PrivateKey.#imported(algorithm, secret, options);
+    const key = PrivateKey.fromRaw(name, secret.bytes, options);
     if (key.publicKey.keyId !== keyId) {
       key[Symbol.dispose]();
       throw new SynthesisCryptoError('KEY_MISMATCH', 'the public members are of another key');
@@ -90,13 +92,13 @@ export class PrivateKey implements Disposable {
    */
   static fromPem(name: AlgorithmName, pem: string, options: BackendChoice = {}): PrivateKey {
     const algorithm = algorithmOf(name);
-    const der = decodePem('PRIVATE KEY', pem);
-    const secret = formsOf(algorithm).secretFromPkcs8(der);
-    der.fill(0);
-    if (secret === undefined) {
+    using der = new SecretBytes(decodePem('PRIVATE KEY', pem));
+    const raw = formsOf(algorithm).secretFromPkcs8(der.bytes);
+    if (raw === undefined) {
       throw new SynthesisCryptoError('PEM_INVALID', `the block is no private key of ${name}`);
     }
-    return PrivateKey.#imported(algorithm, secret, options);
+    using secret = new SecretBytes(raw);
+    return PrivateKey.fromRaw(name, secret.bytes, options);
   }
 
   /**
@@ -112,15 +114,6 @@ export class PrivateKey implements Disposable {
     const algorithm = algorithmOf(name);
     const backend = backendOf(algorithm, options.backend);
     return new PrivateKey(algorithm, backend.name, backend.adopt(key));
-  }
-
-  /** The secret is copied by the backend, so this copy of it is zeroed. */
-  static #imported(algorithm: Algorithm, secret: Uint8Array, options: BackendChoice): PrivateKey {
-    try {
-      return PrivateKey.fromRaw(algorithm.name, secret, options);
-    } finally {
-      secret.fill(0);
-    }
   }
 
   /** The keys of a pair, in order, disposed with it; empty for an algorithm that stands alone. */
@@ -162,19 +155,16 @@ export class PrivateKey implements Disposable {
    */
   toJwk(): Jwk {
     const forms = formsOf(this.#algorithm);
-    const secret = this.toRaw();
-    const jwk = { ...this.publicKey.toJwk(), ...forms.secretJwk(secret) };
-    secret.fill(0);
-    return jwk;
+    using secret = new SecretBytes(this.toRaw());
+    return { ...this.publicKey.toJwk(), ...forms.secretJwk(secret.bytes) };
   }
 
   /** PKCS#8. As {@link toJwk}, a string. @throws `DISPOSED`, `FORMAT_UNSUPPORTED` */
   toPem(): string {
     const forms = formsOf(this.#algorithm);
-    const secret = this.toRaw();
-    const pem = encodePem('PRIVATE KEY', forms.pkcs8(secret));
-    secret.fill(0);
-    return pem;
+    using secret = new SecretBytes(this.toRaw());
+    using der = new SecretBytes(forms.pkcs8(secret.bytes));
+    return encodePem('PRIVATE KEY', der.bytes);
   }
 
   /**
@@ -201,13 +191,12 @@ export class PrivateKey implements Disposable {
   #splitParts(): readonly PrivateKey[] {
     const { parts } = this.#algorithm;
     if (parts.length === 0) return [];
-    const secret = this.#signer.exportSecret();
-    const half = secret.length / parts.length;
-    const keys = parts.map((part, index) =>
-      PrivateKey.fromRaw(part.name, secret.subarray(index * half, (index + 1) * half)),
+    using secret = new SecretBytes(this.#signer.exportSecret());
+    const { bytes } = secret;
+    const half = bytes.length / parts.length;
+    return parts.map((part, index) =>
+      PrivateKey.fromRaw(part.name, bytes.subarray(index * half, (index + 1) * half)),
     );
-    secret.fill(0);
-    return keys;
   }
 
   #requireLive(): void {

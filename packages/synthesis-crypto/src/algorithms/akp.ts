@@ -13,9 +13,10 @@ export interface AkpParameters {
   readonly publicKeyBytes: number;
   readonly secretBytes: number;
   readonly signatureBytes: number;
-  /** What PKCS#8 wraps the raw secret in. */
-  wrapSecret(secret: Uint8Array): Uint8Array;
-  unwrapSecret(privateKey: Uint8Array): Uint8Array | undefined;
+  /** What PKCS#8 puts before the raw secret. */
+  readonly secretHeader: Uint8Array;
+  /** A view of the raw secret in what PKCS#8 holds. */
+  secretIn(privateKey: Uint8Array): Uint8Array | undefined;
 }
 
 /** Forms of a key whose JWK has the type `AKP` (RFC 9964). */
@@ -34,11 +35,11 @@ export function akpForms(parameters: AkpParameters): KeyForms {
       const publicKey = decodeSpki(der, identifier);
       return publicKey?.length === publicKeyBytes ? publicKey : undefined;
     },
-    pkcs8: (secret) => encodePkcs8(identifier, parameters.wrapSecret(secret)),
+    pkcs8: (secret) => encodePkcs8(identifier, parameters.secretHeader, secret),
     secretFromPkcs8(der) {
       const privateKey = decodePkcs8(der, identifier);
-      const secret = privateKey && parameters.unwrapSecret(privateKey);
-      return secret?.length === secretBytes ? secret : undefined;
+      const secret = privateKey && parameters.secretIn(privateKey);
+      return secret?.length === secretBytes ? Uint8Array.from(secret) : undefined;
     },
   };
 }

@@ -53,7 +53,10 @@ export interface Verifier {
 export interface Backend {
   readonly name: BackendName;
   generate(): Signer;
-  /** @throws {SynthesisCryptoError} `SECRET_KEY_INVALID` */
+  /**
+   * @param secret - copied; the caller's to zero.
+   * @throws {SynthesisCryptoError} `SECRET_KEY_INVALID`
+   */
   signer(secret: Uint8Array): Signer;
   /** Takes what {@link Signer.toKeyObject} gave. */
   adopt(key: KeyObject): Signer;
@@ -75,7 +78,7 @@ export interface KeyForms {
   /** SubjectPublicKeyInfo, DER. */
   spki(publicKey: Uint8Array): Uint8Array;
   publicFromSpki(der: Uint8Array): Uint8Array | undefined;
-  /** PKCS#8, DER. */
+  /** PKCS#8, DER: a fresh copy, and the only one, for the caller to zero. */
   pkcs8(secret: Uint8Array): Uint8Array;
   secretFromPkcs8(der: Uint8Array): Uint8Array | undefined;
 }

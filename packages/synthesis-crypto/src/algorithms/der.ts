@@ -9,10 +9,15 @@ const OCTET_STRING = 0x04;
 const BIT_STRING = 0x03;
 
 export function derElement(tag: number, content: Uint8Array): Uint8Array {
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Uint8Array.of(tag, length), content]);
-  const size = length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Uint8Array.of(tag, ...size), content]);
+  return Buffer.concat([derHeader(tag, content.length), content]);
+}
+
+/** What stands before content of that many bytes. */
+export function derHeader(tag: number, length: number): Uint8Array {
+  if (length < 0x80) return Uint8Array.of(tag, length);
+  return length < 0x100
+    ? Uint8Array.of(tag, 0x81, length)
+    : Uint8Array.of(tag, 0x82, length >> 8, length & 0xff);
 }
 
 /** @param identifier - the object identifier, its own tag and length included. */
@@ -21,11 +26,22 @@ export function encodeSpki(identifier: Uint8Array, publicKey: Uint8Array): Uint8
   return derElement(SEQUENCE, Buffer.concat([derElement(SEQUENCE, identifier), bits]));
 }
 
-export function encodePkcs8(identifier: Uint8Array, privateKey: Uint8Array): Uint8Array {
+/**
+ * Copies the secret once, into what it returns.
+ *
+ * @param header - what the octet string holds before the secret.
+ */
+export function encodePkcs8(
+  identifier: Uint8Array,
+  header: Uint8Array,
+  secret: Uint8Array,
+): Uint8Array {
   const version = Uint8Array.of(INTEGER, 1, 0);
   const algorithm = derElement(SEQUENCE, identifier);
-  const content = [version, algorithm, derElement(OCTET_STRING, privateKey)];
-  return derElement(SEQUENCE, Buffer.concat(content));
+  const octets = derHeader(OCTET_STRING, header.length + secret.length);
+  const content = [version, algorithm, octets, header, secret];
+  const length = content.reduce((sum, part) => sum + part.length, 0);
+  return Buffer.concat([derHeader(SEQUENCE, length), ...content]);
 }
 
 /** A copy of the key, or undefined unless the whole is one such structure in DER. */
@@ -37,14 +53,14 @@ export function decodeSpki(der: Uint8Array, identifier: Uint8Array): Uint8Array 
   return bits.content[0] === 0 ? Uint8Array.from(bits.content.subarray(1)) : undefined;
 }
 
-/** The content of the private key's octet string; attributes after it are allowed and dropped. */
+/** The private key's octet string, a view of `der`; attributes after it are allowed and dropped. */
 export function decodePkcs8(der: Uint8Array, identifier: Uint8Array): Uint8Array | undefined {
   const [version, algorithm, key] = sequence(der) ?? [];
   const isVersion = version?.tag === INTEGER && version.content.length === 1;
   if (!isVersion || !isAlgorithm(algorithm, identifier) || key?.tag !== OCTET_STRING) {
     return undefined;
   }
-  return Uint8Array.from(key.content);
+  return key.content;
 }
 
 export interface DerElement {

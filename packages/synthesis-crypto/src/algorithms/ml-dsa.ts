@@ -2,7 +2,7 @@ import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import { akpForms, akpNative } from './akp.ts';
 import type { AkpParameters } from './akp.ts';
 import type { Algorithm } from './algorithm.ts';
-import { derElement, elements, sequence } from './der.ts';
+import { derHeader, elements, sequence } from './der.ts';
 import { nobleBackend } from './noble-backend.ts';
 
 const SEED_BYTES = 32;
@@ -28,8 +28,8 @@ function mlDsa({ implementation, securityBits, ...set }: ParameterSet): Algorith
   const parameters: AkpParameters = {
     ...set,
     secretBytes: SEED_BYTES,
-    wrapSecret: (seed) => derElement(SEED_TAG, seed),
-    unwrapSecret: seedOf,
+    secretHeader: derHeader(SEED_TAG, SEED_BYTES),
+    secretIn: seedOf,
   };
   const forms = akpForms(parameters);
   const noble = nobleBackend({
@@ -57,9 +57,9 @@ function mlDsa({ implementation, securityBits, ...set }: ParameterSet): Algorith
 /** RFC 9881, §6: the seed alone, or a sequence of the seed and the expanded key. */
 function seedOf(privateKey: Uint8Array): Uint8Array | undefined {
   const [only] = elements(privateKey) ?? [];
-  if (only?.tag === SEED_TAG) return Uint8Array.from(only.content);
+  if (only?.tag === SEED_TAG) return only.content;
   const [seed] = sequence(privateKey) ?? [];
-  return seed?.tag === OCTET_STRING ? Uint8Array.from(seed.content) : undefined;
+  return seed?.tag === OCTET_STRING ? seed.content : undefined;
 }
 
 export const mlDsa44 = mlDsa({

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject, SignKeyObjectInput } from 'node:crypto';
 import type { Backend, Jwk, KeyForms, Signer } from './algorithm.ts';
 import { SynthesisCryptoError } from '../errors.ts';
+import { SecretBytes } from '../secret-bytes.ts';
 
 /** What node:crypto has to be told about one algorithm. */
 export interface NativeAlgorithm {
@@ -30,7 +31,8 @@ export function nativeBackend(algorithm: NativeAlgorithm): Backend {
     name: 'native',
     generate: () => nativeSigner(algorithm, algorithm.generate()),
     signer(secret) {
-      const key = privateKeyOf(forms.pkcs8(secret));
+      using der = new SecretBytes(forms.pkcs8(secret));
+      const key = privateKeyOf(der.bytes);
       if (key === undefined || !algorithm.accepts(key) || algorithm.fits?.(secret) === false) {
         throw new SynthesisCryptoError('SECRET_KEY_INVALID', `not a secret key of ${name}`);
       }
@@ -93,9 +95,8 @@ function nativeSigner(algorithm: NativeAlgorithm, key: KeyObject): Signer {
       }
     },
     exportSecret() {
-      const der = live().export({ format: 'der', type: 'pkcs8' });
-      const secret = algorithm.forms.secretFromPkcs8(der);
-      der.fill(0);
+      using der = new SecretBytes(live().export({ format: 'der', type: 'pkcs8' }));
+      const secret = algorithm.forms.secretFromPkcs8(der.bytes);
       if (secret === undefined) throw new Error('a key has the form that it came from');
       return secret;
     },
@@ -113,7 +114,9 @@ function contextOption(context: Uint8Array | undefined): { context?: Uint8Array 
 /** Parses PKCS#8. What the parser saw is secret, so its error is dropped. */
 export function privateKeyOf(der: Uint8Array): KeyObject | undefined {
   try {
-    return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' });
+    // A view, because a copy would stay.
+    const key = Buffer.from(der.buffer, der.byteOffset, der.byteLength);
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
   } catch {
     return undefined;
   }

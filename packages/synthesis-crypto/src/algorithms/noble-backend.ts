@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import type { Backend, Signer } from './algorithm.ts';
 import { SynthesisCryptoError } from '../errors.ts';
+import { SecretBytes } from '../secret-bytes.ts';
 
 /** The part of a signer of `@noble/post-quantum` that is used here. */
 interface NobleSigner {
@@ -35,6 +36,7 @@ export interface NobleAlgorithm {
 /** The backend in JavaScript: slower, not constant-time, and there on every machine. */
 export function nobleBackend(algorithm: NobleAlgorithm): Backend {
   const { implementation, name } = algorithm;
+  /** @param secret - owned by the signer from here on. */
   const fromSecret = (secret: Uint8Array): Signer => {
     if (secret.length !== algorithm.secretBytes) {
       throw new SynthesisCryptoError(
@@ -42,7 +44,7 @@ export function nobleBackend(algorithm: NobleAlgorithm): Backend {
         `a secret key of ${name} has ${algorithm.secretBytes} bytes, not ${secret.length}`,
       );
     }
-    return nobleSigner(algorithm, Uint8Array.from(secret));
+    return nobleSigner(algorithm, secret);
   };
   return {
     name: 'noble',
@@ -54,8 +56,8 @@ export function nobleBackend(algorithm: NobleAlgorithm): Backend {
       return nobleSigner(algorithm, crypto.getRandomValues(new Uint8Array(algorithm.secretBytes)));
     },
     signer(secret) {
-      const signer = fromSecret(secret);
-      if (algorithm.fits?.(secret) !== false) return signer;
+      const signer = fromSecret(Uint8Array.from(secret));
+      if (algorithm.fits?.(plain(secret)) !== false) return signer;
       signer.dispose();
       throw new SynthesisCryptoError('SECRET_KEY_INVALID', `not a secret key of ${name}`);
     },
@@ -63,10 +65,7 @@ export function nobleBackend(algorithm: NobleAlgorithm): Backend {
       if (key.type !== 'secret') {
         throw new SynthesisCryptoError('SECRET_KEY_INVALID', `not a key handle of ${name}`);
       }
-      const secret = key.export();
-      const signer = fromSecret(secret);
-      secret.fill(0);
-      return signer;
+      return fromSecret(plain(key.export()));
     },
     verifier(publicKey) {
       if (publicKey.length !== algorithm.publicKeyBytes) {
@@ -91,9 +90,10 @@ export function nobleBackend(algorithm: NobleAlgorithm): Backend {
   };
 }
 
-/** @param secret - owned by the signer from here on, and zeroed by it. */
-function nobleSigner(algorithm: NobleAlgorithm, secret: Uint8Array): Signer {
+/** @param owned - the signer's from here on, and zeroed by it. */
+function nobleSigner(algorithm: NobleAlgorithm, owned: Uint8Array): Signer {
   const { implementation, secretIsSeed } = algorithm;
+  const secret = new SecretBytes(owned);
   const { secretKey, publicKey } = expanded(algorithm, secret);
   let disposed = false;
   const requireLive = (): void => {
@@ -125,15 +125,15 @@ function nobleSigner(algorithm: NobleAlgorithm, secret: Uint8Array): Signer {
     },
     exportSecret() {
       requireLive();
-      return Uint8Array.from(secret);
+      return Uint8Array.from(secret.bytes);
     },
     toKeyObject() {
       requireLive();
-      return createSecretKey(secret);
+      return createSecretKey(secret.bytes);
     },
     dispose() {
       disposed = true;
-      secret.fill(0);
+      secret[Symbol.dispose]();
       if (secretIsSeed) secretKey.fill(0);
     },
   };
@@ -141,17 +141,19 @@ function nobleSigner(algorithm: NobleAlgorithm, secret: Uint8Array): Signer {
 
 function expanded(
   { implementation, secretIsSeed, name }: NobleAlgorithm,
-  secret: Uint8Array,
+  secret: SecretBytes,
 ): { secretKey: Uint8Array; publicKey: Uint8Array } {
-  if (secretIsSeed) return implementation.keygen(secret);
+  if (secretIsSeed) return implementation.keygen(secret.bytes);
   try {
-    return { secretKey: secret, publicKey: implementation.getPublicKey(secret) };
+    const publicKey = implementation.getPublicKey(secret.bytes);
+    return { secretKey: secret.bytes, publicKey };
   } catch {
+    secret[Symbol.dispose]();
     throw new SynthesisCryptoError('SECRET_KEY_INVALID', `not a secret key of ${name}`);
   }
 }
 
 /** The library refuses subclasses of Uint8Array such as Buffer in some places. */
-function plain(bytes: Uint8Array): Uint8Array {
+export function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

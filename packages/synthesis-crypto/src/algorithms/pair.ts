@@ -3,6 +3,7 @@ import type { Algorithm, AlgorithmName, Backend, Signer } from './algorithm.ts';
 import { ed25519 } from './ed25519.ts';
 import { mlDsa65, mlDsa87 } from './ml-dsa.ts';
 import { SynthesisCryptoError } from '../errors.ts';
+import { SecretBytes } from '../secret-bytes.ts';
 
 interface Part {
   readonly algorithm: Algorithm;
@@ -44,10 +45,9 @@ function pairBackend(name: AlgorithmName, parts: readonly Part[]): Backend {
         `a secret key of ${name} has ${wanted} bytes, not ${secret.length}`,
       );
     }
-    const halves = split(secret, first.secretBytes);
-    const signers = backends.map((backend, index) => backend.signer(halves[index]));
-    for (const half of halves) half.fill(0);
-    return pairSigner(name, signers);
+    const [left, right] = split(secret, first.secretBytes);
+    const [one, other] = backends;
+    return pairSigner(name, [one.signer(left), other.signer(right)]);
   };
   return {
     name: 'pair',
@@ -61,10 +61,8 @@ function pairBackend(name: AlgorithmName, parts: readonly Part[]): Backend {
       if (key.type !== 'secret') {
         throw new SynthesisCryptoError('SECRET_KEY_INVALID', `not a key handle of ${name}`);
       }
-      const secret = key.export();
-      const signer = fromSecret(secret);
-      secret.fill(0);
-      return signer;
+      using secret = new SecretBytes(key.export());
+      return fromSecret(secret.bytes);
     },
     verifier(publicKey) {
       const halves = split(publicKey, first.publicKeyBytes);
@@ -109,10 +107,8 @@ function pairSigner(name: AlgorithmName, signers: readonly Signer[]): Signer {
     },
     exportSecret,
     toKeyObject() {
-      const secret = exportSecret();
-      const key = createSecretKey(secret);
-      secret.fill(0);
-      return key;
+      using secret = new SecretBytes(exportSecret());
+      return createSecretKey(secret.bytes);
     },
     dispose() {
       for (const signer of signers) signer.dispose();
@@ -125,8 +121,9 @@ function prefixOf(name: string, publicKey: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from(`SSP1${String.fromCharCode(name.length)}${name}`), hash]);
 }
 
+/** Views of both halves. */
 function split(bytes: Uint8Array, at: number): [Uint8Array, Uint8Array] {
-  return [Uint8Array.from(bytes.subarray(0, at)), Uint8Array.from(bytes.subarray(at))];
+  return [bytes.subarray(0, at), bytes.subarray(at)];
 }
 
 const classical: Part = { algorithm: ed25519, publicKeyBytes: 32, secretBytes: 32 };

@@ -90,7 +90,7 @@ function formsOf(accepts: (key: KeyObject) => boolean): KeyForms {
       const key = publicKeyOf(der);
       return key !== undefined && accepts(key) ? spkiOf(key) : undefined;
     },
-    pkcs8: (secret) => secret,
+    pkcs8: (secret) => Uint8Array.from(secret),
     secretFromPkcs8(der) {
       const key = privateKeyOf(der);
       return key !== undefined && accepts(key) ? pkcs8Of(key) : undefined;

@@ -3,7 +3,8 @@ import { slh_dsa_sha2_128f, slh_dsa_sha2_128s } from '@noble/post-quantum/slh-ds
 import { akpForms, akpNative } from './akp.ts';
 import type { AkpParameters } from './akp.ts';
 import type { Algorithm } from './algorithm.ts';
-import { nobleBackend } from './noble-backend.ts';
+import { nobleBackend, plain } from './noble-backend.ts';
+import { SecretBytes } from '../secret-bytes.ts';
 
 interface ParameterSet {
   readonly name: 'SLH-DSA-SHA2-128f' | 'SLH-DSA-SHA2-128s';
@@ -24,17 +25,15 @@ function slhDsa({ implementation, ...set }: ParameterSet): Algorithm {
     ...set,
     publicKeyBytes: 32,
     secretBytes: 64,
-    wrapSecret: (secret) => secret,
-    unwrapSecret: (privateKey) => privateKey,
+    secretHeader: new Uint8Array(0),
+    secretIn: (privateKey) => privateKey,
   };
   // The last quarter is the root of the tree that the rest makes. With another root it would sign
   // what nothing verifies, so the root is made again: as long as making a key takes.
   const fits = (secret: Uint8Array): boolean => {
     if (secret.length !== parameters.secretBytes) return false;
-    const { secretKey } = implementation.keygen(Uint8Array.from(secret.subarray(0, 48)));
-    const isSame = timingSafeEqual(secretKey, secret);
-    secretKey.fill(0);
-    return isSame;
+    using again = new SecretBytes(implementation.keygen(plain(secret).subarray(0, 48)).secretKey);
+    return timingSafeEqual(again.bytes, secret);
   };
   const forms = akpForms(parameters);
   const noble = nobleBackend({
