@@ -7,7 +7,7 @@ import {
 } from './entry.ts';
 import { TimingBufferError } from './errors.ts';
 import { SlidingMoments } from './sliding-moments.ts';
-import { MeasurementTally, windowSummary } from './window-summary.ts';
+import { FIGURE, MeasurementTally, ReusableSummary } from './window-summary.ts';
 import type { WindowSummary } from './window-summary.ts';
 
 /** The most entries that a sliding window may hold: 117 bytes each make that 123 MB. */
@@ -41,6 +41,7 @@ export class SlidingWindow {
   readonly #measurements: Uint32Array;
   readonly #moments: SlidingMoments;
   readonly #tally = new MeasurementTally();
+  readonly #own = new ReusableSummary();
   readonly #incoming = new Float64Array(MEASUREMENT_LIMIT);
   readonly #outgoing = new Float64Array(MEASUREMENT_LIMIT);
   #first = 0;
@@ -132,25 +133,30 @@ export class SlidingWindow {
     while (this.size > 0 && this.#timestamps[this.#first & this.#mask] <= end) this.#drop();
   }
 
-  /** The statistics of the entries in the window; undefined without any. */
-  summary(): WindowSummary | undefined {
+  /**
+   * The statistics of the entries in the window; undefined without any.
+   *
+   * @param into - is written and returned, and nothing is allocated; without it the summary is a
+   *   new object.
+   */
+  summary(): WindowSummary | undefined;
+  summary(into: ReusableSummary): ReusableSummary | undefined;
+  summary(into?: ReusableSummary): WindowSummary | undefined {
     const count = this.size;
     if (count === 0) return undefined;
+    const summary = into ?? this.#own;
     const moments = this.#moments;
     moments.read();
-    return windowSummary(
-      {
-        count,
-        firstNs: this.#timestamps[this.#first & this.#mask],
-        lastNs: this.#timestamps[(this.#next - 1) & this.#mask],
-        meanCoherence: moments.meanCoherence,
-        maxCoherence: moments.maxCoherence,
-        coherenceDeviation: moments.coherenceDeviation,
-        meanExecutionNs: moments.meanExecutionNs,
-        executionDeviation: moments.executionDeviation,
-      },
-      this.#tally,
-    );
+    const figures = summary.take(this.#tally);
+    figures[FIGURE.count] = count;
+    figures[FIGURE.firstNs] = this.#timestamps[this.#first & this.#mask];
+    figures[FIGURE.lastNs] = this.#timestamps[(this.#next - 1) & this.#mask];
+    figures[FIGURE.meanCoherence] = moments.meanCoherence;
+    figures[FIGURE.maxCoherence] = moments.maxCoherence;
+    figures[FIGURE.coherenceDeviation] = moments.coherenceDeviation;
+    figures[FIGURE.meanExecutionNs] = moments.meanExecutionNs;
+    figures[FIGURE.executionDeviation] = moments.executionDeviation;
+    return into ?? summary.copy();
   }
 
   /** Drops the oldest entry. */

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { MEASUREMENT_LIMIT, OverwritingRing, WindowAggregator } from '../src/index.ts';
+import {
+  MEASUREMENT_LIMIT,
+  Orchestrator,
+  OverwritingRing,
+  ReusableSummary,
+  SlidingWindow,
+  VirtualClock,
+  WindowAggregator,
+} from '../src/index.ts';
 
 const CALLS = 2_000;
 const FLAT_ROUNDS = 5;
@@ -43,6 +51,49 @@ test('adding to a window allocates nothing', () => {
   const window = new WindowAggregator();
   const add = (index: number): void => window.add(index, measurements, 0.5, 1234.5);
   expect(becomesFreeOfAllocation(add)).toBe(true);
+});
+
+test('closing a window into a summary allocates nothing', () => {
+  const window = new WindowAggregator();
+  const into = new ReusableSummary();
+  const close = (index: number): void => {
+    window.add(index, measurements, 0.5, 1234.5);
+    window.add(index, measurements, 0.25, 1234.5);
+    window.close(into);
+  };
+  expect(becomesFreeOfAllocation(close)).toBe(true);
+  expect(into.count).toBe(2);
+});
+
+test('sliding a window and reading it into a summary allocates nothing', () => {
+  const window = new SlidingWindow({ spanNs: 100, capacityEntries: 64 });
+  const into = new ReusableSummary();
+  const slide = (index: number): void => {
+    window.add(index, measurements, 0.5, 1234.5);
+    window.summary(into);
+  };
+  expect(becomesFreeOfAllocation(slide)).toBe(true);
+  expect(into.count).toBe(64);
+});
+
+test('an orchestrator that waits, runs a periodic event and records it allocates nothing', () => {
+  const clock = new VirtualClock();
+  const orchestrator = new Orchestrator({
+    clock,
+    capacityEvents: 4,
+    batchNs: 0,
+    lateNs: 10,
+    onFailure: (error) => expect.fail(String(error)),
+  });
+  let ran = 0;
+  orchestrator.every({ timeNs: 1000, periodNs: 1000, priority: 0, run: () => (ran += 1) });
+  const beat = (): void => {
+    clock.wait(orchestrator.nextNs ?? NaN);
+    clock.advance(7);
+    orchestrator.runDue();
+  };
+  expect(becomesFreeOfAllocation(beat)).toBe(true);
+  expect(orchestrator.metrics.ran).toBe(ran);
 });
 
 test('this check finds the allocation of one small object per call', () => {
