@@ -44,19 +44,24 @@ function log2OfWhole(n: number): number {
 }
 
 /**
- * Shannon entropy in bits of a histogram: H = log2 N − (1/N) Σ c log2 c, never
+ * Writes the Shannon entropy in bits of a histogram to `into[at]`: H = log2 N − (1/N) Σ c log2 c, never
  * negative, with an absolute error below 1e-13.
  *
  * @param counts - whole numbers ≥ 0.
  * @param total - their sum N, in [1, 2^53).
  * @see Shannon (1948), A Mathematical Theory of Communication, §6
  */
-export function histogramEntropyBits(counts: Float64Array, total: number): number {
+export function histogramEntropyBits(
+  counts: Float64Array,
+  total: number,
+  into: Float64Array,
+  at: number,
+): void {
   let weighted = 0;
   for (let bin = 0; bin < counts.length; bin += 1) {
     const count = counts[bin];
     if (count > 0) weighted += count * log2OfWhole(count);
   }
   // A single occupied bin has entropy 0, and rounding must not make it negative.
-  return Math.max(0, log2OfWhole(total) - weighted / total);
+  into[at] = Math.max(0, log2OfWhole(total) - weighted / total);
 }

@@ -42,6 +42,7 @@ export class SlidingWindow {
   readonly #moments: SlidingMoments;
   readonly #tally = new MeasurementTally();
   readonly #own = new ReusableSummary();
+  readonly #entry = new Float64Array(2);
   readonly #incoming = new Float64Array(MEASUREMENT_LIMIT);
   readonly #outgoing = new Float64Array(MEASUREMENT_LIMIT);
   #first = 0;
@@ -104,7 +105,8 @@ export class SlidingWindow {
     const checkedCoherence = checkedUnit(coherence, 'COHERENCE_OUT_OF_RANGE');
     const checkedExecution = checkedExecutionTime(executionNs);
     const length = copyMeasurements(measurements, this.#incoming);
-    this.advance(time);
+    this.#nowNs = time;
+    this.#expire();
     if (this.size === this.capacityEntries) {
       this.#drop();
       this.#displaced += 1;
@@ -118,7 +120,9 @@ export class SlidingWindow {
       this.#incoming[channel] = steps / GRID;
     }
     this.#tally.count(this.#incoming, length, 1);
-    this.#moments.push(checkedCoherence, checkedExecution);
+    this.#entry[0] = checkedCoherence;
+    this.#entry[1] = checkedExecution;
+    this.#moments.push(this.#entry);
     this.#next += 1;
   }
 
@@ -129,6 +133,10 @@ export class SlidingWindow {
    */
   advance(nowNs: number): void {
     this.#nowNs = checkedTimestamp(nowNs, this.#nowNs);
+    this.#expire();
+  }
+
+  #expire(): void {
     const end = this.#nowNs - this.spanNs;
     while (this.size > 0 && this.#timestamps[this.#first & this.#mask] <= end) this.#drop();
   }
@@ -145,17 +153,11 @@ export class SlidingWindow {
     const count = this.size;
     if (count === 0) return undefined;
     const summary = into ?? this.#own;
-    const moments = this.#moments;
-    moments.read();
     const figures = summary.take(this.#tally);
     figures[FIGURE.count] = count;
     figures[FIGURE.firstNs] = this.#timestamps[this.#first & this.#mask];
     figures[FIGURE.lastNs] = this.#timestamps[(this.#next - 1) & this.#mask];
-    figures[FIGURE.meanCoherence] = moments.meanCoherence;
-    figures[FIGURE.maxCoherence] = moments.maxCoherence;
-    figures[FIGURE.coherenceDeviation] = moments.coherenceDeviation;
-    figures[FIGURE.meanExecutionNs] = moments.meanExecutionNs;
-    figures[FIGURE.executionDeviation] = moments.executionDeviation;
+    this.#moments.read(figures);
     return into ?? summary.copy();
   }
 

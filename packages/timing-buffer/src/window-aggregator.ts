@@ -79,11 +79,9 @@ export class WindowAggregator {
     figures[FIGURE.count] = count;
     figures[FIGURE.firstNs] = this.#firstNs;
     figures[FIGURE.lastNs] = this.#lastNs;
-    figures[FIGURE.meanCoherence] = this.#coherence.mean;
     figures[FIGURE.maxCoherence] = this.#maxCoherence;
-    figures[FIGURE.coherenceDeviation] = this.#coherence.deviation(count);
-    figures[FIGURE.meanExecutionNs] = this.#execution.mean;
-    figures[FIGURE.executionDeviation] = this.#execution.deviation(count);
+    this.#coherence.read(count, figures, FIGURE.meanCoherence);
+    this.#execution.read(count, figures, FIGURE.meanExecutionNs);
     this.#reset();
     return into ?? summary.copy();
   }

@@ -37,13 +37,13 @@ export interface WindowSummary {
   readonly throughputPerSecond: number | undefined;
 }
 
-/** Where a {@link ReusableSummary} keeps its figures. */
+/** Where a {@link ReusableSummary} keeps its figures: a deviation behind its mean. */
 export const FIGURE = {
   count: 0,
   firstNs: 1,
   lastNs: 2,
-  meanCoherence: 3,
-  maxCoherence: 4,
+  maxCoherence: 3,
+  meanCoherence: 4,
   coherenceDeviation: 5,
   meanExecutionNs: 6,
   executionDeviation: 7,
@@ -136,7 +136,7 @@ export class ReusableSummary implements WindowSummary {
    */
   take(tally: MeasurementTally): Float64Array {
     this.#channels = tally.means(this.#means);
-    this.#figures[FIGURE.entropyBits] = tally.entropyBits();
+    tally.entropyBits(this.#figures);
     return this.#figures;
   }
 }
@@ -185,9 +185,10 @@ export class MeasurementTally {
     return longest;
   }
 
-  /** NaN without any measurement. */
-  entropyBits(): number {
-    return this.#total === 0 ? NaN : histogramEntropyBits(this.#histogram, this.#total);
+  /** Writes the entropy, NaN without any measurement, to its place among the figures. */
+  entropyBits(figures: Float64Array): void {
+    if (this.#total === 0) figures[FIGURE.entropyBits] = NaN;
+    else histogramEntropyBits(this.#histogram, this.#total, figures, FIGURE.entropyBits);
   }
 
   reset(): void {

@@ -67,14 +67,12 @@ test('closing a window into a summary allocates nothing', () => {
   expect(into.count).toBe(2);
 });
 
-test('sliding a window and reading it into a summary allocates nothing', () => {
+test('reading a sliding window into a summary allocates nothing', () => {
   const window = new SlidingWindow({ spanNs: 100, capacityEntries: 64 });
   const into = new ReusableSummary();
-  const slide = (index: number): void => {
-    window.add(index, measurements, 0.5, 1234.5);
-    window.summary(into);
-  };
-  expect(becomesFreeOfAllocation(slide)).toBe(true);
+  for (let time = 0; time < 100; time += 1) window.add(time, measurements, 0.5, 1234.5);
+  const read = (): void => void window.summary(into);
+  expect(becomesFreeOfAllocation(read)).toBe(true);
   expect(into.count).toBe(64);
 });
 
@@ -109,6 +107,7 @@ test('events of an orchestrator, each told of its occasion, allocate nothing', (
       run: runs[event],
     });
   }
+  clock.advance(startNs);
   const beat = (): void => {
     clock.advance(100);
     orchestrator.runDue();

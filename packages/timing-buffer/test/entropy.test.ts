@@ -4,7 +4,9 @@ import { histogramEntropyBits } from '../src/entropy.ts';
 
 function entropyOf(counts: readonly number[]): number {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  return histogramEntropyBits(Float64Array.from(counts), total);
+  const into = new Float64Array(1);
+  histogramEntropyBits(Float64Array.from(counts), total, into, 0);
+  return into[0];
 }
 
 /** −Σ p log2 p, term by term, with the engine's logarithm. */
