@@ -8,7 +8,7 @@ export type { RingCursor } from './ring-cursor.ts';
 export { MAX_WINDOW_ENTRIES, SlidingWindow } from './sliding-window.ts';
 export type { SlidingWindowOptions } from './sliding-window.ts';
 export { WindowAggregator } from './window-aggregator.ts';
-export { HISTOGRAM_BINS } from './window-summary.ts';
+export { HISTOGRAM_BINS, ReusableSummary } from './window-summary.ts';
 export type { WindowSummary } from './window-summary.ts';
 export { createSharedRing } from './shared-ring.ts';
 export type { SharedRingOptions } from './shared-ring.ts';

@@ -14,7 +14,10 @@ export interface Waiter {
   wait(untilNs: number): void | Promise<void>;
 }
 
-/** What a running event is told. */
+/**
+ * What a running event is told. A periodic event is handed the same object every time, so that no
+ * garbage collection is owed to its running: copy what is to be kept.
+ */
 export interface Occasion {
   readonly id: number;
   /** When it was to run. */
@@ -65,6 +68,7 @@ export interface OrchestratorMetrics {
 interface ScheduledEvent extends QueuedEvent {
   readonly run: (occasion: Occasion) => void;
   readonly periodNs: number | undefined;
+  readonly occasion: { -readonly [Field in keyof Occasion]: Occasion[Field] };
   cancelled: boolean;
 }
 
@@ -167,7 +171,8 @@ export class Orchestrator {
         event !== undefined && (event.timeNs <= nowNs || event.timeNs - nowNs < batchNs);
       if (!isDue) return ran;
       this.#queue.remove(event);
-      this.#start(event, nowNs);
+      event.occasion.startedNs = nowNs;
+      this.#start(event);
     }
     return most;
   }
@@ -196,20 +201,22 @@ export class Orchestrator {
     }
     const id = this.#nextId;
     this.#nextId += 1;
-    const event = { id, priority, timeNs, periodNs, run, index: -1, cancelled: false };
+    const occasion = { id, intendedNs: timeNs, startedNs: timeNs, missed: 0 };
+    const event = { id, priority, timeNs, periodNs, run, occasion, index: -1, cancelled: false };
     this.#events.set(id, event);
     this.#queue.add(event);
     return id;
   }
 
-  #start(event: ScheduledEvent, nowNs: number): void {
-    const missed = this.#passOver(event, nowNs);
-    const intendedNs = event.timeNs;
-    const lateness = Math.max(0, nowNs - intendedNs);
+  /** Runs an event whose occasion says when: passed on, the time would be boxed each time. */
+  #start(event: ScheduledEvent): void {
+    const { occasion } = event;
+    occasion.missed = this.#passOver(event);
+    occasion.intendedNs = event.timeNs;
+    const lateness = Math.max(0, occasion.startedNs - event.timeNs);
     this.lateness.record(lateness);
     if (lateness > 0 && lateness >= this.#options.lateNs) this.#late += 1;
     this.#ran += 1;
-    const occasion = { id: event.id, intendedNs, startedNs: nowNs, missed };
     if (event.periodNs === undefined) this.#events.delete(event.id);
     try {
       event.run(occasion);
@@ -223,8 +230,9 @@ export class Orchestrator {
   }
 
   /** Moves a periodic event to its last time that is not after now; counts the times before. */
-  #passOver(event: ScheduledEvent, nowNs: number): number {
+  #passOver(event: ScheduledEvent): number {
     if (event.periodNs === undefined) return 0;
+    const nowNs = event.occasion.startedNs;
     const missed = Math.max(0, Math.floor((nowNs - event.timeNs) / event.periodNs));
     if (missed === 0) return 0;
     event.timeNs += missed * event.periodNs;

@@ -14,10 +14,6 @@ export class RunningMoments {
   #mean = 0;
   #squares = 0;
 
-  get mean(): number {
-    return this.#mean;
-  }
-
   /** @param count - how many values there are with this one. */
   add(value: number, count: number): void {
     const difference = value - this.#mean;
@@ -25,9 +21,10 @@ export class RunningMoments {
     this.#squares += difference * (value - this.#mean);
   }
 
-  /** Population standard deviation of the `count` values added. */
-  deviation(count: number): number {
-    return Math.sqrt(this.#squares / count);
+  /** Writes the mean of the `count` values added to `into[at]`, their population deviation behind. */
+  read(count: number, into: Float64Array, at: number): void {
+    into[at] = this.#mean;
+    into[at + 1] = Math.sqrt(this.#squares / count);
   }
 
   reset(): void {

@@ -1,3 +1,5 @@
+import { FIGURE } from './window-summary.ts';
+
 /** Fields of one partial aggregate. */
 const FIELDS = 5;
 const MAX_COHERENCE = 0;
@@ -47,13 +49,14 @@ export class SlidingMoments {
     return this.#e - this.#f;
   }
 
-  push(coherence: number, executionNs: number): void {
+  /** @param entry - coherence and execution time, in an array because arguments may be boxed. */
+  push(entry: Float64Array): void {
     const at = this.#slot(this.#e);
     const partials = this.#partials;
-    partials[at + MAX_COHERENCE] = coherence;
-    partials[at + COHERENCE] = coherence;
+    partials[at + MAX_COHERENCE] = entry[0];
+    partials[at + COHERENCE] = entry[0];
     partials[at + COHERENCE + 1] = 0;
-    partials[at + EXECUTION] = executionNs;
+    partials[at + EXECUTION] = entry[1];
     partials[at + EXECUTION + 1] = 0;
     this.#merge(this.#back, this.#e - this.#b, at, 1);
     this.#e += 1;
@@ -66,31 +69,19 @@ export class SlidingMoments {
     this.#step();
   }
 
-  /** Merges what the getters below read. */
-  read(): void {
+  /** Writes the five statistics of all entries, of which there must be one, to their places. */
+  read(figures: Float64Array): void {
     const inFront = this.#b - this.#f;
     this.#copy(this.#query, this.#slot(this.#f));
     this.#merge(this.#query, inFront, this.#back, this.#e - this.#b);
-  }
-
-  get maxCoherence(): number {
-    return this.#partials[this.#query + MAX_COHERENCE];
-  }
-
-  get meanCoherence(): number {
-    return this.#partials[this.#query + COHERENCE];
-  }
-
-  get coherenceDeviation(): number {
-    return Math.sqrt(this.#partials[this.#query + COHERENCE + 1] / this.count);
-  }
-
-  get meanExecutionNs(): number {
-    return this.#partials[this.#query + EXECUTION];
-  }
-
-  get executionDeviation(): number {
-    return Math.sqrt(this.#partials[this.#query + EXECUTION + 1] / this.count);
+    const partials = this.#partials;
+    const at = this.#query;
+    const count = this.count;
+    figures[FIGURE.maxCoherence] = partials[at + MAX_COHERENCE];
+    figures[FIGURE.meanCoherence] = partials[at + COHERENCE];
+    figures[FIGURE.coherenceDeviation] = Math.sqrt(partials[at + COHERENCE + 1] / count);
+    figures[FIGURE.meanExecutionNs] = partials[at + EXECUTION];
+    figures[FIGURE.executionDeviation] = Math.sqrt(partials[at + EXECUTION + 1] / count);
   }
 
   #slot(entry: number): number {

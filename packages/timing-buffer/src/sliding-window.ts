@@ -7,7 +7,7 @@ import {
 } from './entry.ts';
 import { TimingBufferError } from './errors.ts';
 import { SlidingMoments } from './sliding-moments.ts';
-import { MeasurementTally, windowSummary } from './window-summary.ts';
+import { FIGURE, MeasurementTally, ReusableSummary } from './window-summary.ts';
 import type { WindowSummary } from './window-summary.ts';
 
 /** The most entries that a sliding window may hold: 117 bytes each make that 123 MB. */
@@ -41,6 +41,8 @@ export class SlidingWindow {
   readonly #measurements: Uint32Array;
   readonly #moments: SlidingMoments;
   readonly #tally = new MeasurementTally();
+  readonly #own = new ReusableSummary();
+  readonly #entry = new Float64Array(2);
   readonly #incoming = new Float64Array(MEASUREMENT_LIMIT);
   readonly #outgoing = new Float64Array(MEASUREMENT_LIMIT);
   #first = 0;
@@ -103,7 +105,8 @@ export class SlidingWindow {
     const checkedCoherence = checkedUnit(coherence, 'COHERENCE_OUT_OF_RANGE');
     const checkedExecution = checkedExecutionTime(executionNs);
     const length = copyMeasurements(measurements, this.#incoming);
-    this.advance(time);
+    this.#nowNs = time;
+    this.#expire();
     if (this.size === this.capacityEntries) {
       this.#drop();
       this.#displaced += 1;
@@ -117,7 +120,9 @@ export class SlidingWindow {
       this.#incoming[channel] = steps / GRID;
     }
     this.#tally.count(this.#incoming, length, 1);
-    this.#moments.push(checkedCoherence, checkedExecution);
+    this.#entry[0] = checkedCoherence;
+    this.#entry[1] = checkedExecution;
+    this.#moments.push(this.#entry);
     this.#next += 1;
   }
 
@@ -128,29 +133,32 @@ export class SlidingWindow {
    */
   advance(nowNs: number): void {
     this.#nowNs = checkedTimestamp(nowNs, this.#nowNs);
+    this.#expire();
+  }
+
+  #expire(): void {
     const end = this.#nowNs - this.spanNs;
     while (this.size > 0 && this.#timestamps[this.#first & this.#mask] <= end) this.#drop();
   }
 
-  /** The statistics of the entries in the window; undefined without any. */
-  summary(): WindowSummary | undefined {
+  /**
+   * The statistics of the entries in the window; undefined without any.
+   *
+   * @param into - is written and returned, and nothing is allocated; without it the summary is a
+   *   new object.
+   */
+  summary(): WindowSummary | undefined;
+  summary(into: ReusableSummary): ReusableSummary | undefined;
+  summary(into?: ReusableSummary): WindowSummary | undefined {
     const count = this.size;
     if (count === 0) return undefined;
-    const moments = this.#moments;
-    moments.read();
-    return windowSummary(
-      {
-        count,
-        firstNs: this.#timestamps[this.#first & this.#mask],
-        lastNs: this.#timestamps[(this.#next - 1) & this.#mask],
-        meanCoherence: moments.meanCoherence,
-        maxCoherence: moments.maxCoherence,
-        coherenceDeviation: moments.coherenceDeviation,
-        meanExecutionNs: moments.meanExecutionNs,
-        executionDeviation: moments.executionDeviation,
-      },
-      this.#tally,
-    );
+    const summary = into ?? this.#own;
+    const figures = summary.take(this.#tally);
+    figures[FIGURE.count] = count;
+    figures[FIGURE.firstNs] = this.#timestamps[this.#first & this.#mask];
+    figures[FIGURE.lastNs] = this.#timestamps[(this.#next - 1) & this.#mask];
+    this.#moments.read(figures);
+    return into ?? summary.copy();
   }
 
   /** Drops the oldest entry. */

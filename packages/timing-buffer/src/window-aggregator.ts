@@ -6,12 +6,13 @@ import {
   MEASUREMENT_LIMIT,
 } from './entry.ts';
 import { RunningMoments } from './running-moments.ts';
-import { MeasurementTally, windowSummary } from './window-summary.ts';
+import { FIGURE, MeasurementTally, ReusableSummary } from './window-summary.ts';
 import type { WindowSummary } from './window-summary.ts';
 
 /**
  * Tumbling windows, their statistics kept as entries arrive: adding costs the entry's own length,
- * closing costs the same for any number of entries. Adding allocates nothing.
+ * closing costs the same for any number of entries. Adding allocates nothing, and neither does
+ * closing into a summary of the caller's.
  *
  * Sums are of non-negative numbers in order of arrival, so the mean of a channel over n entries is
  * right to n·2^-53, relatively; deviations are as good as {@link RunningMoments} says.
@@ -21,6 +22,7 @@ export class WindowAggregator {
   readonly #execution = new RunningMoments();
   readonly #scratch = new Float64Array(MEASUREMENT_LIMIT);
   readonly #tally = new MeasurementTally();
+  readonly #own = new ReusableSummary();
   #count = 0;
   #maxCoherence = 0;
   #firstNs = 0;
@@ -63,26 +65,25 @@ export class WindowAggregator {
    * Reads the statistics out and starts the next window, in the same time for any number of
    * entries.
    *
-   * @returns undefined for a window without entries, which has no statistics.
+   * @param into - is written and returned; without it the summary is a new object.
+   * @returns undefined for a window without entries, which has no statistics; `into` is then as it
+   *   was.
    */
-  close(): WindowSummary | undefined {
+  close(): WindowSummary | undefined;
+  close(into: ReusableSummary): ReusableSummary | undefined;
+  close(into?: ReusableSummary): WindowSummary | undefined {
     const count = this.#count;
     if (count === 0) return undefined;
-    const summary = windowSummary(
-      {
-        count,
-        firstNs: this.#firstNs,
-        lastNs: this.#lastNs,
-        meanCoherence: this.#coherence.mean,
-        maxCoherence: this.#maxCoherence,
-        coherenceDeviation: this.#coherence.deviation(count),
-        meanExecutionNs: this.#execution.mean,
-        executionDeviation: this.#execution.deviation(count),
-      },
-      this.#tally,
-    );
+    const summary = into ?? this.#own;
+    const figures = summary.take(this.#tally);
+    figures[FIGURE.count] = count;
+    figures[FIGURE.firstNs] = this.#firstNs;
+    figures[FIGURE.lastNs] = this.#lastNs;
+    figures[FIGURE.maxCoherence] = this.#maxCoherence;
+    this.#coherence.read(count, figures, FIGURE.meanCoherence);
+    this.#execution.read(count, figures, FIGURE.meanExecutionNs);
     this.#reset();
-    return summary;
+    return into ?? summary.copy();
   }
 
   /** The last timestamp stays: the next window may not begin before this one ended. */

@@ -5,6 +5,8 @@ import { histogramEntropyBits } from './entropy.ts';
 export const HISTOGRAM_BINS = 50;
 
 const LAST_BIN = HISTOGRAM_BINS - 1;
+/** An entry has 0 to 16 measurements. */
+const LENGTHS = MEASUREMENT_LIMIT + 1;
 const NS_PER_SECOND = 1e9;
 
 /** The statistics of a window that has at least one entry. No number in it is NaN or infinite. */
@@ -35,43 +37,118 @@ export interface WindowSummary {
   readonly throughputPerSecond: number | undefined;
 }
 
-/** What a window has kept of its entries' coherence and execution time. */
-interface WindowMoments {
-  readonly count: number;
-  readonly firstNs: number;
-  readonly lastNs: number;
-  readonly meanCoherence: number;
-  readonly maxCoherence: number;
-  readonly coherenceDeviation: number;
-  readonly meanExecutionNs: number;
-  readonly executionDeviation: number;
-}
+/** Where a {@link ReusableSummary} keeps its figures: a deviation behind its mean. */
+export const FIGURE = {
+  count: 0,
+  firstNs: 1,
+  lastNs: 2,
+  maxCoherence: 3,
+  meanCoherence: 4,
+  coherenceDeviation: 5,
+  meanExecutionNs: 6,
+  executionDeviation: 7,
+  entropyBits: 8,
+} as const;
 
-export function windowSummary(moments: WindowMoments, tally: MeasurementTally): WindowSummary {
-  const { count, firstNs, lastNs, meanExecutionNs } = moments;
-  const spanNs = lastNs - firstNs;
-  return {
-    count,
-    firstNs,
-    lastNs,
-    meanCoherence: moments.meanCoherence,
-    maxCoherence: moments.maxCoherence,
-    coherenceStability: 1 / (1 + moments.coherenceDeviation),
-    meanExecutionNs,
-    executionStability:
-      meanExecutionNs === 0 ? 1 : 1 / (1 + moments.executionDeviation / meanExecutionNs),
-    meanMeasurements: tally.means(),
-    entropyBits: tally.entropyBits(),
-    throughputPerSecond: spanNs === 0 ? undefined : ((count - 1) * NS_PER_SECOND) / spanNs,
-  };
+/**
+ * A summary that a window writes into again and again without allocating anything. It reads like
+ * any other; what it says holds until the next window is written into it. {@link copy} keeps it.
+ */
+export class ReusableSummary implements WindowSummary {
+  readonly #figures = new Float64Array(Object.keys(FIGURE).length);
+  readonly #means = new Float64Array(MEASUREMENT_LIMIT);
+  /** The first 0, 1 … 16 of the means, so that no view need be made when a window is closed. */
+  readonly #views = Array.from({ length: MEASUREMENT_LIMIT + 1 }, (_, length) =>
+    this.#means.subarray(0, length),
+  );
+  #channels = 0;
+
+  get count(): number {
+    return this.#figures[FIGURE.count];
+  }
+
+  get firstNs(): number {
+    return this.#figures[FIGURE.firstNs];
+  }
+
+  get lastNs(): number {
+    return this.#figures[FIGURE.lastNs];
+  }
+
+  get meanCoherence(): number {
+    return this.#figures[FIGURE.meanCoherence];
+  }
+
+  get maxCoherence(): number {
+    return this.#figures[FIGURE.maxCoherence];
+  }
+
+  get coherenceStability(): number {
+    return 1 / (1 + this.#figures[FIGURE.coherenceDeviation]);
+  }
+
+  get meanExecutionNs(): number {
+    return this.#figures[FIGURE.meanExecutionNs];
+  }
+
+  get executionStability(): number {
+    const mean = this.meanExecutionNs;
+    return mean === 0 ? 1 : 1 / (1 + this.#figures[FIGURE.executionDeviation] / mean);
+  }
+
+  /** A view of what the next window overwrites. */
+  get meanMeasurements(): Float64Array {
+    return this.#views[this.#channels];
+  }
+
+  get entropyBits(): number | undefined {
+    const bits = this.#figures[FIGURE.entropyBits];
+    return Number.isNaN(bits) ? undefined : bits;
+  }
+
+  get throughputPerSecond(): number | undefined {
+    const spanNs = this.lastNs - this.firstNs;
+    return spanNs === 0 ? undefined : ((this.count - 1) * NS_PER_SECOND) / spanNs;
+  }
+
+  /** The same statistics as a plain object that nothing overwrites. */
+  copy(): WindowSummary {
+    return {
+      count: this.count,
+      firstNs: this.firstNs,
+      lastNs: this.lastNs,
+      meanCoherence: this.meanCoherence,
+      maxCoherence: this.maxCoherence,
+      coherenceStability: this.coherenceStability,
+      meanExecutionNs: this.meanExecutionNs,
+      executionStability: this.executionStability,
+      meanMeasurements: this.meanMeasurements.slice(),
+      entropyBits: this.entropyBits,
+      throughputPerSecond: this.throughputPerSecond,
+    };
+  }
+
+  /**
+   * For the windows: takes over the statistics of the measurements.
+   *
+   * @returns the array for the other figures, at the places of {@link FIGURE}. Numbers written into
+   *   an array are never boxed, as arguments and results may be.
+   */
+  take(tally: MeasurementTally): Float64Array {
+    this.#channels = tally.means(this.#means);
+    tally.entropyBits(this.#figures);
+    return this.#figures;
+  }
 }
 
 /** Sums of the channels and the histogram of all measurements, of a fixed size. */
 export class MeasurementTally {
-  readonly #sums = new Float64Array(MEASUREMENT_LIMIT);
+  /** Sums, lengths and histogram lie in one array, so that one call clears them. */
+  readonly #counters = new Float64Array(MEASUREMENT_LIMIT + LENGTHS + HISTOGRAM_BINS);
+  readonly #sums = this.#counters.subarray(0, MEASUREMENT_LIMIT);
   /** How many entries have exactly this many measurements. */
-  readonly #lengths = new Float64Array(MEASUREMENT_LIMIT + 1);
-  readonly #histogram = new Float64Array(HISTOGRAM_BINS);
+  readonly #lengths = this.#counters.subarray(MEASUREMENT_LIMIT, MEASUREMENT_LIMIT + LENGTHS);
+  readonly #histogram = this.#counters.subarray(MEASUREMENT_LIMIT + LENGTHS);
   #total = 0;
 
   /**
@@ -92,26 +169,30 @@ export class MeasurementTally {
     }
   }
 
-  means(): Float64Array {
+  /**
+   * Writes the mean of each channel.
+   *
+   * @returns how many channels there are; what lies behind them in `into` is left as it was.
+   */
+  means(into: Float64Array): number {
     let longest = MEASUREMENT_LIMIT;
     while (longest > 0 && this.#lengths[longest] === 0) longest -= 1;
-    const means = new Float64Array(longest);
     let entriesWithChannel = 0;
     for (let channel = longest - 1; channel >= 0; channel -= 1) {
       entriesWithChannel += this.#lengths[channel + 1];
-      means[channel] = this.#sums[channel] / entriesWithChannel;
+      into[channel] = this.#sums[channel] / entriesWithChannel;
     }
-    return means;
+    return longest;
   }
 
-  entropyBits(): number | undefined {
-    return this.#total === 0 ? undefined : histogramEntropyBits(this.#histogram, this.#total);
+  /** Writes the entropy, NaN without any measurement, to its place among the figures. */
+  entropyBits(figures: Float64Array): void {
+    if (this.#total === 0) figures[FIGURE.entropyBits] = NaN;
+    else histogramEntropyBits(this.#histogram, this.#total, figures, FIGURE.entropyBits);
   }
 
   reset(): void {
-    this.#sums.fill(0);
-    this.#lengths.fill(0);
-    this.#histogram.fill(0);
+    this.#counters.fill(0);
     this.#total = 0;
   }
 }

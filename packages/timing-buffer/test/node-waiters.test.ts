@@ -36,7 +36,7 @@ test.each([
   const seen: Occasion[] = [];
   const startNs = clock.nowNs();
   const request = { timeNs: startNs + 1_000_000, periodNs: 1_000_000, priority: 0 };
-  orchestrator.every({ ...request, run: (occasion) => void seen.push(occasion) });
+  orchestrator.every({ ...request, run: (occasion) => void seen.push({ ...occasion }) });
   await orchestrator.run(waiter, startNs + 10_500_000);
   expect(seen.reduce((beats, { missed }) => beats + 1 + missed, 0)).toBeGreaterThanOrEqual(10);
   for (const { intendedNs, startedNs } of seen) {

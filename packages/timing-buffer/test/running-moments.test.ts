@@ -5,7 +5,9 @@ import { RunningMoments } from '../src/running-moments.ts';
 function momentsOf(values: readonly number[]): { mean: number; deviation: number } {
   const moments = new RunningMoments();
   values.forEach((value, index) => moments.add(value, index + 1));
-  return { mean: moments.mean, deviation: moments.deviation(values.length) };
+  const figures = new Float64Array(2);
+  moments.read(values.length, figures, 0);
+  return { mean: figures[0], deviation: figures[1] };
 }
 
 /** NIST's NumAcc2–4: `centre`, then 1000 values alternating 0.1 below and above it. */

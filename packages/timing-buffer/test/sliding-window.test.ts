@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MEASUREMENT_LIMIT, SlidingWindow, WindowAggregator } from '../src/index.ts';
+import {
+  MEASUREMENT_LIMIT,
+  ReusableSummary,
+  SlidingWindow,
+  WindowAggregator,
+} from '../src/index.ts';
 import { expectCode } from './expect-code.ts';
 import { invalidEntries, wronglyTypedEntries } from './invalid-entries.ts';
 import type { EntryArguments } from './invalid-entries.ts';
@@ -121,6 +126,7 @@ test('after every step, any window equals a recompute from the entries in it', (
       fc.array(step, { maxLength: 150 }),
       (spanNs, capacityEntries, steps) => {
         const window = new SlidingWindow({ spanNs, capacityEntries });
+        const reused = new ReusableSummary();
         const all: EntryArguments[] = [];
         let now = 0;
         for (const [elapsed, ...rest] of steps) {
@@ -131,6 +137,7 @@ test('after every step, any window equals a recompute from the entries in it', (
           const summary = window.summary();
           if (summary === undefined) expect.fail('the newest entry is in the window');
           expectClose(summary, within);
+          expect(window.summary(reused)?.copy()).toEqual(summary);
         }
       },
     ),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MEASUREMENT_LIMIT, WindowAggregator } from '../src/index.ts';
+import { MEASUREMENT_LIMIT, ReusableSummary, WindowAggregator } from '../src/index.ts';
 import type { WindowSummary } from '../src/index.ts';
 import { expectCode } from './expect-code.ts';
 import { invalidEntries, wronglyTypedEntries } from './invalid-entries.ts';
@@ -111,6 +111,53 @@ describe('a window', () => {
     expectCode('TIME_RAN_BACKWARDS', () => window.add(999, [], 1, 1));
     window.add(1000, [], 1, 1);
     expect(window.close()?.firstNs).toBe(1000);
+  });
+});
+
+describe('a summary that is used again', () => {
+  test('says what a new one says, window after window, whatever was in it', () => {
+    const into = new ReusableSummary();
+    const [reusing, allocating] = [new WindowAggregator(), new WindowAggregator()];
+    const windows: EntryArguments[][] = [
+      [[0, new Float64Array(MEASUREMENT_LIMIT).fill(0.75), 1, 100]],
+      [
+        [1, [0.25], 0.5, 7],
+        [3, [0.5, 1], 0.75, 9],
+      ],
+      [[4, [], 0, 0]],
+      [[5, [0.125, 0.5, 0.75], 0.25, 1]],
+    ];
+    for (const entries of windows) {
+      for (const entry of entries) {
+        reusing.add(...entry);
+        allocating.add(...entry);
+      }
+      expect(reusing.close(into)).toBe(into);
+      expect(into.copy()).toEqual(allocating.close());
+    }
+  });
+
+  test('is left as it was by a window without entries', () => {
+    const into = new ReusableSummary();
+    const window = new WindowAggregator();
+    window.add(5, [0.5], 1, 1);
+    window.close(into);
+    const before = into.copy();
+    expect(window.close(into)).toBeUndefined();
+    expect(into.copy()).toEqual(before);
+  });
+
+  test('changes with the next window, and a copy does not', () => {
+    const into = new ReusableSummary();
+    const window = new WindowAggregator();
+    window.add(5, [0.5], 1, 1);
+    window.close(into);
+    const { meanMeasurements } = into;
+    const copy = into.copy();
+    window.add(6, [0.25], 1, 1);
+    window.close(into);
+    expect(meanMeasurements).toEqual(Float64Array.of(0.25));
+    expect(copy.meanMeasurements).toEqual(Float64Array.of(0.5));
   });
 });
 

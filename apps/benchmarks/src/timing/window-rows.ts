@@ -1,9 +1,14 @@
-import { SlidingWindow, WindowAggregator } from '@sema/timing-buffer';
-import { median, row } from '../harness.ts';
+import { ReusableSummary, SlidingWindow, WindowAggregator } from '@sema/timing-buffer';
+import type { WindowSummary } from '@sema/timing-buffer';
+import { interleave, median, row } from '../harness.ts';
 import type { Row, SuiteOptions } from '../harness.ts';
 
 const VALUES = 16;
 const SIZES = [100, 10_000, 1_000_000];
+/** Filled and closed in one round. */
+const WINDOWS = 16;
+/** The size at which the form that allocates is timed too. */
+const ALLOCATED_SIZE = 10_000;
 const pool = Array.from({ length: 64 }, (_, entry) =>
   Float64Array.from({ length: VALUES }, (_, i) => ((i * 7 + entry * 3) % 17) / 17),
 );
@@ -13,69 +18,131 @@ const coherenceOf = (entry: number): number => ((entry * 31) % 97) / 97;
 export function windowRows(options: SuiteOptions): Row[] {
   const sizes = options.quick ? SIZES.slice(0, 2) : SIZES;
   return [
-    ...sizes.map((size) => closeRow(size, options)),
-    ...sizes.map((size) => slidingRow(size, options)),
+    ...sizes.flatMap((size) => closeRows(size, options)),
+    ...sizes.flatMap((size) => slidingRows(size, options)),
     ...addRows(options),
   ];
 }
 
-function closeRow(size: number, options: SuiteOptions): Row {
+/** What a close is for: every figure is read, for some are computed when they are. */
+function figuresOf(summary: WindowSummary | undefined): number {
+  if (summary === undefined) throw new Error('the window has no entries');
+  return (
+    summary.count +
+    summary.meanCoherence +
+    summary.maxCoherence +
+    summary.coherenceStability +
+    summary.meanExecutionNs +
+    summary.executionStability +
+    summary.meanMeasurements[0] +
+    (summary.entropyBits ?? 0) +
+    (summary.throughputPerSecond ?? 0)
+  );
+}
+
+/**
+ * Fills several windows, then closes them one after another, each on the clock, whose own reading
+ * is measured beside it and taken off. The first close finds the caches as the filling has left them, whose length and
+ * neighbours on the machine it shows; the others show what closing itself takes.
+ */
+function closeRows(size: number, options: SuiteOptions): Row[] {
   const { clock, quick } = options;
-  warm(quick ? 100 : 20_000);
-  const window = new WindowAggregator();
-  const rounds = quick ? 3 : Math.max(9, Math.min(401, 1_000_000 / size));
+  const into = new ReusableSummary();
+  const closes = {
+    reused: (window: WindowAggregator) => window.close(into),
+    allocated: (window: WindowAggregator) => window.close(),
+  };
+  const windows = Array.from({ length: WINDOWS }, () => new WindowAggregator());
   let now = 0;
-  // One at a time, the reading of the clock included: a window is closed by whoever filled it, and
-  // many in a row would be out of the cache.
-  const samples = Array.from({ length: rounds }, () => {
-    for (let entry = 0; entry < size; entry += 1) {
-      window.add(now, pool[entry & 63], coherenceOf(entry), 1000);
+  const closeNs = (how: keyof typeof closes, entries: number): Float64Array => {
+    for (let entry = 0; entry < entries; entry += 1) {
+      for (const window of windows) window.add(now, pool[entry & 63], coherenceOf(entry), 1000);
       now += 1;
     }
-    const start = clock.nowNs();
-    const closed = window.close();
-    const elapsed = clock.nowNs() - start;
-    if (closed?.count !== size) throw new Error('the window lost an entry');
-    return elapsed;
-  });
-  return row({
-    name: `close a window of ${size.toLocaleString('en-US')}`,
-    value: median(samples),
-    unit: 'ns',
-    target: { atMost: 200 },
-    peer: { name: 'rescan', value: rescanNs(size, options) },
-  });
-}
-
-/** Closes windows of one entry until the engine has compiled what that takes. */
-function warm(closes: number): void {
-  const window = new WindowAggregator();
-  for (let close = 0; close < closes; close += 1) {
-    window.add(close, pool[close & 63], coherenceOf(close), 1000);
-    window.close();
+    const close = closes[how];
+    return Float64Array.from(windows, (window) => {
+      const start = clock.nowNs();
+      const figures = figuresOf(close(window));
+      const end = clock.nowNs();
+      const reading = clock.nowNs() - end;
+      if (!(figures > entries)) throw new Error('the window lost an entry');
+      return end - start - reading;
+    });
+  };
+  // Until the engine has compiled what closing takes, with windows that are like those measured.
+  for (let round = 0; round < (quick ? 10 : 2000); round += 1) {
+    closeNs(round % 2 === 0 ? 'reused' : 'allocated', 10);
   }
+  const rescan = rescanner(size, options);
+  const first: number[] = [];
+  // Allocating costs the same at any size, and filling the largest windows takes seconds.
+  const names = [
+    'reused',
+    'rescan',
+    ...(size === ALLOCATED_SIZE ? ['allocated' as const] : []),
+  ] as const;
+  const samples = interleave(names, roundsOf(size, quick), (how) => {
+    if (how === 'rescan') return rescan();
+    const times = closeNs(how, size);
+    if (how === 'reused') first.push(times[0]);
+    return median(times);
+  });
+  const name = `close a window of ${figure(size)}`;
+  const rows = [
+    readRow(name, samples.reused, samples.rescan),
+    readRow(`${name}, the first after filling`, first, samples.rescan),
+  ];
+  if (size === ALLOCATED_SIZE) {
+    rows.push(readRow(`${name}, into a new summary`, samples.allocated, samples.rescan));
+  }
+  return rows;
 }
 
-function slidingRow(size: number, options: SuiteOptions): Row {
+function slidingRows(size: number, options: SuiteOptions): Row[] {
   const { clock, quick } = options;
   const window = new SlidingWindow({ spanNs: Infinity, capacityEntries: size });
   for (let entry = 0; entry < size + 100; entry += 1) {
     window.add(entry, pool[entry & 63], coherenceOf(entry), 1000);
   }
-  const reads = quick ? 100 : 10_000;
-  let summary = window.summary();
-  const samples = Array.from({ length: quick ? 3 : 41 }, () => {
+  const into = new ReusableSummary();
+  const reads = { reused: () => window.summary(into), allocated: () => window.summary() };
+  const readNs = (how: keyof typeof reads): number => {
+    const read = reads[how];
+    const repeats = quick ? 100 : 5000;
+    let figures = 0;
     const start = clock.nowNs();
-    for (let read = 0; read < reads; read += 1) summary = window.summary();
-    return (clock.nowNs() - start) / reads;
-  });
-  if (summary?.count !== size) throw new Error('the window lost an entry');
+    for (let repeat = 0; repeat < repeats; repeat += 1) figures += figuresOf(read());
+    const elapsed = clock.nowNs() - start;
+    if (!(figures > size * repeats)) throw new Error('the window lost an entry');
+    return elapsed / repeats;
+  };
+  const rescan = rescanner(size, options);
+  const samples = interleave(['reused', 'allocated', 'rescan'], roundsOf(size, quick), (how) =>
+    how === 'rescan' ? rescan() : readNs(how),
+  );
+  return [
+    readRow(`read a sliding window of ${figure(size)}`, samples.reused, samples.rescan),
+    readRow(
+      `read a sliding window of ${figure(size)}, into a new summary`,
+      samples.allocated,
+      samples.rescan,
+    ),
+  ];
+}
+
+const figure = (size: number): string => size.toLocaleString('en-US');
+
+function roundsOf(size: number, quick: boolean): number {
+  return quick ? 3 : Math.max(5, Math.min(101, 400_000 / size));
+}
+
+function readRow(name: string, samples: ArrayLike<number>, rescan: Float64Array): Row {
   return row({
-    name: `read a sliding window of ${size.toLocaleString('en-US')}`,
+    name,
     value: median(samples),
     unit: 'ns',
     target: { atMost: 200 },
-    peer: { name: 'rescan', value: rescanNs(size, options) },
+    peer: { name: 'rescan', value: median(rescan) },
   });
 }
 
@@ -108,8 +175,8 @@ function addRows({ clock, quick }: SuiteOptions): Row[] {
   ];
 }
 
-/** The same statistics from all entries at once, as flat arrays. */
-function rescanNs(size: number, { clock, quick }: SuiteOptions): number {
+/** Nanoseconds for the same statistics from all entries at once, kept in flat arrays. */
+function rescanner(size: number, { clock, quick }: SuiteOptions): () => number {
   const values = new Float32Array(size * VALUES);
   const coherences = Float64Array.from({ length: size }, (_, entry) => coherenceOf(entry));
   for (let entry = 0; entry < size; entry += 1) values.set(pool[entry & 63], entry * VALUES);
@@ -134,13 +201,12 @@ function rescanNs(size: number, { clock, quick }: SuiteOptions): number {
     for (const count of bins) if (count > 0) entropy -= count * Math.log2(count);
     return max + sum + squares + entropy + sums[0];
   };
-  const repeats = Math.max(1, Math.round(20_000 / size));
-  const samples = Array.from({ length: quick ? 2 : 7 }, () => {
+  const repeats = quick ? 1 : Math.max(1, Math.round(20_000 / size));
+  return () => {
     const start = clock.nowNs();
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       if (Number.isNaN(rescan())) throw new Error('the rescan found no number');
     }
     return (clock.nowNs() - start) / repeats;
-  });
-  return median(samples);
+  };
 }
