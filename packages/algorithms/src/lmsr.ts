@@ -41,9 +41,10 @@ export const SHARES = { from: -LARGEST_QUANTITY, to: LARGEST_QUANTITY };
  */
 export function lmsrCost(quantities: ArrayLike<number>, liquidity: number): number {
   checkMarket('quantities', quantities, liquidity);
-  const uniform = new Float64Array(quantities.length).fill(1);
+  const even = new Float64Array(quantities.length).fill(1);
+  const weights = new Float64Array(quantities.length);
   const subsidy = liquidity * log(quantities.length);
-  return subsidy + softMaximum(quantities, 1 / liquidity, uniform, uniform);
+  return subsidy + softMaximum(quantities, 1 / liquidity, even, weights);
 }
 
 /**
@@ -53,8 +54,9 @@ export function lmsrCost(quantities: ArrayLike<number>, liquidity: number): numb
  */
 export function lmsrPrices(quantities: ArrayLike<number>, liquidity: number): Float64Array {
   checkMarket('quantities', quantities, liquidity);
-  const prices = new Float64Array(quantities.length).fill(1);
-  softMaximum(quantities, 1 / liquidity, prices, prices);
+  const even = new Float64Array(quantities.length).fill(1);
+  const prices = new Float64Array(quantities.length);
+  softMaximum(quantities, 1 / liquidity, even, prices);
   return prices;
 }
 
