@@ -4,6 +4,7 @@ import {
   checkLength,
   checkRange,
   checkValues,
+  isOutside,
   LARGEST_QUANTITY,
 } from './argument-checks.ts';
 import { softMaximum } from './soft-maximum.ts';
@@ -94,7 +95,8 @@ export function checkTrade({ prior, shares, liquidity }: MarketTrade): void {
   checkDistribution('prior', prior);
   checkValues('prior', prior, { from: SMALLEST_PRICE, to: 1 });
   checkLength('shares', shares, prior.length);
-  checkMarket('shares', shares, liquidity);
+  checkValues('shares', shares, SHARES);
+  if (isOutside(liquidity, LIQUIDITY)) checkRange('liquidity', liquidity, LIQUIDITY);
 }
 
 /** @throws {AlgorithmError} `EMPTY`, `OUT_OF_RANGE` */

@@ -1,4 +1,4 @@
-import { exp, log } from '@sema/simulator/elementary';
+import { expInto, logInto } from '@sema/simulator/elementary';
 import { AncillaCircuit } from './ancilla-circuit.ts';
 import type { CircuitOptions, QubitRegister, TraceMemory } from './ancilla-circuit.ts';
 import { checkLength } from './argument-checks.ts';
@@ -17,6 +17,7 @@ import type { MarketTrade, Settlement } from './lmsr.ts';
  */
 export class QuantumLmsr implements Disposable {
   readonly #circuit: AncillaCircuit;
+  readonly #logarithm = new Float64Array(1);
 
   /**
    * @param outcomeQubits - k, 1 … 14, for markets of 2^k outcomes. One qubit more is needed as
@@ -55,9 +56,14 @@ export class QuantumLmsr implements Disposable {
     const { prior, shares, liquidity } = trade;
     let largest = -Infinity;
     for (let i = 0; i < shares.length; i += 1) largest = Math.max(largest, shares[i]);
-    writeFilterFactors(shares, largest, liquidity, this.#circuit.factors);
+    // e^{(Δqᵢ − max Δq)/2b}.
+    const { factors } = this.#circuit;
+    for (let i = 0; i < shares.length; i += 1) factors[i] = (shares[i] - largest) / liquidity / 2;
+    expInto(factors, factors);
     this.#circuit.filter(prior, register, into.prices, into.trace);
-    into.cost = largest + liquidity * log(into.trace.successProbability);
+    this.#logarithm[0] = into.trace.successProbability;
+    logInto(this.#logarithm, this.#logarithm);
+    into.cost = largest + liquidity * this.#logarithm[0];
     return into;
   }
 
@@ -75,16 +81,4 @@ export class QuantumLmsr implements Disposable {
 export interface QuantumSettlement extends Settlement {
   cost: number;
   readonly trace: TraceMemory;
-}
-
-/** e^{(Δqᵢ − max Δq)/2b}. */
-function writeFilterFactors(
-  shares: Float64Array,
-  largest: number,
-  liquidity: number,
-  factors: Float64Array,
-): void {
-  for (let i = 0; i < shares.length; i += 1) {
-    factors[i] = exp((shares[i] - largest) / liquidity / 2);
-  }
 }
