@@ -17,7 +17,8 @@ import type { MarketTrade, Settlement } from './lmsr.ts';
  */
 export class QuantumLmsr implements Disposable {
   readonly #circuit: AncillaCircuit;
-  readonly #logarithm = new Float64Array(1);
+  /** max Δq, and the logarithm of the success probability. */
+  readonly #terms = new Float64Array(2);
 
   /**
    * @param outcomeQubits - k, 1 … 14, for markets of 2^k outcomes. One qubit more is needed as
@@ -53,18 +54,22 @@ export class QuantumLmsr implements Disposable {
   ): QuantumSettlement {
     checkTrade(trade);
     checkLength('prior', trade.prior, this.#circuit.outcomes);
-    const { prior, shares, liquidity } = trade;
+    this.#writeFactors(trade);
+    this.#circuit.filter(trade.prior, register, into.prices, into.trace);
+    this.#terms[1] = into.trace.successProbability;
+    logInto(this.#terms, this.#terms, 1, 2);
+    into.cost = this.#terms[0] + trade.liquidity * this.#terms[1];
+    return into;
+  }
+
+  /** e^{(Δqᵢ − max Δq)/2b}. */
+  #writeFactors({ shares, liquidity }: MarketTrade): void {
+    const { factors } = this.#circuit;
     let largest = -Infinity;
     for (let i = 0; i < shares.length; i += 1) largest = Math.max(largest, shares[i]);
-    // e^{(Δqᵢ − max Δq)/2b}.
-    const { factors } = this.#circuit;
     for (let i = 0; i < shares.length; i += 1) factors[i] = (shares[i] - largest) / liquidity / 2;
     expInto(factors, factors);
-    this.#circuit.filter(prior, register, into.prices, into.trace);
-    this.#logarithm[0] = into.trace.successProbability;
-    logInto(this.#logarithm, this.#logarithm);
-    into.cost = largest + liquidity * this.#logarithm[0];
-    return into;
+    this.#terms[0] = largest;
   }
 
   /** Why a trade costs what it does and moves each price; errors as {@link settle}. */

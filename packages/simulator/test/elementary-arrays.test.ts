@@ -52,7 +52,10 @@ describe('over an array a function gives the bits that it gives one by one', () 
     const pairs = SPECIAL.flatMap((base) => SPECIAL.map((exponent) => [base, exponent]));
     const random = mulberry32(6);
     for (const base of values) {
-      pairs.push([Math.abs(base), 4 * random.next() - 2], [base, Math.round(9 * random.next()) - 4]);
+      pairs.push(
+        [Math.abs(base), 4 * random.next() - 2],
+        [base, Math.round(9 * random.next()) - 4],
+      );
     }
     const bases = Float64Array.from(pairs, ([base]) => base);
     const exponents = Float64Array.from(pairs, ([, exponent]) => exponent);

@@ -127,7 +127,12 @@ function multiplyStep(exponents: Float64Array, i: number): void {
  *
  * @param out - at least as long; may be `values`.
  */
-export function expInto(values: Float64Array, out: Float64Array, from = 0, to = values.length): void {
+export function expInto(
+  values: Float64Array,
+  out: Float64Array,
+  from = 0,
+  to = values.length,
+): void {
   for (let i = from; i < to; i += 1) {
     const x = values[i];
     if (x <= LARGEST && x >= SMALLEST) {
@@ -140,7 +145,12 @@ export function expInto(values: Float64Array, out: Float64Array, from = 0, to = 
 }
 
 /** out[i] = log(values[i]); arguments as {@link expInto}. */
-export function logInto(values: Float64Array, out: Float64Array, from = 0, to = values.length): void {
+export function logInto(
+  values: Float64Array,
+  out: Float64Array,
+  from = 0,
+  to = values.length,
+): void {
   for (let i = from; i < to; i += 1) {
     const x = values[i];
     if (x > 0 && x < Infinity) {
@@ -153,7 +163,12 @@ export function logInto(values: Float64Array, out: Float64Array, from = 0, to = 
 }
 
 /** out[i] = log1p(values[i]); arguments as {@link expInto}. */
-export function log1pInto(values: Float64Array, out: Float64Array, from = 0, to = values.length): void {
+export function log1pInto(
+  values: Float64Array,
+  out: Float64Array,
+  from = 0,
+  to = values.length,
+): void {
   for (let i = from; i < to; i += 1) {
     const x = values[i];
     if (!(x > -1 && x < Infinity)) {
