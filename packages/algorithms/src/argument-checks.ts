@@ -16,12 +16,20 @@ interface Range {
 
 /** @throws {AlgorithmError} `OUT_OF_RANGE` unless from ≤ value ≤ to; NaN never is. */
 export function checkRange(name: string, value: number, range: Range): void {
-  if (!(value >= range.from && value <= range.to)) {
+  if (isOutside(value, range)) {
     throw new AlgorithmError(
       'OUT_OF_RANGE',
       `${name} ${value} is not in [${range.from}, ${range.to}]`,
     );
   }
+}
+
+/**
+ * To be asked before {@link checkRange} where nothing may be put on the heap: an engine makes a
+ * function as small as this part of its caller, while a value passed to the other may be boxed.
+ */
+export function isOutside(value: number, range: Range): boolean {
+  return !(value >= range.from && value <= range.to);
 }
 
 /** @throws {AlgorithmError} `OUT_OF_RANGE` unless value is a whole number in the range. */
@@ -40,9 +48,7 @@ export function checkValues(name: string, values: ArrayLike<number>, range: Rang
   if (values.length === 0) throw new AlgorithmError('EMPTY', `${name} has no values`);
   for (let i = 0; i < values.length; i += 1) {
     // The name is made for the message only.
-    if (!(values[i] >= range.from && values[i] <= range.to)) {
-      checkRange(`${name}[${i}]`, values[i], range);
-    }
+    if (isOutside(values[i], range)) checkRange(`${name}[${i}]`, values[i], range);
   }
 }
 

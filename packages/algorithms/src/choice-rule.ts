@@ -16,7 +16,8 @@ const SENSITIVITY = { from: 0, to: LARGEST_QUANTITY };
 export function choiceProbabilities(values: ArrayLike<number>, sensitivity: number): Float64Array {
   checkValues('values', values, VALUE);
   checkRange('sensitivity', sensitivity, SENSITIVITY);
-  const probabilities = new Float64Array(values.length).fill(1);
-  softMaximum(values, sensitivity, probabilities, probabilities);
+  const probabilities = new Float64Array(values.length);
+  const even = new Float64Array(values.length).fill(1);
+  softMaximum(values, sensitivity, even, probabilities);
   return probabilities;
 }

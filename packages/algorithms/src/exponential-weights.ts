@@ -1,4 +1,4 @@
-import { softMaximum } from './soft-maximum.ts';
+import { writeSoftMaximum } from './soft-maximum.ts';
 
 /**
  * Positions x and the weights wᵢ ∝ e^{βxᵢ} that follow from them: the one engine of market maker
@@ -20,9 +20,9 @@ export class ExponentialWeights {
   readonly weights: Float64Array;
   readonly #leads: Float64Array;
   readonly #uniform: Float64Array;
-  #inverseTemperature: number;
-  /** Soft maximum of the leads: in [−ln n/β, 0]. */
-  #softLead = 0;
+  /** β, and the soft maximum of the leads: in [−ln n/β, 0]. */
+  readonly #terms: Float64Array;
+  readonly #rise = new Float64Array(1);
 
   /**
    * @param count - n ≥ 1. Not checked here.
@@ -32,7 +32,12 @@ export class ExponentialWeights {
     this.weights = new Float64Array(count).fill(1 / count);
     this.#leads = new Float64Array(count);
     this.#uniform = new Float64Array(count).fill(1);
-    this.#inverseTemperature = inverseTemperature;
+    this.#terms = Float64Array.of(inverseTemperature, 0);
+  }
+
+  /** How far the last move made the soft maximum rise. */
+  get rise(): number {
+    return this.#rise[0];
   }
 
   /** How far position i is below the largest one: ≤ 0. */
@@ -40,12 +45,8 @@ export class ExponentialWeights {
     return this.#leads[i];
   }
 
-  /**
-   * Adds factor · changes to the positions.
-   *
-   * @returns the rise of the soft maximum.
-   */
-  move(changes: ArrayLike<number>, factor: 1 | -1): number {
+  /** Adds factor · changes to the positions. */
+  move(changes: ArrayLike<number>, factor: 1 | -1): void {
     const leads = this.#leads;
     let best = -Infinity;
     for (let i = 0; i < leads.length; i += 1) {
@@ -53,19 +54,14 @@ export class ExponentialWeights {
       best = Math.max(best, leads[i]);
     }
     for (let i = 0; i < leads.length; i += 1) leads[i] -= best;
-    const before = this.#softLead;
-    this.#weigh();
-    return best - before + this.#softLead;
+    const before = this.#terms[1];
+    writeSoftMaximum(leads, this.#terms, this.#uniform, this.weights);
+    this.#rise[0] = best - before + this.#terms[1];
   }
 
   /** Sets β; the weights follow. */
   temper(inverseTemperature: number): void {
-    this.#inverseTemperature = inverseTemperature;
-    this.#weigh();
-  }
-
-  #weigh(): void {
-    const beta = this.#inverseTemperature;
-    this.#softLead = softMaximum(this.#leads, beta, this.#uniform, this.weights);
+    this.#terms[0] = inverseTemperature;
+    writeSoftMaximum(this.#leads, this.#terms, this.#uniform, this.weights);
   }
 }

@@ -51,7 +51,8 @@ export class Hedge {
    */
   update(losses: ArrayLike<number>): number {
     checkLosses(losses, this.#engine.weights.length);
-    return -this.#engine.move(losses, -1);
+    this.#engine.move(losses, -1);
+    return -this.#engine.rise;
   }
 
   /** Why each expert weighs what it does, the heaviest first. */

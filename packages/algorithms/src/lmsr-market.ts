@@ -80,9 +80,9 @@ export class LmsrMarket {
       }
     }
     for (let i = 0; i < sold.length; i += 1) sold[i] += shares[i];
-    const cost = this.#engine.move(shares, 1);
-    this.#revenue += cost;
-    return cost;
+    this.#engine.move(shares, 1);
+    this.#revenue += this.#engine.rise;
+    return this.#engine.rise;
   }
 
   /**

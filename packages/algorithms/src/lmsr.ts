@@ -4,6 +4,7 @@ import {
   checkLength,
   checkRange,
   checkValues,
+  isOutside,
   LARGEST_QUANTITY,
 } from './argument-checks.ts';
 import { softMaximum } from './soft-maximum.ts';
@@ -41,9 +42,10 @@ export const SHARES = { from: -LARGEST_QUANTITY, to: LARGEST_QUANTITY };
  */
 export function lmsrCost(quantities: ArrayLike<number>, liquidity: number): number {
   checkMarket('quantities', quantities, liquidity);
-  const uniform = new Float64Array(quantities.length).fill(1);
+  const even = new Float64Array(quantities.length).fill(1);
+  const weights = new Float64Array(quantities.length);
   const subsidy = liquidity * log(quantities.length);
-  return subsidy + softMaximum(quantities, 1 / liquidity, uniform, uniform);
+  return subsidy + softMaximum(quantities, 1 / liquidity, even, weights);
 }
 
 /**
@@ -53,8 +55,9 @@ export function lmsrCost(quantities: ArrayLike<number>, liquidity: number): numb
  */
 export function lmsrPrices(quantities: ArrayLike<number>, liquidity: number): Float64Array {
   checkMarket('quantities', quantities, liquidity);
-  const prices = new Float64Array(quantities.length).fill(1);
-  softMaximum(quantities, 1 / liquidity, prices, prices);
+  const even = new Float64Array(quantities.length).fill(1);
+  const prices = new Float64Array(quantities.length);
+  softMaximum(quantities, 1 / liquidity, even, prices);
   return prices;
 }
 
@@ -92,7 +95,8 @@ export function checkTrade({ prior, shares, liquidity }: MarketTrade): void {
   checkDistribution('prior', prior);
   checkValues('prior', prior, { from: SMALLEST_PRICE, to: 1 });
   checkLength('shares', shares, prior.length);
-  checkMarket('shares', shares, liquidity);
+  checkValues('shares', shares, SHARES);
+  if (isOutside(liquidity, LIQUIDITY)) checkRange('liquidity', liquidity, LIQUIDITY);
 }
 
 /** @throws {AlgorithmError} `EMPTY`, `OUT_OF_RANGE` */

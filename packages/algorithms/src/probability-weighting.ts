@@ -1,5 +1,5 @@
-import { exp, log, log1p, pow } from '@sema/simulator/elementary';
-import { checkRange } from './argument-checks.ts';
+import { expInto, log1pInto, logInto, powInto } from '@sema/simulator/elementary';
+import { checkRange, isOutside } from './argument-checks.ts';
 
 /** w(p) = p^γ / (p^γ + (1 − p)^γ)^{1/γ}, of Tversky & Kahneman (1992). */
 export interface TverskyKahnemanWeighting {
@@ -29,37 +29,115 @@ const SCALE = { from: 0.01, to: 10 };
 
 /** @throws {AlgorithmError} `OUT_OF_RANGE` */
 export function checkWeighting(weighting: ProbabilityWeighting): void {
-  if (!('prelecGain' in weighting)) {
-    checkRange('gammaGain', weighting.gammaGain, EXPONENT);
-    checkRange('gammaLoss', weighting.gammaLoss, EXPONENT);
+  if ('prelecGain' in weighting) {
+    checkPrelec('prelecGain', weighting.prelecGain);
+    checkPrelec('prelecLoss', weighting.prelecLoss);
     return;
   }
-  checkRange('prelecGain.exponent', weighting.prelecGain.exponent, EXPONENT);
-  checkRange('prelecGain.scale', weighting.prelecGain.scale, SCALE);
-  checkRange('prelecLoss.exponent', weighting.prelecLoss.exponent, EXPONENT);
-  checkRange('prelecLoss.scale', weighting.prelecLoss.scale, SCALE);
+  const { gammaGain, gammaLoss } = weighting;
+  if (isOutside(gammaGain, EXPONENT)) checkRange('gammaGain', gammaGain, EXPONENT);
+  if (isOutside(gammaLoss, EXPONENT)) checkRange('gammaLoss', gammaLoss, EXPONENT);
+}
+
+function checkPrelec(name: string, { exponent, scale }: PrelecCurve): void {
+  if (isOutside(exponent, EXPONENT)) checkRange(`${name}.exponent`, exponent, EXPONENT);
+  if (isOutside(scale, SCALE)) checkRange(`${name}.scale`, scale, SCALE);
+}
+
+/** Chances to be weighed, n of gains and losses together, and room to do it in. */
+export interface WeighingMemory {
+  /** Becomes w of the share of `inside` in `inside + outside`. */
+  readonly inside: Float64Array;
+  /** What `inside` leaves: w is steep at 0 and at 1, where 1 − p would have lost its digits. */
+  readonly outside: Float64Array;
+  /** n entries each, of no meaning before or after. */
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+  readonly exponents: Float64Array;
+}
+
+/** @param count - n. */
+export function weighingMemory(count: number): WeighingMemory {
+  return {
+    inside: new Float64Array(count),
+    outside: new Float64Array(count),
+    first: new Float64Array(count),
+    second: new Float64Array(count),
+    exponents: new Float64Array(count),
+  };
 }
 
 /**
- * w of the share of `inside` in `inside + outside`. Both are taken, because w is steep at 0 and at
- * 1, where 1 − p would have lost its digits.
+ * Weighs chances without allocating.
+ *
+ * @param gains - how many of them, from the first on, are chances of gains; the others of losses.
  */
-export function weighProbability(
-  inside: number,
-  outside: number,
+export function weighProbabilities(
   weighting: ProbabilityWeighting,
-  sign: 'gain' | 'loss',
-): number {
-  if (inside === 0) return 0;
+  gains: number,
+  memory: WeighingMemory,
+): void {
   if ('prelecGain' in weighting) {
-    const { exponent, scale } = sign === 'gain' ? weighting.prelecGain : weighting.prelecLoss;
-    // −ln p, in the form that keeps its digits near 1 and does not overflow near 0.
-    const surprise =
-      outside < inside ? log1p(outside / inside) : log(inside + outside) - log(inside);
-    return exp(-scale * pow(surprise, exponent));
+    writeSurprises(memory);
+    weighSurprises(weighting, gains, memory);
+  } else {
+    weighShares(weighting, gains, memory);
   }
-  const gamma = sign === 'gain' ? weighting.gammaGain : weighting.gammaLoss;
-  const p = pow(inside / (inside + outside), gamma);
-  const q = outside === 0 ? 0 : pow(outside / (inside + outside), gamma);
-  return p / pow(p + q, 1 / gamma);
+}
+
+function weighShares(
+  { gammaGain, gammaLoss }: TverskyKahnemanWeighting,
+  gains: number,
+  { inside, outside, first: p, second: q, exponents }: WeighingMemory,
+): void {
+  const count = inside.length;
+  for (let i = 0; i < count; i += 1) {
+    const total = inside[i] + outside[i];
+    // What is nothing is put in below: powers of 0 are not for an array.
+    p[i] = inside[i] === 0 ? 1 : inside[i] / total;
+    q[i] = outside[i] === 0 ? 1 : outside[i] / total;
+    exponents[i] = i < gains ? gammaGain : gammaLoss;
+  }
+  powInto(p, exponents, p);
+  powInto(q, exponents, q);
+  for (let i = 0; i < count; i += 1) {
+    q[i] = outside[i] === 0 ? p[i] : p[i] + q[i];
+    exponents[i] = 1 / exponents[i];
+  }
+  powInto(q, exponents, q);
+  for (let i = 0; i < count; i += 1) inside[i] = inside[i] === 0 ? 0 : p[i] / q[i];
+}
+
+/** −ln p to `first`, in the form that keeps its digits near 1 and does not overflow near 0. */
+function writeSurprises({ inside, outside, first, second, exponents }: WeighingMemory): void {
+  for (let i = 0; i < inside.length; i += 1) {
+    second[i] = outside[i] < inside[i] ? outside[i] / inside[i] : 0;
+    first[i] = inside[i] + outside[i];
+    exponents[i] = inside[i];
+  }
+  log1pInto(second, second);
+  logInto(first, first);
+  logInto(exponents, exponents);
+  for (let i = 0; i < inside.length; i += 1) {
+    first[i] = outside[i] < inside[i] ? second[i] : first[i] - exponents[i];
+  }
+}
+
+function weighSurprises(
+  { prelecGain, prelecLoss }: PrelecWeighting,
+  gains: number,
+  { inside, outside, first, exponents }: WeighingMemory,
+): void {
+  for (let i = 0; i < inside.length; i += 1) {
+    if (inside[i] === 0 || outside[i] === 0) first[i] = 1;
+    exponents[i] = i < gains ? prelecGain.exponent : prelecLoss.exponent;
+  }
+  powInto(first, exponents, first);
+  for (let i = 0; i < inside.length; i += 1) {
+    first[i] *= i < gains ? -prelecGain.scale : -prelecLoss.scale;
+  }
+  expInto(first, first);
+  for (let i = 0; i < inside.length; i += 1) {
+    if (inside[i] !== 0) inside[i] = outside[i] === 0 ? 1 : first[i];
+  }
 }

@@ -1,14 +1,19 @@
-import { pow } from '@sema/simulator/elementary';
+import { powInto } from '@sema/simulator/elementary';
 import {
   checkDistribution,
   checkInteger,
   checkLength,
   checkRange,
   checkValues,
+  isOutside,
 } from './argument-checks.ts';
 import { AlgorithmError } from './errors.ts';
-import { checkWeighting, weighProbability } from './probability-weighting.ts';
-import type { ProbabilityWeighting, TverskyKahnemanWeighting } from './probability-weighting.ts';
+import { checkWeighting, weighingMemory, weighProbabilities } from './probability-weighting.ts';
+import type {
+  ProbabilityWeighting,
+  TverskyKahnemanWeighting,
+  WeighingMemory,
+} from './probability-weighting.ts';
 import { sortDescending } from './rank-order.ts';
 
 /** What may happen, and with which probability. */
@@ -82,6 +87,7 @@ export interface SubjectiveMemory extends SubjectiveLottery {
   /** Probability of what ranks before each rank, and of what ranks from it on; n + 1 of each. */
   readonly better: Float64Array;
   readonly worse: Float64Array;
+  readonly weighing: WeighingMemory;
 }
 
 /** @throws {AlgorithmError} `EMPTY`, `OUT_OF_RANGE` for more than 65 536 outcomes. */
@@ -94,6 +100,7 @@ export function subjectiveMemory(outcomes: number): SubjectiveMemory {
     order: Uint16Array.from({ length: outcomes }, (_, outcome) => outcome),
     better: new Float64Array(outcomes + 1),
     worse: new Float64Array(outcomes + 1),
+    weighing: weighingMemory(outcomes),
   };
 }
 
@@ -126,17 +133,30 @@ export function writeSubjectiveLottery(
   checkLottery(lottery);
   checkLength('probabilities', lottery.probabilities, into.values.length);
   checkParameters(parameters);
-  const { payoffs } = lottery;
-  for (let i = 0; i < payoffs.length; i += 1) {
-    into.values[i] = subjectiveValue(payoffs[i], parameters);
-  }
+  writeSubjectiveValues(lottery.payoffs, parameters, into);
   writeDecisionWeights(lottery, parameters, into);
+}
+
+function writeSubjectiveValues(
+  payoffs: Float64Array,
+  { alpha, beta, lambda }: ValueParameters,
+  { values, weighing: { exponents } }: SubjectiveMemory,
+): void {
+  for (let i = 0; i < payoffs.length; i += 1) {
+    values[i] = payoffs[i] === 0 ? 1 : Math.abs(payoffs[i]);
+    exponents[i] = payoffs[i] > 0 ? alpha : beta;
+  }
+  powInto(values, exponents, values);
+  for (let i = 0; i < payoffs.length; i += 1) {
+    if (payoffs[i] === 0) values[i] = 0;
+    else if (payoffs[i] < 0) values[i] *= -lambda;
+  }
 }
 
 function writeDecisionWeights(
   { probabilities, payoffs }: Lottery,
   weighting: ProbabilityWeighting,
-  { weights, order, better, worse }: SubjectiveMemory,
+  { weights, order, better, worse, weighing }: SubjectiveMemory,
 ): void {
   const count = payoffs.length;
   sortDescending(order, payoffs);
@@ -148,23 +168,23 @@ function writeDecisionWeights(
     worse[rank] = worse[rank + 1] + probabilities[order[rank]];
   }
   let gains = 0;
+  while (gains < count && payoffs[order[gains]] >= 0) gains += 1;
+  const { inside, outside } = weighing;
+  for (let rank = 0; rank < count; rank += 1) {
+    inside[rank] = rank < gains ? better[rank + 1] : worse[rank];
+    outside[rank] = rank < gains ? worse[rank + 1] : better[rank];
+  }
+  weighProbabilities(weighting, gains, weighing);
   let highest = 0;
-  for (; gains < count && payoffs[order[gains]] >= 0; gains += 1) {
-    const cumulated = weighProbability(better[gains + 1], worse[gains + 1], weighting, 'gain');
-    weights[order[gains]] = Math.max(0, cumulated - highest);
-    highest = Math.max(highest, cumulated);
+  for (let rank = 0; rank < gains; rank += 1) {
+    weights[order[rank]] = Math.max(0, inside[rank] - highest);
+    highest = Math.max(highest, inside[rank]);
   }
   highest = 0;
   for (let rank = count - 1; rank >= gains; rank -= 1) {
-    const cumulated = weighProbability(worse[rank], better[rank], weighting, 'loss');
-    weights[order[rank]] = Math.max(0, cumulated - highest);
-    highest = Math.max(highest, cumulated);
+    weights[order[rank]] = Math.max(0, inside[rank] - highest);
+    highest = Math.max(highest, inside[rank]);
   }
-}
-
-function subjectiveValue(payoff: number, { alpha, beta, lambda }: ProspectParameters): number {
-  if (payoff > 0) return pow(payoff, alpha);
-  return payoff < 0 ? -lambda * pow(-payoff, beta) : 0;
 }
 
 /** @throws {AlgorithmError} `EMPTY`, `NOT_A_DISTRIBUTION`, `LENGTH_MISMATCH`, `OUT_OF_RANGE` */
@@ -175,8 +195,9 @@ export function checkLottery({ probabilities, payoffs }: Lottery): void {
 }
 
 function checkParameters(parameters: ProspectParameters): void {
-  checkRange('alpha', parameters.alpha, CURVATURE);
-  checkRange('beta', parameters.beta, CURVATURE);
-  checkRange('lambda', parameters.lambda, LOSS_AVERSION);
+  const { alpha, beta, lambda } = parameters;
+  if (isOutside(alpha, CURVATURE)) checkRange('alpha', alpha, CURVATURE);
+  if (isOutside(beta, CURVATURE)) checkRange('beta', beta, CURVATURE);
+  if (isOutside(lambda, LOSS_AVERSION)) checkRange('lambda', lambda, LOSS_AVERSION);
   checkWeighting(parameters);
 }

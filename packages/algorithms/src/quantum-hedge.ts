@@ -1,4 +1,4 @@
-import { exp } from '@sema/simulator/elementary';
+import { expInto } from '@sema/simulator/elementary';
 import { AncillaCircuit } from './ancilla-circuit.ts';
 import type { CircuitOptions, QubitRegister, TraceMemory } from './ancilla-circuit.ts';
 import { checkLength } from './argument-checks.ts';
@@ -64,7 +64,8 @@ export class QuantumHedge implements Disposable {
     checkHedgeRound(weights, losses, learningRate);
     checkLength('weights', weights, this.#circuit.outcomes);
     const { factors } = this.#circuit;
-    for (let i = 0; i < losses.length; i += 1) factors[i] = exp((-learningRate * losses[i]) / 2);
+    for (let i = 0; i < losses.length; i += 1) factors[i] = (-learningRate * losses[i]) / 2;
+    expInto(factors, factors);
     this.#circuit.filter(weights, register, into.weights, into.trace);
     return into;
   }

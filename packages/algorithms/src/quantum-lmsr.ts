@@ -1,4 +1,4 @@
-import { exp, log } from '@sema/simulator/elementary';
+import { expInto, logInto } from '@sema/simulator/elementary';
 import { AncillaCircuit } from './ancilla-circuit.ts';
 import type { CircuitOptions, QubitRegister, TraceMemory } from './ancilla-circuit.ts';
 import { checkLength } from './argument-checks.ts';
@@ -17,6 +17,8 @@ import type { MarketTrade, Settlement } from './lmsr.ts';
  */
 export class QuantumLmsr implements Disposable {
   readonly #circuit: AncillaCircuit;
+  /** max Δq, and the logarithm of the success probability. */
+  readonly #terms = new Float64Array(2);
 
   /**
    * @param outcomeQubits - k, 1 … 14, for markets of 2^k outcomes. One qubit more is needed as
@@ -52,13 +54,22 @@ export class QuantumLmsr implements Disposable {
   ): QuantumSettlement {
     checkTrade(trade);
     checkLength('prior', trade.prior, this.#circuit.outcomes);
-    const { prior, shares, liquidity } = trade;
+    this.#writeFactors(trade);
+    this.#circuit.filter(trade.prior, register, into.prices, into.trace);
+    this.#terms[1] = into.trace.successProbability;
+    logInto(this.#terms, this.#terms, 1, 2);
+    into.cost = this.#terms[0] + trade.liquidity * this.#terms[1];
+    return into;
+  }
+
+  /** e^{(Δqᵢ − max Δq)/2b}. */
+  #writeFactors({ shares, liquidity }: MarketTrade): void {
+    const { factors } = this.#circuit;
     let largest = -Infinity;
     for (let i = 0; i < shares.length; i += 1) largest = Math.max(largest, shares[i]);
-    writeFilterFactors(shares, largest, liquidity, this.#circuit.factors);
-    this.#circuit.filter(prior, register, into.prices, into.trace);
-    into.cost = largest + liquidity * log(into.trace.successProbability);
-    return into;
+    for (let i = 0; i < shares.length; i += 1) factors[i] = (shares[i] - largest) / liquidity / 2;
+    expInto(factors, factors);
+    this.#terms[0] = largest;
   }
 
   /** Why a trade costs what it does and moves each price; errors as {@link settle}. */
@@ -75,16 +86,4 @@ export class QuantumLmsr implements Disposable {
 export interface QuantumSettlement extends Settlement {
   cost: number;
   readonly trace: TraceMemory;
-}
-
-/** e^{(Δqᵢ − max Δq)/2b}. */
-function writeFilterFactors(
-  shares: Float64Array,
-  largest: number,
-  liquidity: number,
-  factors: Float64Array,
-): void {
-  for (let i = 0; i < shares.length; i += 1) {
-    factors[i] = exp((shares[i] - largest) / liquidity / 2);
-  }
 }

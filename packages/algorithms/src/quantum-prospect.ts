@@ -32,7 +32,9 @@ export class QuantumProspect implements Disposable {
 
   /** Memory for a valuation. */
   valuation(): QuantumValuation {
-    return { value: 0.5, trace: this.#circuit.meanTrace() };
+    // In this order, because an object that begins with `value` is one with iterator results to an
+    // engine, and would have its number anew on the heap.
+    return { trace: this.#circuit.meanTrace(), value: 0.5 };
   }
 
   /**

@@ -7,6 +7,7 @@ import {
 } from '@sema/algorithms';
 import type { FeedbackOperator } from '@sema/learning';
 import type { QubitLease, QubitPool } from '@sema/resource-pool';
+import { Compiler } from '@sema/simulator';
 import { EXPERT_QUBITS } from './board.ts';
 import type { CircuitName, CircuitRecorder } from './circuit-recorder.ts';
 import { FusionCircuit } from './fusion-circuit.ts';
@@ -32,9 +33,10 @@ export const POOL_OWNERS = {
 export class QuantumPath implements Disposable {
   readonly #pool: QubitPool;
   readonly #recorder: CircuitRecorder;
-  readonly #lmsr = new QuantumLmsr(BIN_QUBITS);
-  readonly #prospect = new QuantumProspect(BIN_QUBITS);
-  readonly #hedge = new QuantumHedge(EXPERT_QUBITS);
+  readonly #compiler = new Compiler();
+  readonly #lmsr = new QuantumLmsr(BIN_QUBITS, { compiler: this.#compiler });
+  readonly #prospect = new QuantumProspect(BIN_QUBITS, { compiler: this.#compiler });
+  readonly #hedge = new QuantumHedge(EXPERT_QUBITS, { compiler: this.#compiler });
   readonly #fusion = new FusionCircuit();
 
   constructor(pool: QubitPool, recorder: CircuitRecorder) {
@@ -79,5 +81,6 @@ export class QuantumPath implements Disposable {
     this.#prospect[Symbol.dispose]();
     this.#hedge[Symbol.dispose]();
     this.#fusion[Symbol.dispose]();
+    this.#compiler[Symbol.dispose]();
   }
 }

@@ -1,4 +1,12 @@
-import { AdaHedge, AnytimeHedge, FixedShare, Hedge, NormalHedge, Squint } from '@sema/algorithms';
+import {
+  AdaHedge,
+  AnytimeHedge,
+  ExponentiatedGradient,
+  FixedShare,
+  Hedge,
+  NormalHedge,
+  Squint,
+} from '@sema/algorithms';
 import { mulberry32 } from '@sema/simulator';
 import { row, type Row, type SuiteOptions } from '../harness.ts';
 
@@ -61,6 +69,14 @@ function playersFor(rounds: number): readonly (() => Player)[] {
       const bound = () =>
         Math.max(...Array.from({ length: experts }, (_, i) => learner.regretBound(i)));
       return player('Squint', learner, { bound });
+    },
+    () => {
+      // Losses are their own gradients, and within 1.
+      const rate = Math.sqrt((2 * LOG_EXPERTS) / rounds);
+      const options = { experts, learningRate: rate, gradientBound: 1 };
+      return player('exponentiated gradient', new ExponentiatedGradient(options), {
+        bound: (t) => LOG_EXPERTS / rate + (rate * t) / 2,
+      });
     },
     () =>
       player('fixed share, shifting', new FixedShare({ experts, learningRate: 0.3, switching }), {

@@ -19,7 +19,7 @@ export interface AmplitudeOracle {
 /** What an estimate of a probability says. */
 export interface AmplitudeEstimate {
   readonly estimate: number;
-  /** With at least (or, where said, about) this probability a is in [lower, upper]. */
+  /** With at least this probability a is in [lower, upper]. */
   readonly confidence: number;
   readonly lower: number;
   readonly upper: number;

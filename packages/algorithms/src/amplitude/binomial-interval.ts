@@ -62,30 +62,3 @@ export function binomialTail(least: number, n: number, p: number): number {
   }
   return Math.min(1, sum);
 }
-
-/**
- * The x with P(χ² ≤ x) = confidence for one degree of freedom, by the Taylor series of the error
- * function.
- *
- * @param confidence - in (0, 0.999999]: beyond it the series loses its digits.
- */
-export function chiSquareQuantile(confidence: number): number {
-  let low = 0;
-  let high = 5;
-  for (let step = 0; step < BISECTIONS; step += 1) {
-    const middle = (low + high) / 2;
-    if (errorFunction(middle) < confidence) low = middle;
-    else high = middle;
-  }
-  return 2 * low * low;
-}
-
-function errorFunction(x: number): number {
-  let term = x;
-  let sum = x;
-  for (let k = 1; Math.abs(term) > 1e-18; k += 1) {
-    term *= (-x * x) / k;
-    sum += term / (2 * k + 1);
-  }
-  return (2 / Math.sqrt(Math.PI)) * sum;
-}

@@ -56,7 +56,8 @@ export class AdaHedge {
     checkLosses(losses, weights.length);
     let loss = 0;
     for (let i = 0; i < weights.length; i += 1) loss += weights[i] * losses[i];
-    const mixLoss = -this.#engine.move(losses, -1);
+    this.#engine.move(losses, -1);
+    const mixLoss = -this.#engine.rise;
     // By Jensen's inequality never negative, save for rounding.
     this.#gaps += Math.max(0, loss - mixLoss);
     this.#engine.temper(this.learningRate);

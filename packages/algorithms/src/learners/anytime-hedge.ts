@@ -43,7 +43,8 @@ export class AnytimeHedge {
    */
   update(losses: ArrayLike<number>): number {
     checkLosses(losses, this.#engine.weights.length);
-    const mixLoss = -this.#engine.move(losses, -1);
+    this.#engine.move(losses, -1);
+    const mixLoss = -this.#engine.rise;
     this.#rounds += 1;
     this.#engine.temper(this.learningRate);
     return mixLoss;

@@ -1,6 +1,6 @@
 import { checkRange } from '../argument-checks.ts';
 import { checkExperts, checkLearningRate, checkLosses } from '../expert-checks.ts';
-import { softMaximum } from '../soft-maximum.ts';
+import { writeSoftMaximum } from '../soft-maximum.ts';
 
 export interface FixedShareOptions {
   /** N, 2 … 2^20. */
@@ -22,7 +22,8 @@ export interface FixedShareOptions {
  * @see Herbster & Warmuth (1998), "Tracking the Best Expert"
  */
 export class FixedShare {
-  readonly #learningRate: number;
+  /** η, and what the last round’s gains had as soft maximum. */
+  readonly #terms: Float64Array;
   readonly #switching: number;
   readonly #weights: Float64Array;
   readonly #gains: Float64Array;
@@ -32,7 +33,7 @@ export class FixedShare {
     checkExperts(experts, 2);
     checkLearningRate(learningRate);
     checkRange('switching', switching, { from: 0, to: 1 - 1 / experts });
-    this.#learningRate = learningRate;
+    this.#terms = Float64Array.of(learningRate, 0);
     this.#switching = switching;
     this.#weights = new Float64Array(experts).fill(1 / experts);
     this.#gains = new Float64Array(experts);
@@ -53,11 +54,12 @@ export class FixedShare {
   update(losses: ArrayLike<number>): number {
     const weights = this.#weights;
     checkLosses(losses, weights.length);
-    for (let i = 0; i < weights.length; i += 1) this.#gains[i] = -losses[i];
-    const mixLoss = -softMaximum(this.#gains, this.#learningRate, weights, weights);
+    const gains = this.#gains;
+    for (let i = 0; i < weights.length; i += 1) gains[i] = -losses[i];
+    writeSoftMaximum(gains, this.#terms, weights, gains);
     const given = this.#switching / (weights.length - 1);
     const kept = 1 - this.#switching - given;
-    for (let i = 0; i < weights.length; i += 1) weights[i] = kept * weights[i] + given;
-    return mixLoss;
+    for (let i = 0; i < weights.length; i += 1) weights[i] = kept * gains[i] + given;
+    return -this.#terms[1];
   }
 }

@@ -1,4 +1,4 @@
-import { exp, log } from '@sema/simulator/elementary';
+import { expInto, log } from '@sema/simulator/elementary';
 import { checkExperts, checkLosses } from '../expert-checks.ts';
 
 /** Less than that is rounding, and its square might be 0. */
@@ -18,6 +18,8 @@ const BISECTIONS = 50;
 export class NormalHedge {
   readonly #regrets: Float64Array;
   readonly #weights: Float64Array;
+  readonly #exponents: Float64Array;
+  readonly #logExperts: number;
   #scale = 0;
 
   /**
@@ -28,6 +30,8 @@ export class NormalHedge {
     checkExperts(experts, 2);
     this.#regrets = new Float64Array(experts);
     this.#weights = new Float64Array(experts).fill(1 / experts);
+    this.#exponents = new Float64Array(experts);
+    this.#logExperts = log(experts);
   }
 
   /** c; 0 while no expert is ahead. */
@@ -53,48 +57,61 @@ export class NormalHedge {
     checkLosses(losses, regrets.length);
     let loss = 0;
     for (let i = 0; i < weights.length; i += 1) loss += weights[i] * losses[i];
+    for (let i = 0; i < regrets.length; i += 1) regrets[i] += loss - losses[i];
+    this.#weigh();
+    return loss;
+  }
+
+  #weigh(): void {
+    const regrets = this.#regrets;
+    const weights = this.#weights;
+    const exponents = this.#exponents;
     let largest = 0;
-    for (let i = 0; i < regrets.length; i += 1) {
-      regrets[i] += loss - losses[i];
-      largest = Math.max(largest, regrets[i]);
+    for (let i = 0; i < regrets.length; i += 1) largest = Math.max(largest, regrets[i]);
+    if (largest < NOTICEABLE) {
+      this.#scale = 0;
+      weights.fill(1 / weights.length);
+      return;
     }
-    if (largest < NOTICEABLE) largest = 0;
-    this.#scale = scaleOf(regrets, largest);
-    let sum = 0;
+    this.#findScale();
+    const scale = this.#scale;
     for (let i = 0; i < regrets.length; i += 1) {
       const ahead = Math.max(0, regrets[i]);
       // The largest is taken out of the exponent, so that nothing overflows.
-      const exponent = ((ahead - largest) * (ahead + largest)) / (2 * this.#scale);
-      weights[i] = largest > 0 ? (ahead / largest) * exp(exponent) : 1;
+      exponents[i] = ((ahead - largest) * (ahead + largest)) / (2 * scale);
+    }
+    expInto(exponents, exponents);
+    let sum = 0;
+    for (let i = 0; i < regrets.length; i += 1) {
+      weights[i] = (Math.max(0, regrets[i]) / largest) * exponents[i];
       sum += weights[i];
     }
     for (let i = 0; i < weights.length; i += 1) weights[i] /= sum;
-    return loss;
   }
-}
 
-/**
- * c by bisection. At c = R²/2, R the largest, no term exceeds e; at R²/(2 + 2 ln N) that of R alone
- * makes the mean e.
- */
-function scaleOf(regrets: Float64Array, largest: number): number {
-  const top = (largest * largest) / 2;
-  if (top === 0) return 0;
-  let low = top / (1 + log(regrets.length));
-  let high = top;
-  for (let step = 0; step < BISECTIONS; step += 1) {
-    const middle = (low + high) / 2;
-    if (meanExponential(regrets, middle) > Math.E) low = middle;
-    else high = middle;
+  /**
+   * c by bisection. At c = R²/2, R the largest, no term exceeds e; at R²/(2 + 2 ln N) that of R
+   * alone makes the mean e.
+   */
+  #findScale(): void {
+    const regrets = this.#regrets;
+    const exponents = this.#exponents;
+    let largest = 0;
+    for (let i = 0; i < regrets.length; i += 1) largest = Math.max(largest, regrets[i]);
+    let high = (largest * largest) / 2;
+    let low = high / (1 + this.#logExperts);
+    for (let step = 0; step < BISECTIONS; step += 1) {
+      const middle = (low + high) / 2;
+      for (let i = 0; i < regrets.length; i += 1) {
+        const ahead = Math.max(0, regrets[i]);
+        exponents[i] = (ahead * ahead) / (2 * middle);
+      }
+      expInto(exponents, exponents);
+      let sum = 0;
+      for (let i = 0; i < regrets.length; i += 1) sum += exponents[i];
+      if (sum / regrets.length > Math.E) low = middle;
+      else high = middle;
+    }
+    this.#scale = high;
   }
-  return high;
-}
-
-function meanExponential(regrets: Float64Array, scale: number): number {
-  let sum = 0;
-  for (let i = 0; i < regrets.length; i += 1) {
-    const ahead = Math.max(0, regrets[i]);
-    sum += exp((ahead * ahead) / (2 * scale));
-  }
-  return sum / regrets.length;
 }

@@ -1,4 +1,4 @@
-import { exp, log } from '@sema/simulator/elementary';
+import { expInto, log } from '@sema/simulator/elementary';
 import { checkExperts, checkLosses } from '../expert-checks.ts';
 
 /** Rates ½, ¼, … 2^−25: enough for 2^50 rounds. */
@@ -21,6 +21,8 @@ export class Squint {
   readonly #regrets: Float64Array;
   readonly #variances: Float64Array;
   readonly #weights: Float64Array;
+  /** Of one expert, for each rate. */
+  readonly #exponents = new Float64Array(RATES);
   /** ln N + ln 1/γ_j. */
   readonly #codes: Float64Array;
 
@@ -82,26 +84,10 @@ export class Squint {
 
   #weigh(): void {
     const weights = this.#weights;
-    const largest = this.#largestExponent();
-    let sum = 0;
-    for (let i = 0; i < weights.length; i += 1) {
-      let mass = 0;
-      let rate = 1;
-      for (let j = 1; j <= RATES; j += 1) {
-        rate /= 2;
-        const exponent = rate * (this.#regrets[i] - rate * this.#variances[i]);
-        mass += (rate / (j * (j + 1))) * exp(exponent - largest);
-      }
-      weights[i] = mass;
-      sum += mass;
-    }
-    for (let i = 0; i < weights.length; i += 1) weights[i] /= sum;
-  }
-
-  /** Taken out of the exponents, so that nothing overflows and the largest never underflows. */
-  #largestExponent(): number {
+    const exponents = this.#exponents;
+    // Taken out, so that nothing overflows and the largest never underflows.
     let largest = -Infinity;
-    for (let i = 0; i < this.#weights.length; i += 1) {
+    for (let i = 0; i < weights.length; i += 1) {
       let rate = 1;
       for (let j = 1; j <= RATES; j += 1) {
         rate /= 2;
@@ -109,6 +95,23 @@ export class Squint {
         largest = Math.max(largest, exponent);
       }
     }
-    return largest;
+    let sum = 0;
+    for (let i = 0; i < weights.length; i += 1) {
+      let rate = 1;
+      for (let j = 1; j <= RATES; j += 1) {
+        rate /= 2;
+        exponents[j - 1] = rate * (this.#regrets[i] - rate * this.#variances[i]) - largest;
+      }
+      expInto(exponents, exponents);
+      let mass = 0;
+      rate = 1;
+      for (let j = 1; j <= RATES; j += 1) {
+        rate /= 2;
+        mass += (rate / (j * (j + 1))) * exponents[j - 1];
+      }
+      weights[i] = mass;
+      sum += mass;
+    }
+    for (let i = 0; i < weights.length; i += 1) weights[i] /= sum;
   }
 }

@@ -37,6 +37,7 @@ export class ExponentiatedGradientPortfolio implements PortfolioStrategy {
     checkRelatives(relatives, this.weights.length);
     const gross = growth(this.weights, relatives);
     for (let i = 0; i < relatives.length; i += 1) this.#gradient[i] = relatives[i] / gross;
-    softMaximum(this.#gradient, this.#learningRate, this.weights, this.weights);
+    softMaximum(this.#gradient, this.#learningRate, this.weights, this.#gradient);
+    this.weights.set(this.#gradient);
   }
 }

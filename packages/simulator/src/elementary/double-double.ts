@@ -6,10 +6,11 @@
  */
 export const carry = new Float64Array(2);
 
+/** One double, and its two halves; HIGH is the index of the upper one. */
 const bytes = new ArrayBuffer(8);
-const double = new Float64Array(bytes);
-const words = new Int32Array(bytes);
-const HIGH = new Uint8Array(Int32Array.of(1).buffer)[0] === 1 ? 1 : 0;
+export const double = new Float64Array(bytes);
+export const words = new Int32Array(bytes);
+export const HIGH = new Uint8Array(Int32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
 /** 1.5 · 2^52: adding and subtracting it rounds a double below 2^51 to an integer, ties to even. */
 const TO_INTEGER = 6755399441055744;
