@@ -34,12 +34,22 @@ export interface StepOptions {
   readonly choice?: PathChoice;
 }
 
+/** When a step's parts were done, ns on the engine's clock. */
+export interface StepTiming {
+  readonly startedNs: number;
+  /** When the last circuit's answer was read; `undefined` where none ran. */
+  readonly readNs: number | undefined;
+  readonly endedNs: number;
+}
+
 export interface Step {
   readonly receipt: DecisionReceipt;
   /** What was traded in the candle, before the decision. */
   readonly fills: readonly ExecutedFill[];
   /** Position over equity at the candle's close, signed. */
   readonly exposure: number;
+  /** Not part of the decision, and of no influence on it. */
+  readonly timing: StepTiming;
 }
 
 /**
@@ -123,6 +133,7 @@ export class Engine implements Disposable {
    *   before a whole window is there. Either leaves the engine as it was.
    */
   step(candles: Candles, end: number, options: StepOptions): Step {
+    const startedNs = this.#recorder.nowNs();
     const window = windowAt(candles, end, this.configuration.windowCandles);
     const last = window.length - 1;
     const time = window.time[last];
@@ -155,7 +166,12 @@ export class Engine implements Disposable {
     });
     this.#sequence++;
     this.#lastTime = time;
-    return { receipt, fills, exposure: this.#account.exposure(close) };
+    return {
+      receipt,
+      fills,
+      exposure: this.#account.exposure(close),
+      timing: this.#timing(startedNs),
+    };
   }
 
   /** The whole engine as bytes. */
@@ -181,6 +197,12 @@ export class Engine implements Disposable {
     this.#quantum?.[Symbol.dispose]();
   }
 
+  #timing(startedNs: number): StepTiming {
+    const { lastReadNs } = this.#recorder;
+    const readNs = lastReadNs >= startedNs ? lastReadNs : undefined;
+    return { startedNs, readNs, endedNs: this.#recorder.nowNs() };
+  }
+
   #executionOf(working: WorkingOrder | undefined): PaperExecution {
     const { execution, risk } = this.configuration;
     return new PaperExecution(this.#account, execution, risk.venue, working);
@@ -204,7 +226,9 @@ export class Engine implements Disposable {
 
   #decide(window: CandleWindow, choice: PathChoice | undefined): Decision {
     const asked = choice ?? { path: this.configuration.path, fallback: null };
-    return decide(this.#model, window, this.configuration, this.#quantum, asked);
+    // A replay takes the path that was taken then, however long it takes now.
+    const limitMs = choice === undefined ? this.configuration.circuitDeadlineMs : null;
+    return decide(this.#model, window, this.configuration, this.#quantum, asked, limitMs);
   }
 
   #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {
