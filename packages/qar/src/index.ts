@@ -64,3 +64,5 @@ export type { TradingState } from './risk/trading-state.ts';
 export type { VenueRules } from './risk/venue.ts';
 export { Session } from './session.ts';
 export type { Recovery, SessionAnswer, SessionOptions, SessionStore } from './session.ts';
+export { whatIf, WHAT_IF_FIELDS } from './what-if.ts';
+export type { WhatIfDifference, WhatIfField, WhatIfOptions, WhatIfResult } from './what-if.ts';
