@@ -15,6 +15,7 @@ import type { Candles, CandleWindow } from './market-data/candles.ts';
 import { windowAt } from './market-data/candles.ts';
 import { Model } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
+import type { BufferUse } from './performance-monitor.ts';
 import { POOL_OWNERS, POOL_QUBITS, QuantumPath } from './quantum-path.ts';
 import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
@@ -191,6 +192,13 @@ export class Engine implements Disposable {
   /** Statistics of every circuit since the last call. */
   closeCircuitWindow(): CircuitSummaries {
     return this.#recorder.close();
+  }
+
+  /** How much of the ring that keeps circuit runs is in use. */
+  get circuitBuffer(): BufferUse {
+    const { nextSequence, capacitySlots } = this.#recorder.ring;
+    // One slot is always about to be written.
+    return { written: nextSequence, capacity: capacitySlots - 1 };
   }
 
   [Symbol.dispose](): void {

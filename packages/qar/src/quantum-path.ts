@@ -47,8 +47,8 @@ export class QuantumPath implements Disposable {
   }
 
   /**
-   * @param limitMs - how long the circuits may take together; null for ever. A circuit is not broken
-   *   off: the limit is looked at after each.
+   * @param limitMs - how long the circuits may take together; null for ever. A circuit is not
+   *   broken off: the limit is looked at after each.
    * @throws {QarError} `DEADLINE_MISSED`
    */
   decide(question: PathQuestion, feedback: FeedbackOperator, limitMs: number | null): PathAnswer {

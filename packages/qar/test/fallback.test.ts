@@ -54,7 +54,7 @@ function fallbacks(receipts: readonly DecisionReceipt[]): number {
   return receipts.filter(({ fallback }) => fallback !== null).length;
 }
 
-/** A pool that fails one request in `oneIn`, when earlier circuits may hold their qubits already. */
+/** A pool that fails one request in `oneIn`, when other circuits may hold their qubits already. */
 class FailingPool extends QubitPool {
   readonly #random = mulberry32(17);
   readonly #oneIn: number;

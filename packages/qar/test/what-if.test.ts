@@ -50,7 +50,7 @@ describe('what if the settings', () => {
     expect(same.equity.changed).toBe(same.equity.recorded);
   });
 
-  test('were others: the counts are those of a run under them, laid beside the recorded one', () => {
+  test('were others: the counts are those of a run under them beside the recorded', () => {
     const risk = { ...BASE.risk, minimumConfidence: 0.5, shorting: false };
     const changed = { ...BASE, risk, feeRate: 0.002 };
     const other = backtest(changed);
