@@ -1,10 +1,22 @@
 import { createHash } from 'node:crypto';
 import process from 'node:process';
+import { ExpertLearner } from '@sema/learning';
+import { EXPERTS, type EngineConfiguration } from '@sema/qar';
+import { QubitPool } from '@sema/resource-pool';
 import { Circuit, probabilities, run, StateVector } from '@sema/simulator';
 import * as elementary from '@sema/simulator/elementary';
 import { SigningKey, VerifyingKey } from '@sema/synthesis-crypto';
 import { systemClock } from '../system-clock.ts';
-import { checkDataDirectory, checkKeyFile, type Places } from './places.ts';
+import { checkClock } from './clock-check.ts';
+import {
+  checkAlgorithms,
+  checkLearning,
+  checkPool,
+  checkRiskLimits,
+  TWINS,
+} from './engine-checks.ts';
+import { checkMarketData } from './market-check.ts';
+import { checkDataDirectory, checkKeyFile, DISK, type Places } from './places.ts';
 
 /** What one check found. */
 export interface Finding {
@@ -15,18 +27,45 @@ export interface Finding {
   readonly remedy: string;
 }
 
+/** What is checked besides the machine. */
+export interface Installation extends Places {
+  /** As files and environment make it. */
+  readonly configuration: EngineConfiguration;
+  /** A candle file, when one was given. */
+  readonly candles?: string;
+}
+
+/** As many as the engine owns. */
+const POOL_QUBITS = 25;
+
 /** Every check, in the order they are shown. None throws: a check that cannot run has failed. */
-export function checkInstallation(places: Places): Finding[] {
+export function checkInstallation(installation: Installation): Finding[] {
+  const { configuration, candles: path, ...places } = installation;
+  const { learningRate, windowCandles, risk } = configuration;
+  const report = 'do not trade on this machine, and report it';
   const checks: [name: string, check: () => Outcome, remedy: string][] = [
     ['Node version', checkNode, 'install Node 20.19 or newer'],
     ['SHA-256', checkSha256, 'reinstall Node: its OpenSSL computes wrong hashes'],
     ['Ed25519', checkEd25519, 'reinstall Node: its OpenSSL computes wrong signatures'],
     ['simulator', checkSimulator, 'reinstall @sema/simulator, and report this machine'],
     ['arithmetic', checkArithmetic, 'do not trade on this machine: it would decide otherwise'],
-    ['clock', checkClock, 'check the machine: its monotonic clock must never run backwards'],
-    ['data folder', () => checkDataDirectory(places), 'set SEMA_HOME to a folder with room'],
+    ['qubit pool', () => checkPool(new QubitPool(POOL_QUBITS)), report],
+    ['algorithms', () => checkAlgorithms(TWINS), report],
+    [
+      'learning',
+      () =>
+        checkLearning(new ExpertLearner({ experts: EXPERTS.length, learningRate }), learningRate),
+      report,
+    ],
+    ['risk limits', () => checkRiskLimits(risk), 'correct the limits under risk in the settings'],
+    ['clock', () => checkClock(systemClock(), Date.now), 'let a time service set the clock'],
+    ['disk', () => checkDataDirectory(places, DISK), 'set SEMA_HOME to a folder with room'],
     ['signing key', () => checkKeyFile(places), `run: chmod 600 ${places.keyFile}`],
   ];
+  if (path !== undefined) {
+    const market = () => checkMarketData(path, windowCandles, Date.now());
+    checks.push(['market data', market, 'correct the file, or give another']);
+  }
   return checks.map(([name, check, remedy]) => ({ name, remedy, ...guarded(check) }));
 }
 
@@ -132,25 +171,5 @@ function checkArithmetic(): Outcome {
       wrong === 0
         ? `${total} elementary functions right to the last bit`
         : `${String(wrong)} of ${total} elementary functions off`,
-  };
-}
-
-const CLOCK_READINGS = 100_000;
-
-function checkClock(): Outcome {
-  const clock = systemClock();
-  let last = clock.nowNs();
-  let backwards = 0;
-  for (let i = 0; i < CLOCK_READINGS; i++) {
-    const now = clock.nowNs();
-    if (now < last) backwards++;
-    last = now;
-  }
-  const passed = backwards === 0 && last > 0;
-  return {
-    passed,
-    found: passed
-      ? `${CLOCK_READINGS.toLocaleString('en-US')} readings, never backwards`
-      : `ran backwards ${String(backwards)} times`,
   };
 }
