@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { mixtureProbability } from '@sema/algorithms';
 import { ExpertLearner } from '@sema/learning';
 import { DEFAULT_RISK_LIMITS, type RiskLimits } from '@sema/qar';
+import { run } from '@sema/simulator';
+import * as elementary from '@sema/simulator/elementary';
 import { QubitPool, type QubitLease, type QubitRequest } from '@sema/resource-pool';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkClock } from '../src/doctor/clock-check.ts';
@@ -14,6 +16,15 @@ import {
   checkRiskLimits,
   TWINS,
 } from '../src/doctor/engine-checks.ts';
+import {
+  checkArithmetic,
+  checkEd25519,
+  checkNode,
+  checkSha256,
+  checkSimulator,
+  sha256,
+  sign,
+} from '../src/doctor/known-answers.ts';
 import { checkMarketData } from '../src/doctor/market-check.ts';
 import { checkDataDirectory, DISK } from '../src/doctor/places.ts';
 import { candleRows, writeRows } from './candle-fixture.ts';
@@ -26,6 +37,32 @@ afterAll(() => {
 function fails(says: string | RegExp) {
   return { passed: false, found: expect.stringMatching(says) as string };
 }
+
+describe('known answers', () => {
+  test('pass', () => {
+    const outcomes = [
+      checkNode('20.19.0'),
+      checkNode('24.0.1'),
+      checkSha256(sha256),
+      checkEd25519(sign),
+      checkSimulator(run),
+      checkArithmetic(elementary),
+    ];
+    expect(outcomes.map(({ passed }) => passed)).toEqual(outcomes.map(() => true));
+  });
+
+  test('fail for an old Node, a wrong hash, signature or state, and a last bit', () => {
+    expect(checkNode('20.18.3')).toEqual(fails('Node 20.18.3'));
+    expect(checkNode('18.20.0')).toEqual(fails('Node 18.20.0'));
+    expect(checkSha256((text) => sha256(`${text} `))).toEqual(fails('a wrong answer'));
+    const flipped: typeof sign = (key, message) => sign(key, message).map((byte) => byte ^ 1);
+    expect(checkEd25519(flipped)).toEqual(fails('a wrong signature'));
+    const idle: typeof run = () => ({ bits: new Uint8Array() });
+    expect(checkSimulator(idle)).toEqual(fails('probabilities 1.000 0.000 0.000 0.000'));
+    const nextUp = { ...elementary, exp: (x: number) => elementary.exp(x) * (1 + 2 ** -52) };
+    expect(checkArithmetic(nextUp)).toEqual(fails('2 of 15 elementary functions off'));
+  });
+});
 
 describe('the pool', () => {
   test('passes', () => {

@@ -51,10 +51,12 @@ export interface PerformanceReport extends PerformanceJudgement {
     readonly expectedFidelity: number | null;
     readonly unprotectedFidelity: number | null;
   } | null;
-  readonly buffer: BufferUse & {
-    /** Of the slots, since the last report; above 1, runs were overwritten before it. */
-    readonly utilisation: number;
-  };
+  readonly buffer:
+    | (BufferUse & {
+        /** Of the slots, since the last report; above 1, runs were overwritten before it. */
+        readonly utilisation: number;
+      })
+    | null;
   readonly circuits: {
     /** Decisions that circuits were to make. */
     readonly asked: number;
@@ -104,13 +106,16 @@ export class PerformanceMonitor {
     if (memory !== undefined) this.#recordMemory(memory);
   }
 
-  /** Everything recorded so far, beside the targets. */
-  report(buffer: BufferUse): PerformanceReport {
+  /**
+   * Everything recorded so far, beside the targets.
+   *
+   * @param use - of the engine's buffer; `undefined` where nobody reads it.
+   */
+  report(use: BufferUse | undefined): PerformanceReport {
     const decisionTime = durations(this.#decisionTime);
     const quantumToClassical = durations(this.#quantumToClassical);
     const synchronisation = this.#synchronisation();
-    const utilisation = (buffer.written - this.#writtenBefore) / buffer.capacity;
-    this.#writtenBefore = buffer.written;
+    const buffer = use === undefined ? null : this.#buffer(use);
     return {
       decisions: this.#decisions,
       ...judgePerformance({
@@ -118,20 +123,26 @@ export class PerformanceMonitor {
         quantumToClassical: quantumToClassical?.p99Ns,
         synchronisation: synchronisation?.p99Ms,
         preservation: this.#preservedFidelity(),
-        bufferUtilisation: utilisation,
+        bufferUtilisation: buffer?.utilisation,
         circuitFailures: this.#asked === 0 ? undefined : this.#failures / this.#asked,
       }),
       decisionTime,
       quantumToClassical,
       synchronisation,
       preservation: this.#preservation(),
-      buffer: { ...buffer, utilisation },
+      buffer,
       circuits: {
         asked: this.#asked,
         failures: this.#failures,
         reasons: Object.fromEntries(this.#reasons),
       },
     };
+  }
+
+  #buffer(use: BufferUse): PerformanceReport['buffer'] {
+    const utilisation = (use.written - this.#writtenBefore) / use.capacity;
+    this.#writtenBefore = use.written;
+    return { ...use, utilisation };
   }
 
   #recordOffset({ receipt }: Step): void {

@@ -117,20 +117,27 @@ describe('the monitor measures', () => {
       capacity: 4095,
       utilisation: runs / 4095,
     });
-    expect(monitor.report(engine.circuitBuffer).buffer.utilisation).toBe(0);
+    expect(monitor.report(engine.circuitBuffer).buffer?.utilisation).toBe(0);
   });
 
-  test('nothing that is not there: the twin in a backtest has decision time and buffer', () => {
+  test('nothing that is not there: the twin in a backtest has its decision time', () => {
     const { steps } = stepsOf({ ...QUANTUM, path: 'twin' });
-    const report = monitorOf(steps, false).report(BUFFER);
+    const report = monitorOf(steps, false).report(undefined);
     expect(report).toMatchObject({
+      buffer: null,
       quantumToClassical: null,
       synchronisation: null,
       preservation: null,
       circuits: { asked: 0, failures: 0, reasons: {} },
-      unmeasured: ['quantumToClassical', 'synchronisation', 'preservation', 'circuitFailures'],
+      unmeasured: [
+        'quantumToClassical',
+        'synchronisation',
+        'preservation',
+        'bufferUtilisation',
+        'circuitFailures',
+      ],
     });
-    expect(report.scoredWeight).toBeCloseTo(0.35, 15);
+    expect(report.scoredWeight).toBeCloseTo(0.3, 15);
     const nothing = new PerformanceMonitor({ intervalMs: 1, live: true }).report(BUFFER);
     expect(nothing.decisionTime).toBeNull();
   });
