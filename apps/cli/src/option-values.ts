@@ -9,6 +9,14 @@ export function parseAmount(text: string): number {
   return value;
 }
 
+/** A whole number of at least one, as `--monitor` takes. */
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 999999999.');
+  }
+  return Number(text);
+}
+
 /** Milliseconds since the Unix epoch of an ISO 8601 day or UTC time. */
 export function parseIsoDate(text: string): number {
   const time = ISO.test(text) ? Date.parse(text) : NaN;

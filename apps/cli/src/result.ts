@@ -74,6 +74,8 @@ export interface BacktestResult {
     readonly twin: BacktestRun['latency'];
   };
   readonly circuits: Readonly<Record<string, CircuitFigures>>;
+  /** What the engine's monitor measured, beside its targets. */
+  readonly performance: BacktestRun['performance'];
   readonly twin: {
     readonly largestPreferenceDifference: number;
     readonly sameEquity: boolean;
@@ -130,6 +132,7 @@ export function backtestResult(
     paths: sema.paths,
     latency: { sema: sema.latency, twin: twin.latency },
     circuits: circuitFigures(sema.circuits),
+    performance: sema.performance,
     twin: { largestPreferenceDifference, sameEquity },
     journal: {
       path: files.journal,

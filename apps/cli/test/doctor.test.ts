@@ -25,7 +25,7 @@ describe('doctor', () => {
     keyFile(sandbox, RFC_8032_TEST_2, 0o600);
     const { code, stdout } = await sandbox.sema('doctor');
     expect(stdout).not.toContain('FAIL');
-    expect(stdout.match(/^pass {2}/gm)).toHaveLength(8);
+    expect(stdout.match(/^pass {2}/gm)).toHaveLength(12);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
       'public key PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw',
     );
@@ -38,7 +38,7 @@ describe('doctor', () => {
     writeFileSync(sandbox.file('home'), '');
     const { code, stdout } = await sandbox.sema('doctor');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/FAIL {2}data folder .* cannot be written .*To do: set SEMA_HOME/s);
+    expect(stdout).toMatch(/FAIL {2}disk .* cannot be written .*To do: set SEMA_HOME/s);
   });
 
   test('fails when others may read the key, and says how to mend it', async () => {
@@ -67,4 +67,18 @@ test('backtest refuses a key that others may read, and writes nothing', async ()
   const { code, stdout, stderr } = await sandbox.sema('backtest', candles);
   expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   expect(stderr).toMatch(/^error KEY_FILE_NOT_PRIVATE: .* has mode 0640.* Next: run: chmod 600 /);
+});
+
+test('doctor checks the limits of a configuration and a candle file', async () => {
+  using sandbox = new Sandbox();
+  const settings = sandbox.file('reckless.yaml');
+  writeFileSync(settings, 'risk:\n  minimumConfidence: 0.1\n');
+  const candles = writeCandles(sandbox.file('walk.csv'));
+  const { code, stdout } = await sandbox.sema(
+    ...['doctor', '--config', settings, '--candles', candles],
+  );
+  expect(code).toBe(1);
+  const text = stdout.replaceAll(/\s+/g, ' ');
+  expect(text).toContain('FAIL risk limits would enter with a confidence of 1/3');
+  expect(text).toContain('pass market data 300 candles, 2019-01-01 to');
 });

@@ -133,3 +133,37 @@ describe('replay', () => {
     expect(stderr).toMatch(/^error NOT_A_JOURNAL: .*walk\.csv:1: /);
   });
 });
+
+describe('replay --what-if', () => {
+  test('says how many decisions settings of a file would change, and the equity', async () => {
+    const settings = sandbox.file('bolder.yaml');
+    writeFileSync(settings, 'risk:\n  minimumConfidence: 0.34\n  minimumVotes: 1\n');
+    const { code, stdout, stderr } = await sandbox.sema(
+      ...['replay', journal, candles, '--what-if', settings],
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^WHAT IF\n/);
+    expect(stdout).toMatch(/outcome +[1-9]/);
+    expect(stdout).toMatch(/denial: \w+ → \w+/);
+    expect(stdout).toMatch(/equity +\d+\.\d\d recorded, \d+\.\d\d changed/);
+  });
+
+  test('finds no difference where the file changes nothing', async () => {
+    const settings = sandbox.file('same.yaml');
+    writeFileSync(settings, '');
+    const { code, stdout } = await sandbox.sema(
+      ...['replay', journal, candles, '--what-if', settings, '--json'],
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ decisions: 45, different: 0, differences: [] });
+  });
+
+  test('refuses settings of another market, and --json without a question', async () => {
+    const settings = sandbox.file('other.yaml');
+    writeFileSync(settings, 'pair: OTHER\n');
+    const other = await sandbox.sema('replay', journal, candles, '--what-if', settings);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('BAD_CONFIGURATION');
+    expect((await sandbox.sema('replay', journal, candles, '--json')).code).toBe(2);
+  });
+});

@@ -34,13 +34,13 @@ function randomWalk(count: number, seed: number): string[] {
   });
 }
 
-function start(folder: string): ChildProcess {
+function start(folder: string, ...more: string[]): ChildProcess {
   const options = ['--pair', 'TEST/USDT', '--interval', '1m', '--at-close', '--shorting'];
-  return sandbox.start('paper', sandbox.file(folder), ...options);
+  return sandbox.start('paper', sandbox.file(folder), ...options, ...more);
 }
 
-async function whole(folder: string, rows = ROWS): Promise<Finished> {
-  const child = start(folder);
+async function whole(folder: string, rows = ROWS, ...more: string[]): Promise<Finished> {
+  const child = start(folder, ...more);
   child.stdin?.end(`${rows.join('\n')}\n`);
   return finished(child);
 }
@@ -129,6 +129,28 @@ test('what is no next candle is answered with why, and changes nothing', async (
     'invalid',
     'late',
   ]);
+});
+
+test('with memory and monitor it reports on both, and decides the same', async () => {
+  await whole('unwatched', ROWS.slice(0, 300));
+  const options = ['--memory', 'trapped-ion', '--monitor', '20'];
+  const run = await whole('watched', ROWS.slice(0, 300), ...options);
+  expect(run.code).toBe(0);
+  expect(sha256(journalOf('watched'))).toBe(sha256(journalOf('unwatched')));
+  const last = answers(run).at(-1);
+  expect(last).toMatchObject({ memory: { status: 'retrieved', bank: 'ms', keptNs: 60e9 } });
+  const reports = run.stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  // After 20 and 40 decisions, and at the end after 45.
+  expect(reports).toMatchObject([{ decisions: 20 }, { decisions: 40 }, { decisions: 45 }]);
+  expect(reports[2]).toMatchObject({
+    preservation: { retrieved: 44, lost: 0 },
+    synchronisation: null,
+    circuits: { failures: 0 },
+    unmeasured: ['synchronisation'],
+  });
 });
 
 test('a folder that another configuration began is refused', async () => {

@@ -10,6 +10,8 @@ import type { ExecutedFill } from './execution/paper-execution.ts';
 import { JournalWriter } from './journal.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Candles } from './market-data/candles.ts';
+import { PerformanceMonitor } from './performance-monitor.ts';
+import type { PerformanceReport } from './performance-monitor.ts';
 import { performanceMetrics } from './performance-metrics.ts';
 import type { PerformanceMetrics } from './performance-metrics.ts';
 import type { JournalHeader } from './receipt.ts';
@@ -58,6 +60,8 @@ export interface BacktestRun extends DecisionCounts {
     readonly maxNs: number;
   };
   readonly circuits: CircuitSummaries;
+  /** Without synchronisation and buffer: a backtest is not live, and nobody reads on the way. */
+  readonly performance: PerformanceReport;
   readonly metrics: PerformanceMetrics;
   /** Resumes this run. */
   readonly snapshot: Uint8Array;
@@ -91,6 +95,7 @@ export function runBacktest(
   }
   const latency = new LatencyHistogram();
   const record = new RunRecord(end - first);
+  const monitor = new PerformanceMonitor({ intervalMs: configuration.intervalMs, live: false });
   for (let index = first; index < end; index++) {
     const now = candles.time[index] + configuration.intervalMs;
     const started = options.clock.nowNs();
@@ -98,6 +103,7 @@ export function runBacktest(
     latency.record(options.clock.nowNs() - started);
     journal.append(step.receipt);
     record.add(step, engine.weights);
+    monitor.record(step);
     if ((index - first) % PROGRESS_EVERY === 0) options.onProgress?.(index - first, end - first);
   }
   options.onProgress?.(end - first, end - first);
@@ -109,6 +115,7 @@ export function runBacktest(
     ...record.counts(),
     latency: latencyOf(latency),
     circuits: engine.closeCircuitWindow(),
+    performance: monitor.report(undefined),
     metrics: performanceMetrics({
       ...record.performance(),
       periodsPerYear: configuration.periodsPerYear,

@@ -37,9 +37,20 @@ export class CircuitRecorder {
 
   readonly #signatures = new Map<CircuitName, QuantumSignature>();
   readonly #leastResemblances = new Map<CircuitName, number>();
+  #lastReadNs = -Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** The clock that times the circuits, ns. */
+  nowNs(): number {
+    return this.#clock.nowNs();
+  }
+
+  /** When a circuit's answer was last read, on the clock; −Infinity before the first. */
+  get lastReadNs(): number {
+    return this.#lastReadNs;
   }
 
   /** Runs a circuit and records when it started, how long it took and what was read from it. */
@@ -49,7 +60,8 @@ export class CircuitRecorder {
   ): Result {
     const start = this.#clock.nowNs();
     const result = circuit();
-    const executionNs = this.#clock.nowNs() - start;
+    this.#lastReadNs = this.#clock.nowNs();
+    const executionNs = this.#lastReadNs - start;
     const { measurements, coherence } = result.trace;
     this.ring.insert(start, measurements, coherence, executionNs);
     this.#windows[name].add(start, measurements, coherence, executionNs);

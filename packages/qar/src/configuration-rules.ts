@@ -47,6 +47,11 @@ export const CONFIGURATION_RULES: Readonly<Record<string, ConfigurationRule>> = 
     values: ['quantum', 'twin'],
     says: 'Circuits, or their closed-form twins.',
   },
+  circuitDeadlineMs: {
+    kind: 'number or null',
+    range: [0.001, 3_600_000],
+    says: 'Time for the circuits of a decision, milliseconds; null for no deadline.',
+  },
   windowCandles: integer([256, 4096], 'Candles a decision sees.'),
   startingEquity: number(POSITIVE, 'Equity at the start, quote currency.'),
   feeRate: number([0, 0.1], 'Fee per traded notional.'),

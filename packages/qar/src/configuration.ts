@@ -16,6 +16,8 @@ export interface EngineConfiguration {
   /** Candles in a year, for annualised figures. */
   readonly periodsPerYear: number;
   readonly path: DecisionPath;
+  /** How long the circuits of one decision may take before the twin decides, ms; null for ever. */
+  readonly circuitDeadlineMs: number | null;
   /** Candles a decision sees: the last of these and no others. */
   readonly windowCandles: number;
   readonly startingEquity: number;
@@ -58,6 +60,8 @@ export function engineConfiguration(
   overrides: ConfigurationOverrides = {},
 ): EngineConfiguration {
   const configuration: EngineConfiguration = {
+    // What a deadline decides depends on the machine: only who trades live has a reason to set one.
+    circuitDeadlineMs: null,
     windowCandles: 256,
     startingEquity: 100_000,
     feeRate: 0.001,

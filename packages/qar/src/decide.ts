@@ -1,10 +1,11 @@
 import { regimeMemberships } from '@sema/learning';
-import type { Regime } from '@sema/learning';
+import type { FeedbackOperator, Regime } from '@sema/learning';
 import { selectAction } from './actions.ts';
 import type { Selection } from './actions.ts';
 import { conveneBoard } from './board.ts';
 import type { Seat } from './board.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
+import { QarError } from './errors.ts';
 import type { CandleWindow } from './market-data/candles.ts';
 import { marketFeatures } from './market-features.ts';
 import type { Model } from './model.ts';
@@ -47,6 +48,7 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
  * The only thing it changes is the model's regime.
  *
  * @param quantum - the circuits; `undefined` where the twin is to decide.
+ * @param limitMs - how long the circuits may take; null for ever, as in a replay.
  */
 export function decide(
   model: Model,
@@ -54,6 +56,7 @@ export function decide(
   configuration: EngineConfiguration,
   quantum: QuantumPath | undefined,
   choice: PathChoice,
+  limitMs: number | null,
 ): Decision {
   const seats = conveneBoard(window, model.record);
   const features = marketFeatures(window, configuration.periodsPerYear);
@@ -73,26 +76,31 @@ export function decide(
   if (question === undefined) {
     return { kind: 'undecided', reason: 'ALL_ABSTAINED', seats, regime, memberships, ...choice };
   }
-  const { answer, ...taken } = answerOrFallBack(question, model, regime, quantum, choice);
+  const { answer, ...taken } = answerOrFallBack(
+    question,
+    model.feedback[regime],
+    quantum,
+    choice,
+    limitMs,
+  );
   const selection = selectAction(answer.preferences, regime);
   const { volatility } = features;
   return { kind: 'decided', seats, regime, memberships, volatility, answer, selection, ...taken };
 }
 
-/** The twin decides when the circuits throw: the receipt then says why. */
+/** The twin decides when the circuits throw or are late: the receipt then says why. */
 function answerOrFallBack(
   question: PathQuestion,
-  model: Model,
-  regime: Regime,
+  feedback: FeedbackOperator,
   quantum: QuantumPath | undefined,
   choice: PathChoice,
+  limitMs: number | null,
 ): PathChoice & { readonly answer: PathAnswer } {
-  const feedback = model.feedback[regime];
   if (choice.path === 'twin' || quantum === undefined) {
     return { ...choice, path: 'twin', answer: decideByTwin(question, feedback) };
   }
   try {
-    return { ...choice, answer: quantum.decide(question, feedback) };
+    return { ...choice, answer: quantum.decide(question, feedback, limitMs) };
   } catch (error) {
     const fallback = reasonOf(error);
     return { path: 'twin', fallback, answer: decideByTwin(question, feedback) };
@@ -102,5 +110,6 @@ function answerOrFallBack(
 /** A reason that is the same on every machine: the error's class and code, not its message. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'UNKNOWN';
+  if (error instanceof QarError && error.code === 'DEADLINE_MISSED') return 'DEADLINE';
   return 'code' in error ? `${error.name} ${String(error.code)}` : error.name;
 }

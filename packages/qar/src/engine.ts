@@ -15,6 +15,7 @@ import type { Candles, CandleWindow } from './market-data/candles.ts';
 import { windowAt } from './market-data/candles.ts';
 import { Model } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
+import type { BufferUse } from './performance-monitor.ts';
 import { POOL_OWNERS, POOL_QUBITS, QuantumPath } from './quantum-path.ts';
 import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
@@ -34,12 +35,22 @@ export interface StepOptions {
   readonly choice?: PathChoice;
 }
 
+/** When a step's parts were done, ns on the engine's clock. */
+export interface StepTiming {
+  readonly startedNs: number;
+  /** When the last circuit's answer was read; `undefined` where none ran. */
+  readonly readNs: number | undefined;
+  readonly endedNs: number;
+}
+
 export interface Step {
   readonly receipt: DecisionReceipt;
   /** What was traded in the candle, before the decision. */
   readonly fills: readonly ExecutedFill[];
   /** Position over equity at the candle's close, signed. */
   readonly exposure: number;
+  /** Not part of the decision, and of no influence on it. */
+  readonly timing: StepTiming;
 }
 
 /**
@@ -123,6 +134,7 @@ export class Engine implements Disposable {
    *   before a whole window is there. Either leaves the engine as it was.
    */
   step(candles: Candles, end: number, options: StepOptions): Step {
+    const startedNs = this.#recorder.nowNs();
     const window = windowAt(candles, end, this.configuration.windowCandles);
     const last = window.length - 1;
     const time = window.time[last];
@@ -155,7 +167,12 @@ export class Engine implements Disposable {
     });
     this.#sequence++;
     this.#lastTime = time;
-    return { receipt, fills, exposure: this.#account.exposure(close) };
+    return {
+      receipt,
+      fills,
+      exposure: this.#account.exposure(close),
+      timing: this.#timing(startedNs),
+    };
   }
 
   /** The whole engine as bytes. */
@@ -177,8 +194,21 @@ export class Engine implements Disposable {
     return this.#recorder.close();
   }
 
+  /** How much of the ring that keeps circuit runs is in use. */
+  get circuitBuffer(): BufferUse {
+    const { nextSequence, capacitySlots } = this.#recorder.ring;
+    // One slot is always about to be written.
+    return { written: nextSequence, capacity: capacitySlots - 1 };
+  }
+
   [Symbol.dispose](): void {
     this.#quantum?.[Symbol.dispose]();
+  }
+
+  #timing(startedNs: number): StepTiming {
+    const { lastReadNs } = this.#recorder;
+    const readNs = lastReadNs >= startedNs ? lastReadNs : undefined;
+    return { startedNs, readNs, endedNs: this.#recorder.nowNs() };
   }
 
   #executionOf(working: WorkingOrder | undefined): PaperExecution {
@@ -204,7 +234,9 @@ export class Engine implements Disposable {
 
   #decide(window: CandleWindow, choice: PathChoice | undefined): Decision {
     const asked = choice ?? { path: this.configuration.path, fallback: null };
-    return decide(this.#model, window, this.configuration, this.#quantum, asked);
+    // A replay takes the path that was taken then, however long it takes now.
+    const limitMs = choice === undefined ? this.configuration.circuitDeadlineMs : null;
+    return decide(this.#model, window, this.configuration, this.#quantum, asked, limitMs);
   }
 
   #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {

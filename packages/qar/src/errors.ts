@@ -7,6 +7,7 @@ export type QarErrorCode =
   | 'SESSION_FAILED'
   | 'SESSION_IN_USE'
   | 'REGISTER_TOO_SMALL'
+  | 'DEADLINE_MISSED'
   | 'NOT_ENOUGH_CANDLES';
 
 /** Everything the engine throws on purpose. Switch on `code`, never on `message`. */

@@ -13,7 +13,7 @@ export type { JsonSchema } from './configuration-schema.ts';
 export { configurationOverrides, engineConfiguration } from './configuration.ts';
 export type { ConfigurationOverrides, DecisionPath, EngineConfiguration } from './configuration.ts';
 export { Engine } from './engine.ts';
-export type { EngineOptions, Step, StepOptions } from './engine.ts';
+export type { EngineOptions, Step, StepOptions, StepTiming } from './engine.ts';
 export { QarError } from './errors.ts';
 export type { QarErrorCode } from './errors.ts';
 export { Account } from './execution/account.ts';
@@ -40,6 +40,20 @@ export type { Candles, CandleWindow } from './market-data/candles.ts';
 export { MarketDataError } from './market-data/market-data-error.ts';
 export { performanceMetrics } from './performance-metrics.ts';
 export type { PerformanceMetrics, PerformanceRecord } from './performance-metrics.ts';
+export { PerformanceMonitor } from './performance-monitor.ts';
+export type {
+  BufferUse,
+  Durations,
+  MonitorOptions,
+  PerformanceReport,
+} from './performance-monitor.ts';
+export { judgePerformance, PERFORMANCE_TARGETS } from './performance-targets.ts';
+export type {
+  JudgedTarget,
+  PerformanceAspect,
+  PerformanceJudgement,
+  PerformanceTarget,
+} from './performance-targets.ts';
 export type {
   DecisionReceipt,
   FillReceipt,
@@ -63,4 +77,20 @@ export { TRADING_STATES } from './risk/trading-state.ts';
 export type { TradingState } from './risk/trading-state.ts';
 export type { VenueRules } from './risk/venue.ts';
 export { Session } from './session.ts';
-export type { Recovery, SessionAnswer, SessionOptions, SessionStore } from './session.ts';
+export type {
+  Recovery,
+  SessionAnswer,
+  SessionOptions,
+  SessionStore,
+  TickAnswer,
+} from './session.ts';
+export { TickMemory } from './tick-memory.ts';
+export type {
+  MemoryAnswer,
+  MemoryExchange,
+  MemoryMoment,
+  MemoryTicket,
+  TickMemoryOptions,
+} from './tick-memory.ts';
+export { whatIf, WHAT_IF_FIELDS } from './what-if.ts';
+export type { WhatIfDifference, WhatIfField, WhatIfOptions, WhatIfResult } from './what-if.ts';

@@ -5,11 +5,13 @@ import {
   QuantumProspect,
   TVERSKY_KAHNEMAN_1992,
 } from '@sema/algorithms';
+import type { CircuitTrace } from '@sema/algorithms';
 import type { FeedbackOperator } from '@sema/learning';
 import type { QubitLease, QubitPool } from '@sema/resource-pool';
 import { Compiler } from '@sema/simulator';
 import { EXPERT_QUBITS } from './board.ts';
 import type { CircuitName, CircuitRecorder } from './circuit-recorder.ts';
+import { QarError } from './errors.ts';
 import { FusionCircuit } from './fusion-circuit.ts';
 import { actionFilters } from './fusion.ts';
 import type { PathQuestion } from './path-question.ts';
@@ -38,25 +40,33 @@ export class QuantumPath implements Disposable {
   readonly #prospect = new QuantumProspect(BIN_QUBITS, { compiler: this.#compiler });
   readonly #hedge = new QuantumHedge(EXPERT_QUBITS, { compiler: this.#compiler });
   readonly #fusion = new FusionCircuit();
+  /** Of the decision that is being made, on the recorder's clock. */
+  #deadlineNs = Infinity;
 
   constructor(pool: QubitPool, recorder: CircuitRecorder) {
     this.#pool = pool;
     this.#recorder = recorder;
   }
 
-  decide(question: PathQuestion, feedback: FeedbackOperator): PathAnswer {
+  /**
+   * @param limitMs - how long the circuits may take together; null for ever. A circuit is not
+   *   broken off: the limit is looked at after each.
+   * @throws {QarError} `DEADLINE_MISSED`
+   */
+  decide(question: PathQuestion, feedback: FeedbackOperator, limitMs: number | null): PathAnswer {
+    this.#deadlineNs = limitMs === null ? Infinity : this.#recorder.nowNs() + limitMs * 1e6;
     using lmsrQubits = this.#lease('lmsr', this.#lmsr.requiredQubits);
     using prospectQubits = this.#lease('prospect', this.#prospect.requiredQubits);
     using hedgeQubits = this.#lease('hedge', this.#hedge.requiredQubits);
     using fusionQubits = this.#lease('fusion', this.#fusion.requiredQubits);
-    const { prices } = this.#recorder.time('lmsr', () => this.#lmsr.settle(question, lmsrQubits));
+    const { prices } = this.#run('lmsr', () => this.#lmsr.settle(question, lmsrQubits));
     const prospects = this.#prospects(question, prices, prospectQubits);
-    const { probability: mixture } = this.#recorder.time('hedge', () =>
+    const { probability: mixture } = this.#run('hedge', () =>
       this.#hedge.mixture(question.weights, question.probabilities, hedgeQubits),
     );
     const choices = choiceProbabilities(prospects, question.choiceSensitivity);
     const filters = actionFilters(prices, choices, mixture);
-    const { preferences } = this.#recorder.time('fusion', () =>
+    const { preferences } = this.#run('fusion', () =>
       this.#fusion.fuse(filters, feedback, fusionQubits),
     );
     return { prices, prospects, mixture, preferences };
@@ -65,11 +75,21 @@ export class QuantumPath implements Disposable {
   #prospects(question: PathQuestion, prices: Float64Array, qubits: QubitLease): Float64Array {
     const value = (side: 1 | -1): number => {
       const lottery = { probabilities: prices, payoffs: horizonPayoffs(question, prices, side) };
-      return this.#recorder.time('prospect', () =>
+      return this.#run('prospect', () =>
         this.#prospect.value(lottery, TVERSKY_KAHNEMAN_1992, qubits),
       ).value;
     };
     return Float64Array.of(value(-1), 0, value(1));
+  }
+
+  #run<Result extends { readonly trace: CircuitTrace }>(
+    name: CircuitName,
+    circuit: () => Result,
+  ): Result {
+    const result = this.#recorder.time(name, circuit);
+    const lateNs = this.#recorder.lastReadNs - this.#deadlineNs;
+    if (lateNs > 0) throw new QarError('DEADLINE_MISSED', `${name} ended ${lateNs} ns too late`);
+    return result;
   }
 
   #lease(owner: CircuitName, qubits: number): QubitLease {

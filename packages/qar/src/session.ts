@@ -10,7 +10,9 @@ import { JournalWriter, parseLine, verifyJournal } from './journal.ts';
 import type { Candle } from './market-data/candle-fault.ts';
 import { CandleStream } from './market-data/candle-stream.ts';
 import type { CandleVerdict } from './market-data/candle-stream.ts';
+import type { BufferUse } from './performance-monitor.ts';
 import type { DecisionReceipt } from './receipt.ts';
+import type { MemoryAnswer, MemoryExchange, TickMemory } from './tick-memory.ts';
 
 /** Where a session keeps what must outlive it: what is appended is durable on return. */
 export interface SessionStore {
@@ -38,6 +40,12 @@ export interface SessionOptions {
   readonly clockToleranceMs: number;
   /** When a kept candle that has no receipt is decided on, ms since the Unix epoch. */
   readonly now: (candle: Candle) => number;
+  /**
+   * Keeps the learner's state between ticks, for `tick` to report on. No setting of the engine, and
+   * none by default, because it decides nothing: the configuration in a journal's header is what
+   * decides.
+   */
+  readonly memory?: TickMemory;
 }
 
 /** How a session found its place. */
@@ -57,6 +65,11 @@ export interface SessionAnswer {
   readonly step: Step | undefined;
 }
 
+export interface TickAnswer extends SessionAnswer {
+  /** What became of the state kept so far; `undefined` without a decision or without a memory. */
+  readonly memory: MemoryAnswer | undefined;
+}
+
 /**
  * Decides on candles as they arrive, and survives being killed at any moment.
  *
@@ -71,6 +84,7 @@ export class Session implements Disposable {
   readonly #engine: Engine;
   #writer: JournalWriter;
   #failed = false;
+  #exchanged: Promise<MemoryExchange | undefined> = Promise.resolve(undefined);
   #recovery: Recovery = { candles: 0, receipts: 0, redecided: 0, caughtUp: 0, snapshot: 'none' };
 
   /**
@@ -102,6 +116,11 @@ export class Session implements Disposable {
     return this.#engine.sequence;
   }
 
+  /** How much of the ring that keeps circuit runs is in use, for a `PerformanceMonitor`. */
+  get circuitBuffer(): BufferUse {
+    return this.#engine.circuitBuffer;
+  }
+
   /**
    * Takes one candle. When it throws, nothing more can be pushed: open the session anew.
    *
@@ -118,6 +137,24 @@ export class Session implements Disposable {
     const step = this.#windowIsWhole() ? this.#decide(now) : undefined;
     this.#failed = false;
     return { verdict, step };
+  }
+
+  /**
+   * Takes one candle as `push` does, and retrieves and preserves the learner's state around its
+   * decision. The decision itself is on the exact weights, whatever comes back, so that it replays
+   * bit for bit and a memory that fails costs no more than its report.
+   */
+  async tick(candle: Candle, now: number): Promise<TickAnswer> {
+    const { memory, configuration } = this.#options;
+    const answer = this.push(candle, now);
+    if (memory === undefined || answer.step === undefined) return { ...answer, memory: undefined };
+    const { receipt } = answer.step;
+    const weights = this.#engine.weights.slice();
+    const exchanged = this.#exchanged.then((last) =>
+      memory.exchange(last?.ticket, weights, receipt, configuration.intervalMs),
+    );
+    this.#exchanged = exchanged;
+    return { ...answer, memory: (await exchanged).answer };
   }
 
   /** Keeps a snapshot, so that the next session starts at once. */

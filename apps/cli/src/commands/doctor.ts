@@ -1,5 +1,7 @@
+import { engineConfiguration } from '@sema/qar';
 import { Command } from 'commander';
 import { EXIT } from '../cli-error.ts';
+import { configuredOverrides } from '../configuration-file.ts';
 import { dataDirectory, defaultKeyFile } from '../data-directory.ts';
 import { checkInstallation } from '../doctor/checks.ts';
 import { output } from '../output.ts';
@@ -7,6 +9,8 @@ import { alignFacts } from '../table.ts';
 
 interface DoctorFlags {
   readonly key?: string;
+  readonly config?: string;
+  readonly candles?: string;
 }
 
 const ABOUT = `
@@ -16,6 +20,8 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .description('check this machine and installation, and say what to do')
     .option('--key <file>', 'the signing key to check (default: .sema/keys/signing.pem)')
+    .option('--config <file>', 'settings in YAML or JSON, whose risk limits are checked')
+    .option('--candles <file>', 'candles to check too')
     .addHelpText('after', ABOUT)
     .action(doctor);
 }
@@ -25,6 +31,8 @@ function doctor(flags: DoctorFlags): void {
   const findings = checkInstallation({
     dataDirectory: dataDirectory(),
     keyFile: flags.key ?? defaultKeyFile(),
+    configuration: configurationOf(flags),
+    ...(flags.candles !== undefined && { candles: flags.candles }),
   });
   const width = Math.max(...findings.map(({ name }) => name.length));
   for (const { name, passed, found, remedy } of findings) {
@@ -36,4 +44,11 @@ function doctor(flags: DoctorFlags): void {
   out.say();
   out.say(failed === 0 ? 'All well.' : `${String(failed)} of ${String(findings.length)} failed.`);
   if (failed > 0) process.exitCode = EXIT.checkFailed;
+}
+
+/** The settings as any command would have them; the market is the checks' own. */
+function configurationOf({ config }: DoctorFlags) {
+  const { pair = 'doctor', ...settings } = configuredOverrides(config);
+  const { intervalMs = 86_400_000, periodsPerYear = 252, path = 'quantum' } = settings;
+  return engineConfiguration({ pair, intervalMs, periodsPerYear, path }, settings);
 }

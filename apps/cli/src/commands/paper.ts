@@ -1,18 +1,25 @@
 import { resolve } from 'node:path';
 import { stdin, stdout } from 'node:process';
 import { createInterface } from 'node:readline';
-import { engineConfiguration, Session, type DecisionReceipt, type SessionAnswer } from '@sema/qar';
+import {
+  engineConfiguration,
+  PerformanceMonitor,
+  Session,
+  type DecisionReceipt,
+  type SessionAnswer,
+} from '@sema/qar';
 import { SessionFiles } from '@sema/qar/session-files';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { parseCandleLine } from '../candle-line.ts';
 import { configuredOverrides, merged, optionSettings } from '../configuration-file.ts';
 import type { OptionFlags } from '../configuration-file.ts';
 import { defaultKeyFile } from '../data-directory.ts';
 import { parseInterval } from '../interval-text.ts';
 import { openKeyFile } from '../key-file.ts';
-import { parseAmount } from '../option-values.ts';
+import { parseAmount, parseCount } from '../option-values.ts';
 import { warn } from '../output.ts';
 import { systemClock } from '../system-clock.ts';
+import { MACHINES, tickMemory } from '../tick-memory.ts';
 
 interface PaperFlags extends OptionFlags {
   readonly pair: string;
@@ -21,6 +28,8 @@ interface PaperFlags extends OptionFlags {
   readonly key?: string;
   readonly atClose?: true;
   readonly sync: boolean;
+  readonly memory?: string;
+  readonly monitor?: number;
 }
 
 const YEAR_MS = 365.25 * 86_400_000;
@@ -41,6 +50,11 @@ Examples:
   $ sema verify runs/btc
   $ sema replay runs/btc runs/btc/candles.csv
 
+With --memory, an answer's \`memory\` says how well that machine's memory would have kept the
+learner's state since the last decision, beside a bare qubit; the decision is on the exact weights.
+With --monitor, standard error gets a line of JSON after so many decisions and at the end: times,
+failures and the like, each beside its target, met or not, and a score.
+
 Exit codes: 0 the input ended · 2 wrong usage · 3 the folder or key cannot be used · 4 internal`;
 
 export function paperCommand(): Command {
@@ -57,6 +71,12 @@ export function paperCommand(): Command {
     .option('--key <file>', 'Ed25519 signing key, made if absent (default: .sema/keys/signing.pem)')
     .option('--at-close', "decide as at each candle's close, for recorded candles")
     .option('--no-sync', 'leave it to the operating system when lines reach the disk')
+    .addOption(
+      new Option('--memory <machine>', 'report how a quantum memory keeps the weights').choices(
+        Object.keys(MACHINES),
+      ),
+    )
+    .option('--monitor <decisions>', 'after so many, report performance as JSON', parseCount)
     .addHelpText('after', ABOUT)
     .action(paper);
 }
@@ -67,28 +87,40 @@ async function paper(folder: string, flags: PaperFlags): Promise<void> {
     sync: flags.sync ? 'always' : 'never',
     segmentBytes: SEGMENT_BYTES,
   });
+  const configuration = configurationOf(flags);
+  const machine = flags.memory === undefined ? undefined : MACHINES[flags.memory];
   using session = new Session(store, {
-    configuration: configurationOf(flags),
+    configuration,
     clock: systemClock(),
     key,
     name: flags.pair,
     snapshotEvery: SNAPSHOT_EVERY,
     clockToleranceMs: CLOCK_TOLERANCE_MS,
     now: ({ time }) => decisionTime(time, flags),
+    ...(machine !== undefined && { memory: tickMemory(machine) }),
   });
-  const { candles, receipts, redecided, caughtUp, snapshot } = session.recovery;
-  if (candles > 0) {
-    warn(
-      `going on after ${String(candles)} candles and ${String(receipts)} decisions: ` +
-        `${String(redecided)} decided again alike, ${String(caughtUp)} decided now, ` +
-        `snapshot ${snapshot}`,
-    );
-  }
+  sayRecovery(session);
+  const monitor = new PerformanceMonitor({
+    intervalMs: configuration.intervalMs,
+    live: flags.atClose !== true,
+  });
   for await (const line of createInterface({ input: stdin })) {
     if (line.trim() === '') continue;
-    stdout.write(`${JSON.stringify(answerTo(line, session, flags))}\n`);
+    const answer = await answerTo(line, { session, monitor, flags });
+    stdout.write(`${JSON.stringify(answer)}\n`);
   }
+  if (flags.monitor !== undefined) warn(JSON.stringify(monitor.report(session.circuitBuffer)));
   if (session.decisions > 0) session.checkpoint();
+}
+
+function sayRecovery({ recovery }: Session): void {
+  const { candles, receipts, redecided, caughtUp, snapshot } = recovery;
+  if (candles === 0) return;
+  warn(
+    `going on after ${String(candles)} candles and ${String(receipts)} decisions: ` +
+      `${String(redecided)} decided again alike, ${String(caughtUp)} decided now, ` +
+      `snapshot ${snapshot}`,
+  );
 }
 
 function configurationOf(flags: PaperFlags) {
@@ -98,12 +130,25 @@ function configurationOf(flags: PaperFlags) {
   return engineConfiguration({ pair, intervalMs, periodsPerYear, path }, settings);
 }
 
-function answerTo(line: string, session: Session, flags: PaperFlags): object {
+interface Paper {
+  readonly session: Session;
+  readonly monitor: PerformanceMonitor;
+  readonly flags: PaperFlags;
+}
+
+async function answerTo(line: string, { session, monitor, flags }: Paper): Promise<object> {
   const candle = parseCandleLine(line);
   if (candle === undefined) return { verdict: 'invalid', code: 'NOT_A_CANDLE' };
-  const { verdict, step } = session.push(candle, decisionTime(candle.time, flags));
+  const now = decisionTime(candle.time, flags);
+  const { verdict, step, memory } = await session.tick(candle, now);
+  if (step !== undefined) {
+    monitor.record(step, memory);
+    if (flags.monitor !== undefined && session.decisions % flags.monitor === 0) {
+      warn(JSON.stringify(monitor.report(session.circuitBuffer)));
+    }
+  }
   const { kind, ...rest } = verdict;
-  return { time: candle.time, verdict: kind, ...rest, decision: decisionOf(step) };
+  return { time: candle.time, verdict: kind, ...rest, decision: decisionOf(step), memory };
 }
 
 function decisionTime(opened: number, { atClose, interval }: PaperFlags): number {

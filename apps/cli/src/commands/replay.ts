@@ -1,7 +1,8 @@
 import { replayJournal, type ReplayDifference } from '@sema/qar';
 import { Command } from 'commander';
-import { EXIT } from '../cli-error.ts';
+import { CliError, EXIT } from '../cli-error.ts';
 import { count } from '../figures.ts';
+import { printWhatIf } from '../print-what-if.ts';
 import { readHeader } from '../journal-header.ts';
 import { journalLines } from '../journal-lines.ts';
 import { output } from '../output.ts';
@@ -18,8 +19,12 @@ const ABOUT = `
 Every decision is made anew from the candles and compared with its receipt, field by field, bit
 for bit. Whether the journal is genuine is for \`sema verify\` to say.
 
-Example:
+With --what-if the decisions are made under other settings instead: those of the file, and the
+journal's for what it leaves out. Shown is what would have been otherwise.
+
+Examples:
   $ sema replay .sema/runs/candles/journal.jsonl candles.csv
+  $ sema replay .sema/runs/candles/journal.jsonl candles.csv --what-if bolder.yaml
 
 Exit codes: 0 no difference · 1 a difference, or other candles · 2 wrong usage · 3 bad input data`;
 
@@ -28,12 +33,22 @@ export function replayCommand(): Command {
     .description('make every decision of a journal anew and compare')
     .argument('<journal>', 'journal.jsonl of a run, or the folder of a paper session')
     .argument('<candles.csv>', 'the candles of that run')
+    .option('--what-if <file>', 'decide under these settings, in YAML or JSON')
+    .option('--json', 'with --what-if: print one JSON document and nothing else')
     .addHelpText('after', ABOUT)
     .action(replay);
 }
 
-function replay(journal: string, path: string): void {
-  const out = output();
+interface ReplayFlags {
+  readonly whatIf?: string;
+  readonly json?: true;
+}
+
+function replay(journal: string, path: string, flags: ReplayFlags): void {
+  const out = output(flags);
+  if (flags.json === true && flags.whatIf === undefined) {
+    throw new CliError('BAD_OPTION', '--json is given without --what-if', 'give both or neither');
+  }
   const header = readHeader(journal);
   const { hash, name } = header.data;
   // Candles that arrived one by one have no hash of a file, and may have gaps.
@@ -43,6 +58,10 @@ function replay(journal: string, path: string): void {
     out.say(`  journal  ${name}  SHA-256 ${hash}`);
     out.say(`  given    ${file.name}  SHA-256 ${file.hash}`);
     process.exitCode = EXIT.checkFailed;
+    return;
+  }
+  if (flags.whatIf !== undefined) {
+    printWhatIf({ journal, candles: file.candles, settings: flags.whatIf, out });
     return;
   }
   const result = replayJournal(journalLines(journal), file.candles, { clock: systemClock() });
