@@ -85,6 +85,7 @@ export class Engine implements Disposable {
   ): Engine {
     const state = decodeEngine(snapshot, configuration);
     const engine = new Engine(configuration, options);
+    engine.#model[Symbol.dispose]();
     engine.#model = state.model;
     engine.#account = state.account;
     engine.#gate = state.gate;
@@ -105,9 +106,9 @@ export class Engine implements Disposable {
     return this.#lastTime;
   }
 
-  /** Expert weights as of the last step, in the order of `EXPERTS`, sum 1. */
+  /** Expert weights where the market was last, in the order of `EXPERTS`, sum 1. */
   get weights(): Float64Array {
-    return this.#model.learner.weights;
+    return this.#model.weights;
   }
 
   /** The gate, for a person to halt, kill or resume. */
@@ -131,11 +132,11 @@ export class Engine implements Disposable {
     }
     const close = window.close[last];
     const fills = this.#trade(window, last);
-    const settled = this.#outcomes.settle(window.open[last]);
+    const settled = this.#outcomes.settle(window.open[last], time);
     if (settled !== undefined) this.#model.learn(settled);
     const equity = this.#account.equity(close);
     this.#gate.mark(time + this.configuration.intervalMs, equity);
-    const model = this.#model.hash();
+    const model = this.#model.hash;
     const decision = this.#decide(window, options.choice);
     this.#outcomes.add(decision);
     const outcome = this.#askGate(decision, window, { time, close, equity, now: options.now });
@@ -179,6 +180,7 @@ export class Engine implements Disposable {
 
   [Symbol.dispose](): void {
     this.#quantum?.[Symbol.dispose]();
+    this.#model[Symbol.dispose]();
   }
 
   #executionOf(working: WorkingOrder | undefined): PaperExecution {
