@@ -82,7 +82,7 @@ export class AlgorithmPerformance {
     this.#waiting.set(decision.lesson, forecasts);
   }
 
-  /** Takes the outcome of an awaited decision in; a move of exactly zero has no side and is none. */
+  /** Takes the outcome of an awaited decision in; a move of exactly zero has no side. */
   settle({ lesson, time, change }: MarketOutcome): void {
     const forecasts = this.#waiting.get(lesson);
     this.#waiting.delete(lesson);
