@@ -1,7 +1,13 @@
 import { count, day, microseconds, percent, tiny } from './figures.ts';
 import { heading, type Output } from './output.ts';
 import type { BacktestResult } from './result.ts';
-import { CIRCUIT_COLUMNS, circuitCells, comparisonCells } from './result-cells.ts';
+import {
+  CALIBRATION_COLUMNS,
+  calibrationCells,
+  CIRCUIT_COLUMNS,
+  circuitCells,
+  comparisonCells,
+} from './result-cells.ts';
 import { alignFacts, alignTable } from './table.ts';
 
 /** A result as the terminal shows it: the comparison, what it amounts to, and how it came about. */
@@ -22,6 +28,8 @@ export function printResult(result: BacktestResult, out: Output): void {
   for (const line of alignFacts(facts(result))) out.say(line);
   out.say();
   for (const line of circuitLines(result)) out.say(line);
+  out.say();
+  for (const line of calibrationLines(result)) out.say(line);
   out.say();
   for (const line of alignFacts(files(result))) out.say(line);
 }
@@ -55,6 +63,7 @@ function facts(result: BacktestResult): [string, string][] {
         .map(([name, share]) => `${name} ${percent(share)}`)
         .join(', '),
     ],
+    ['learning', learningText(result.learning)],
     ['latency', `${latencyText(latency.sema)}; the twin ${latencyText(latency.twin)}`],
     [
       'twin',
@@ -70,6 +79,25 @@ function circuitLines(result: BacktestResult): string[] {
     ...Object.entries(result.circuits).map(([name, figures]) => [name, ...circuitCells(figures)]),
   ]);
   return [heading(header), ...rows];
+}
+
+function calibrationLines(result: BacktestResult): string[] {
+  const [header = '', ...rows] = alignTable([
+    ['calibration', ...CALIBRATION_COLUMNS],
+    ...Object.entries(result.calibration).map(([name, one]) => [name, ...calibrationCells(one)]),
+  ]);
+  return [heading(header), ...rows];
+}
+
+function learningText({ learned, refused, coupled, heldBack }: BacktestResult['learning']): string {
+  const { difference, error, count: held } = heldBack;
+  const measured =
+    error === null
+      ? 'not measured yet'
+      : `${coupled ? 'on' : 'off'}: they change the held-back loss by ${tiny(difference)} ± ` +
+        `${tiny(error)} (${count(held)} outcomes)`;
+  const refusals = Object.values(refused).reduce((sum, times) => sum + times, 0);
+  return `${count(learned)} outcomes, ${count(refusals)} refused; couplings ${measured}`;
 }
 
 function files({ journal, report }: BacktestResult): [string, string][] {

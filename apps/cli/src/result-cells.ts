@@ -1,5 +1,5 @@
 import { change, count, microseconds, NONE, percent, ratio } from './figures.ts';
-import type { CircuitFigures, ComparisonRow } from './result.ts';
+import type { CalibrationFigures, CircuitFigures, ComparisonRow } from './result.ts';
 
 /**
  * A contender's figures: return, annual, Sharpe, Sortino, draw-down, turnover, trades, exposure.
@@ -27,5 +27,26 @@ export function circuitCells(figures: CircuitFigures): string[] {
     figures.executionStability.toFixed(3),
     figures.meanCoherence.toFixed(6),
     figures.entropyBits === null ? NONE : `${figures.entropyBits.toFixed(2)} bits`,
+  ];
+}
+
+export const CALIBRATION_COLUMNS = [
+  'outcomes',
+  'right',
+  'gains',
+  'Brier score',
+  'miscalibration',
+  'recent successes',
+];
+
+/** An algorithm's figures, one for each of `CALIBRATION_COLUMNS`. */
+export function calibrationCells(figures: CalibrationFigures): string[] {
+  return [
+    count(figures.outcomes),
+    percent(figures.accuracy),
+    percent(figures.gainFrequency),
+    figures.brierScore.toFixed(4),
+    figures.calibrationError.toFixed(4),
+    count(figures.successPatterns),
   ];
 }

@@ -1,5 +1,10 @@
 import { REGIMES } from '@sema/learning';
-import type { BacktestRun, EngineConfiguration } from '@sema/qar';
+import type {
+  AlgorithmFigures,
+  BacktestRun,
+  EngineConfiguration,
+  LearningFigures,
+} from '@sema/qar';
 import type { Comparison, ContenderId } from './comparison.ts';
 import type { CandleFile } from './read-candles.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
@@ -31,6 +36,28 @@ export interface CircuitFigures {
   /** Of all probabilities read, over a fixed histogram; null when none was read. */
   readonly entropyBits: number | null;
   readonly meanMeasurements: readonly number[];
+}
+
+/** What taught the learner, over the whole life of its model. */
+export interface LearningSummary {
+  readonly learned: number;
+  readonly clipped: number;
+  readonly refused: Counts;
+  /** Whether couplings of experts act on their weights. */
+  readonly coupled: boolean;
+  /** What couplings change in the Brier loss of held-back outcomes, and its standard error. */
+  readonly heldBack: {
+    readonly difference: number;
+    readonly error: number | null;
+    readonly count: number;
+  };
+}
+
+/** How good an algorithm's word was on the next move. */
+export interface CalibrationFigures extends Omit<AlgorithmFigures, 'signature'> {
+  readonly signature: Omit<AlgorithmFigures['signature'], 'measurements'> & {
+    readonly measurements: readonly number[];
+  };
 }
 
 /**
@@ -75,7 +102,10 @@ export interface BacktestResult {
   };
   readonly circuits: Readonly<Record<string, CircuitFigures>>;
   /** What the engine's monitor measured, beside its targets. */
-  readonly performance: BacktestRun['performance'];
+  readonly monitor: BacktestRun['monitor'];
+  /** By algorithm, `fusion` for the three together. */
+  readonly calibration: Readonly<Record<string, CalibrationFigures>>;
+  readonly learning: LearningSummary;
   readonly twin: {
     readonly largestPreferenceDifference: number;
     readonly sameEquity: boolean;
@@ -132,7 +162,9 @@ export function backtestResult(
     paths: sema.paths,
     latency: { sema: sema.latency, twin: twin.latency },
     circuits: circuitFigures(sema.circuits),
-    performance: sema.performance,
+    monitor: sema.monitor,
+    calibration: calibrationFigures(sema.performance),
+    learning: learningSummary(sema.learning),
     twin: { largestPreferenceDifference, sameEquity },
     journal: {
       path: files.journal,
@@ -170,6 +202,28 @@ function circuitFigures(circuits: BacktestRun['circuits']): BacktestResult['circ
     };
   }
   return figures;
+}
+
+/** An algorithm whose circuit never met an outcome has no figures and is left out. */
+function calibrationFigures(
+  performance: BacktestRun['performance'],
+): BacktestResult['calibration'] {
+  const figures: Record<string, CalibrationFigures> = {};
+  for (const [name, one] of Object.entries(performance)) {
+    if (one === undefined) continue;
+    const { measurements, ...signature } = one.signature;
+    figures[name] = {
+      ...one,
+      signature: { ...signature, measurements: Array.from(measurements) },
+    };
+  }
+  return figures;
+}
+
+function learningSummary({ counts, coupled, heldBack }: LearningFigures): LearningSummary {
+  const { learned, clipped, ...refused } = counts;
+  const error = Number.isFinite(heldBack.error) ? heldBack.error : null;
+  return { learned, clipped, refused, coupled, heldBack: { ...heldBack, error } };
 }
 
 function regimeShares(regimes: Uint8Array): Counts {

@@ -96,6 +96,18 @@ describe('--json', () => {
     // Circuit and closed form round differently, each some hundred times at 1e-16.
     expect(document.twin.largestPreferenceDifference).toBeLessThan(1e-12);
     expect(document.go + document.noGo).toBeLessThanOrEqual(document.decisions);
+    expect(Object.keys(document.calibration)).toEqual(['lmsr', 'prospect', 'hedge', 'fusion']);
+    for (const { outcomes, reliability, accuracy, brierScore } of Object.values(
+      document.calibration,
+    )) {
+      expect(reliability.reduce((sum, { count }) => sum + count, 0)).toBe(outcomes);
+      for (const fraction of [accuracy, brierScore]) {
+        expect(fraction).toBeGreaterThanOrEqual(0);
+        expect(fraction).toBeLessThanOrEqual(1);
+      }
+    }
+    // The last two decisions have no outcome yet.
+    expect(document.learning).toMatchObject({ learned: 43, coupled: false });
     const shares = Object.values(document.regimes);
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
     const lines = readFileSync(`${folder}/journal.jsonl`, 'utf8').trimEnd().split('\n');

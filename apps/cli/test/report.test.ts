@@ -51,6 +51,9 @@ describe('the report', () => {
       expect(body).toContain(`<td>${Math.round(finalEquity).toLocaleString('en-US')}</td>`);
     }
     for (const reason of Object.keys(result.denials)) expect(body).toContain(reason);
+    for (const { brierScore } of Object.values(result.calibration)) {
+      expect(body).toContain(`<td>${brierScore.toFixed(4)}</td>`);
+    }
   });
 
   test('carries every line of every chart, as long as its times', () => {

@@ -31,9 +31,10 @@ const RATE_RANGE: Range = { min: 1e-9, max: 8 };
 
 /**
  * What experts are worth together. Pairs whose joint forecast beats the better of the two are
- * coupled: K = ln W + C with C off the diagonal, C ← (1 − 1/coherenceTime)·C + η·gain, and the
- * weights become the diagonal of e^K/Tr e^K. This is matrix multiplicative weights with −gain as
- * the non-commuting part of the experience; without couplings it is W itself.
+ * coupled: K = ln W + C with C off the diagonal, C ← (1 − 1/coherenceTime)·C + η·gain, cut to
+ * groups of entanglementDepth experts, and the weights become the diagonal of e^K/Tr e^K. This is
+ * matrix multiplicative weights with −gain as the non-commuting part of the experience; without
+ * couplings it is W itself.
  *
  * Couplings act only while they are engaged. A part of the outcomes is held back: they teach the
  * couplings nothing and show what the pooled forecast loses with and without them. Couplings are
@@ -124,10 +125,9 @@ export class Synergy {
     this.#gains.record(probabilities, outcome);
     const keep = 1 - 1 / characteristics.coherenceTime;
     for (let k = 0; k < this.#couplings.length; k += 1) this.#couplings[k] *= keep;
-    for (const { i, j, gain } of this.#provenPairs(characteristics.entanglementDepth)) {
-      this.#couplings[i * this.experts + j] += this.learningRate * gain;
-      this.#couplings[j * this.experts + i] += this.learningRate * gain;
-    }
+    const proven = this.#provenPairs();
+    for (const { i, j, gain } of proven) this.#couple(i, j, this.learningRate * gain);
+    this.#limitGroups(proven, characteristics.entanglementDepth);
   }
 
   snapshot(): SynergySnapshot {
@@ -180,8 +180,12 @@ export class Synergy {
     return synergy;
   }
 
-  /** Pairs with a proven gain, the largest first, none tying together more than `depth` experts. */
-  #provenPairs(depth: number): PairGain[] {
+  #couple(i: number, j: number, more: number): void {
+    this.#couplings[i * this.experts + j] += more;
+    this.#couplings[j * this.experts + i] += more;
+  }
+
+  #provenPairs(): PairGain[] {
     const proven: PairGain[] = [];
     for (let i = 1; i < this.experts; i += 1) {
       for (let j = 0; j < i; j += 1) {
@@ -190,15 +194,33 @@ export class Synergy {
         if (pair.gain > GAIN_ERRORS * pair.uncertainty) proven.push(pair);
       }
     }
-    proven.sort((a, b) => b.gain - a.gain || a.i - b.i || a.j - b.j);
+    return proven;
+  }
+
+  /**
+   * Drops the couplings beyond groups of `depth` experts. Those still proven come first, and of
+   * them the strongest, so that a group that pays is not broken up by a newcomer.
+   */
+  #limitGroups(proven: readonly PairGain[], depth: number): void {
+    const ties: { i: number; j: number; isProven: boolean; strength: number }[] = [];
+    for (let i = 1; i < this.experts; i += 1) {
+      for (let j = 0; j < i; j += 1) {
+        const strength = this.#couplings[i * this.experts + j];
+        if (strength === 0) continue;
+        ties.push({ i, j, isProven: proven.some((p) => p.i === i && p.j === j), strength });
+      }
+    }
+    ties.sort((a, b) => Number(b.isProven) - Number(a.isProven) || b.strength - a.strength);
     const groups = Array.from({ length: this.experts }, (_, expert) => [expert]);
-    return proven.filter(({ i, j }) => {
-      if (groups[i] === groups[j]) return true;
-      if (groups[i].length + groups[j].length > depth) return false;
+    for (const { i, j, strength } of ties) {
+      if (groups[i] === groups[j]) continue;
+      if (groups[i].length + groups[j].length > depth) {
+        this.#couple(i, j, -strength);
+        continue;
+      }
       const together = [...groups[i], ...groups[j]];
       for (const expert of together) groups[expert] = together;
-      return true;
-    });
+    }
   }
 
   /** Keeps a held-back experience, looks again at an older one, and decides what to engage. */

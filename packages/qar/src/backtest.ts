@@ -1,10 +1,12 @@
 import { encodeSnapshot } from '@sema/serializer';
 import type { SigningKey } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
+import type { AlgorithmPerformances } from './algorithm-performance.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { readSections } from './engine-snapshot.ts';
 import { Engine } from './engine.ts';
+import type { LearningFigures } from './engine.ts';
 import { QarError } from './errors.ts';
 import type { ExecutedFill } from './execution/paper-execution.ts';
 import { JournalWriter } from './journal.ts';
@@ -61,7 +63,10 @@ export interface BacktestRun extends DecisionCounts {
   };
   readonly circuits: CircuitSummaries;
   /** Without synchronisation and buffer: a backtest is not live, and nobody reads on the way. */
-  readonly performance: PerformanceReport;
+  readonly monitor: PerformanceReport;
+  /** How good the word of each algorithm was; undefined where no circuit of it ran. */
+  readonly performance: AlgorithmPerformances;
+  readonly learning: LearningFigures;
   readonly metrics: PerformanceMetrics;
   /** Resumes this run. */
   readonly snapshot: Uint8Array;
@@ -115,7 +120,9 @@ export function runBacktest(
     ...record.counts(),
     latency: latencyOf(latency),
     circuits: engine.closeCircuitWindow(),
-    performance: monitor.report(undefined),
+    monitor: monitor.report(undefined),
+    performance: engine.algorithmPerformances(),
+    learning: engine.learning(),
     metrics: performanceMetrics({
       ...record.performance(),
       periodsPerYear: configuration.periodsPerYear,

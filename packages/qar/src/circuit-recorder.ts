@@ -1,5 +1,6 @@
 import type { CircuitTrace } from '@sema/algorithms';
 import { QuantumSignature } from '@sema/learning';
+import type { CircuitReading } from '@sema/learning';
 import type { Clock, WindowSummary } from '@sema/timing-buffer';
 import { OverwritingRing, WindowAggregator } from '@sema/timing-buffer';
 
@@ -13,6 +14,12 @@ export interface CircuitSummary extends WindowSummary {
    * sudden fall says that it is asked something new or is broken.
    */
   readonly leastResemblance: number;
+}
+
+/** One run of a circuit: how long it took, and what was read from it. */
+export interface CircuitRun {
+  readonly executionNs: number;
+  readonly reading: CircuitReading;
 }
 
 export type CircuitSummaries = Readonly<Record<CircuitName, CircuitSummary | undefined>>;
@@ -35,6 +42,7 @@ export class CircuitRecorder {
     fusion: new WindowAggregator(),
   };
 
+  readonly #latest = new Map<CircuitName, CircuitRun>();
   readonly #signatures = new Map<CircuitName, QuantumSignature>();
   readonly #leastResemblances = new Map<CircuitName, number>();
   #lastReadNs = -Infinity;
@@ -66,7 +74,13 @@ export class CircuitRecorder {
     this.ring.insert(start, measurements, coherence, executionNs);
     this.#windows[name].add(start, measurements, coherence, executionNs);
     this.#resemble(name, result.trace);
+    this.#latest.set(name, { executionNs, reading: result.trace });
     return result;
+  }
+
+  /** The last run of a circuit; undefined before the first. */
+  latest(name: CircuitName): CircuitRun | undefined {
+    return this.#latest.get(name);
   }
 
   /** Statistics of each circuit since the last close; `undefined` for one that did not run. */

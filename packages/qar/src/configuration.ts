@@ -1,4 +1,6 @@
 import { log } from '@sema/simulator/elementary';
+import { monadHash } from '@sema/synthesis-crypto';
+import type { CanonicalValue } from '@sema/synthesis-crypto';
 import { checkValue, CONFIGURATION_RULES, refusal } from './configuration-rules.ts';
 import { DEFAULT_EXECUTION } from './execution/paper-execution.ts';
 import type { ExecutionRules } from './execution/paper-execution.ts';
@@ -31,8 +33,10 @@ export interface EngineConfiguration {
   readonly evaluationCandles: number;
   /** Logit sensitivity of the choice between prospects. */
   readonly choiceSensitivity: number;
-  /** Hedge learning rate η of the expert weights. */
+  /** Learning rate η of the expert weights. */
   readonly learningRate: number;
+  /** Chooses which outcomes are held back to measure couplings of experts, in [0, 2^32). */
+  readonly learningSeed: number;
   /** Outcomes an expert's track record remembers, per direction. */
   readonly recordMemory: number;
   readonly risk: RiskLimits;
@@ -73,8 +77,9 @@ export function engineConfiguration(
     // The least whole number at which half of the decisions on AAPL daily 2013–2018 reach the
     // gate's minimum confidence. No other data were looked at for it.
     choiceSensitivity: 3,
-    // The rate that makes Hedge's regret bound least over one year.
-    learningRate: Math.sqrt((8 * log(EXPERTS.length)) / Math.max(1, required.periodsPerYear)),
+    // The rate that makes the learner's regret bound ln(16·N)/η + (η/8)·presence least over a year.
+    learningRate: Math.sqrt((8 * log(16 * EXPERTS.length)) / Math.max(1, required.periodsPerYear)),
+    learningSeed: 1,
     recordMemory: 250,
     ...overrides,
     ...required,
@@ -103,6 +108,12 @@ export function checkConfiguration(configuration: EngineConfiguration): void {
     values.delete(path);
   }
   for (const [path, value] of values) throw refusal(path, value, 'left out: it is no setting');
+}
+
+/** SHA-256 of a configuration's canonical form, hex. */
+export function configurationHash(configuration: EngineConfiguration): string {
+  // Interfaces lack the index signature of CanonicalValue; a configuration is plain data.
+  return monadHash('sema/configuration/v1', configuration as unknown as CanonicalValue);
 }
 
 /**

@@ -6,6 +6,7 @@ import { conveneBoard } from './board.ts';
 import type { Seat } from './board.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
 import { QarError } from './errors.ts';
+import { learningContext } from './learning-context.ts';
 import type { CandleWindow } from './market-data/candles.ts';
 import { marketFeatures } from './market-features.ts';
 import type { Model } from './model.ts';
@@ -28,6 +29,8 @@ export interface PathChoice {
 export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
     | {
         readonly kind: 'decided';
+        /** The number under which the model learns the outcome. */
+        readonly lesson: number;
         readonly regime: Regime;
         readonly memberships: Float64Array;
         /** Annualised. */
@@ -38,6 +41,8 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
     | {
         readonly kind: 'undecided';
         readonly reason: NoDecisionReason;
+        /** This and what follows are missing where the window has no features. */
+        readonly lesson: number | undefined;
         readonly regime: Regime | undefined;
         readonly memberships: Float64Array | undefined;
       }
@@ -45,7 +50,7 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
 
 /**
  * Decides on one window: a function of the model as it stands and the window, and of nothing else.
- * The only thing it changes is the model's regime.
+ * Of the model it changes the regime and what waits for its outcome.
  *
  * @param quantum - the circuits; `undefined` where the twin is to decide.
  * @param limitMs - how long the circuits may take; null for ever, as in a replay.
@@ -61,20 +66,26 @@ export function decide(
   const seats = conveneBoard(window, model.record);
   const features = marketFeatures(window, configuration.periodsPerYear);
   if (features === undefined) {
-    const nothing = { regime: undefined, memberships: undefined };
+    const nothing = { lesson: undefined, regime: undefined, memberships: undefined };
     return { kind: 'undecided', reason: 'DEGENERATE_WINDOW', seats, ...nothing, ...choice };
   }
   const memberships = regimeMemberships(features);
-  const regime = model.tracker.update(memberships);
+  const { lesson, regime, weights } = model.weigh({
+    time: window.time[window.length - 1],
+    regimes: memberships,
+    contexts: learningContext(window, features),
+    seats,
+  });
   const question = pathQuestion(
     seats,
-    model.learner.weights,
+    weights,
     returnDistribution(window),
     features,
     configuration,
   );
   if (question === undefined) {
-    return { kind: 'undecided', reason: 'ALL_ABSTAINED', seats, regime, memberships, ...choice };
+    const known = { lesson, regime, memberships };
+    return { kind: 'undecided', reason: 'ALL_ABSTAINED', seats, ...known, ...choice };
   }
   const { answer, ...taken } = answerOrFallBack(
     question,
@@ -85,7 +96,8 @@ export function decide(
   );
   const selection = selectAction(answer.preferences, regime);
   const { volatility } = features;
-  return { kind: 'decided', seats, regime, memberships, volatility, answer, selection, ...taken };
+  const known = { lesson, regime, memberships, volatility };
+  return { kind: 'decided', seats, ...known, answer, selection, ...taken };
 }
 
 /** The twin decides when the circuits throw or are late: the receipt then says why. */

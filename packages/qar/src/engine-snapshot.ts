@@ -1,7 +1,6 @@
 import { decodeSnapshot, encodeSnapshot, SerializerError } from '@sema/serializer';
 import type { SectionValue } from '@sema/serializer';
-import { monadHash } from '@sema/synthesis-crypto';
-import type { CanonicalValue } from '@sema/synthesis-crypto';
+import { configurationHash } from './configuration.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { QarError } from './errors.ts';
 import { Account } from './execution/account.ts';
@@ -12,6 +11,9 @@ import { Model } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
 import { RiskGate } from './risk/risk-gate.ts';
 import type { RiskState } from './risk/risk-gate.ts';
+
+/** Changes with what a snapshot holds: a model of another version would decide otherwise. */
+const SNAPSHOT_VERSION = 2;
 
 /** Everything an engine needs to go on. */
 export interface EngineState {
@@ -34,6 +36,7 @@ export function encodeEngine(state: EngineState, configuration: EngineConfigurat
     risk: json(state.gate.state()),
     outcomes: json(state.outcomes.waiting),
     engine: {
+      version: SNAPSHOT_VERSION,
       configuration: configurationHash(configuration),
       order: state.order === undefined ? null : { ...state.order },
       sequence: state.sequence,
@@ -48,6 +51,12 @@ export function decodeEngine(bytes: Uint8Array, configuration: EngineConfigurati
   const sections = readSections(bytes);
   const engine = record(sections, 'engine');
   const { sequence, lastTime, order } = engine;
+  if (engine.version !== SNAPSHOT_VERSION) {
+    throw new QarError(
+      'BAD_SNAPSHOT',
+      `the snapshot is not of version ${SNAPSHOT_VERSION}, the only one this engine reads`,
+    );
+  }
   if (engine.configuration !== configurationHash(configuration)) {
     throw new QarError('BAD_SNAPSHOT', 'the snapshot was taken under another configuration');
   }
@@ -85,11 +94,6 @@ export function readSections(bytes: Uint8Array): Record<string, SectionValue> {
     if (!(error instanceof SerializerError)) throw error;
     throw new QarError('BAD_SNAPSHOT', error.message, { cause: error });
   }
-}
-
-function configurationHash(configuration: EngineConfiguration): string {
-  // Interfaces lack the index signature of CanonicalValue; a configuration is plain data.
-  return monadHash('sema/configuration/v1', configuration as unknown as CanonicalValue);
 }
 
 function record(

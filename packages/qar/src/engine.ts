@@ -1,6 +1,9 @@
+import type { LearningOrchestrator } from '@sema/learning';
 import { QubitPool } from '@sema/resource-pool';
 import { monadHash } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
+import { AlgorithmPerformance } from './algorithm-performance.ts';
+import type { AlgorithmPerformances } from './algorithm-performance.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
@@ -53,6 +56,20 @@ export interface Step {
   readonly timing: StepTiming;
 }
 
+export interface LearningFigures {
+  /** Outcomes learned, those clipped, and those refused by reason. */
+  readonly counts: LearningOrchestrator['counts'];
+  /** Whether couplings of experts act on their weights. */
+  readonly coupled: boolean;
+  /** What couplings change in the Brier loss of held-back outcomes; below 0 they help. */
+  readonly heldBack: {
+    readonly difference: number;
+    /** Its standard error, Infinity before the second. */
+    readonly error: number;
+    readonly count: number;
+  };
+}
+
 /**
  * The decision engine for one pair: feed it candles in order, get a receipt for each.
  *
@@ -62,6 +79,7 @@ export interface Step {
 export class Engine implements Disposable {
   readonly configuration: EngineConfiguration;
   readonly #recorder: CircuitRecorder;
+  readonly #performance: AlgorithmPerformance;
   readonly #quantum: QuantumPath | undefined;
   #model: Model;
   #account: Account;
@@ -74,6 +92,7 @@ export class Engine implements Disposable {
   constructor(configuration: EngineConfiguration, options: EngineOptions) {
     this.configuration = configuration;
     this.#recorder = new CircuitRecorder(options.clock);
+    this.#performance = new AlgorithmPerformance(this.#recorder, configuration.choiceSensitivity);
     const pool = options.pool ?? new QubitPool(POOL_QUBITS, { owners: POOL_OWNERS });
     this.#quantum =
       configuration.path === 'quantum' ? new QuantumPath(pool, this.#recorder) : undefined;
@@ -96,6 +115,7 @@ export class Engine implements Disposable {
   ): Engine {
     const state = decodeEngine(snapshot, configuration);
     const engine = new Engine(configuration, options);
+    engine.#model[Symbol.dispose]();
     engine.#model = state.model;
     engine.#account = state.account;
     engine.#gate = state.gate;
@@ -116,9 +136,9 @@ export class Engine implements Disposable {
     return this.#lastTime;
   }
 
-  /** Expert weights as of the last step, in the order of `EXPERTS`, sum 1. */
+  /** Expert weights where the market was last, in the order of `EXPERTS`, sum 1. */
   get weights(): Float64Array {
-    return this.#model.learner.weights;
+    return this.#model.weights;
   }
 
   /** The gate, for a person to halt, kill or resume. */
@@ -143,13 +163,17 @@ export class Engine implements Disposable {
     }
     const close = window.close[last];
     const fills = this.#trade(window, last);
-    const settled = this.#outcomes.settle(window.open[last]);
-    if (settled !== undefined) this.#model.learn(settled);
+    const settled = this.#outcomes.settle(window.open[last], time);
+    if (settled !== undefined) {
+      this.#model.learn(settled);
+      this.#performance.settle(settled);
+    }
     const equity = this.#account.equity(close);
     this.#gate.mark(time + this.configuration.intervalMs, equity);
-    const model = this.#model.hash();
+    const model = this.#model.hash;
     const decision = this.#decide(window, options.choice);
     this.#outcomes.add(decision);
+    this.#performance.await(decision);
     const outcome = this.#askGate(decision, window, { time, close, equity, now: options.now });
     // An order works only for as long as decisions ask for it.
     if (outcome.kind !== 'order' && outcome.kind !== 'hold') this.#execution.cancelEntry();
@@ -189,6 +213,18 @@ export class Engine implements Disposable {
     return encodeEngine(state, this.configuration);
   }
 
+  /** How good the word of each algorithm was since this engine was made or restored. */
+  algorithmPerformances(): AlgorithmPerformances {
+    return this.#performance.figures();
+  }
+
+  /** Outcomes learned and refused since the first candle, and what is made of experts together. */
+  learning(): LearningFigures {
+    const { counts, synergy } = this.#model.learning;
+    const { mean, error, count } = synergy.heldBackDifference();
+    return { counts, coupled: synergy.engaged, heldBack: { difference: mean, error, count } };
+  }
+
   /** Statistics of every circuit since the last call. */
   closeCircuitWindow(): CircuitSummaries {
     return this.#recorder.close();
@@ -203,6 +239,7 @@ export class Engine implements Disposable {
 
   [Symbol.dispose](): void {
     this.#quantum?.[Symbol.dispose]();
+    this.#model[Symbol.dispose]();
   }
 
   #timing(startedNs: number): StepTiming {

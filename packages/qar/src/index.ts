@@ -1,5 +1,6 @@
 export { ACTIONS, selectAction } from './actions.ts';
 export type { Action, Selection } from './actions.ts';
+export type { AlgorithmFigures, AlgorithmPerformances } from './algorithm-performance.ts';
 export { runBacktest } from './backtest.ts';
 export type { BacktestOptions, BacktestRun } from './backtest.ts';
 export { buyAndHold, holdCash } from './baselines.ts';
@@ -13,7 +14,7 @@ export type { JsonSchema } from './configuration-schema.ts';
 export { configurationOverrides, engineConfiguration } from './configuration.ts';
 export type { ConfigurationOverrides, DecisionPath, EngineConfiguration } from './configuration.ts';
 export { Engine } from './engine.ts';
-export type { EngineOptions, Step, StepOptions, StepTiming } from './engine.ts';
+export type { EngineOptions, LearningFigures, Step, StepOptions, StepTiming } from './engine.ts';
 export { QarError } from './errors.ts';
 export type { QarErrorCode } from './errors.ts';
 export { Account } from './execution/account.ts';

@@ -6,11 +6,11 @@ import type { MarketOutcome } from './model.ts';
 
 /** What was said at a decision whose outcome is still open. */
 export interface AwaitedOutcome {
+  /** The number under which the model learns the outcome. */
+  readonly lesson: number;
   /** Direction per expert, 0 where it named none. */
   readonly directions: readonly number[];
-  /** Probability of a gain per voter, null elsewhere. */
-  readonly probabilities: readonly (number | null)[];
-  /** Index into `REGIMES`, −1 when the window had none. */
+  /** Index into `REGIMES`. */
   readonly regime: number;
   /** Open at which its order would fill; null until that candle comes. */
   readonly entry: number | null;
@@ -38,26 +38,29 @@ export class OutcomeQueue {
     return this.#waiting;
   }
 
-  add(decision: Decision): void {
-    const directions = decision.seats.map((seat) => seat.direction ?? 0);
-    const probabilities = decision.seats.map((seat) =>
-      seat.kind === 'vote' ? seat.probabilityUp : null,
-    );
-    const regime = decision.regime === undefined ? -1 : REGIMES.indexOf(decision.regime);
-    this.#waiting.push({ directions, probabilities, regime, entry: null });
+  /** A window without a regime taught the model nothing to wait for, so it is not added. */
+  add({ seats, regime, lesson }: Decision): void {
+    if (regime === undefined || lesson === undefined) return;
+    const directions = seats.map((seat) => seat.direction ?? 0);
+    this.#waiting.push({ lesson, directions, regime: REGIMES.indexOf(regime), entry: null });
   }
 
-  /** Takes a candle's open: it is the exit of the older decision and the entry of the newer. */
-  settle(open: number): MarketOutcome | undefined {
+  /**
+   * Takes a candle's open: it is the exit of the older decision and the entry of the newer.
+   *
+   * @param time - the candle's open time, ms.
+   */
+  settle(open: number, time: number): MarketOutcome | undefined {
     const settled = this.#waiting.find((awaited) => awaited.entry !== null);
     this.#waiting = this.#waiting
       .filter((awaited) => awaited !== settled)
       .map((awaited) => ({ ...awaited, entry: open }));
     if (settled?.entry === undefined || settled.entry === null) return undefined;
     return {
+      lesson: settled.lesson,
+      time,
       directions: Int8Array.from(settled.directions),
-      probabilities: Float64Array.from(settled.probabilities, (p) => p ?? NaN),
-      regime: settled.regime < 0 ? undefined : REGIMES[settled.regime],
+      regime: REGIMES[settled.regime],
       change: open / settled.entry - 1,
     };
   }
@@ -65,19 +68,19 @@ export class OutcomeQueue {
 
 function isAwaited(value: unknown): value is AwaitedOutcome {
   if (typeof value !== 'object' || value === null) return false;
-  const { directions, probabilities, regime, entry } = value as Partial<
+  const { lesson, directions, regime, entry } = value as Partial<
     Record<keyof AwaitedOutcome, unknown>
   >;
-  const index = Number.isInteger(regime) ? Number(regime) : NaN;
   return (
-    isPerExpert(directions, (d) => d === -1 || d === 0 || d === 1) &&
-    isPerExpert(probabilities, (p) => p === null || (typeof p === 'number' && p > 0 && p < 1)) &&
-    index >= -1 &&
-    index < REGIMES.length &&
+    isIndex(lesson, Number.MAX_SAFE_INTEGER) &&
+    Array.isArray(directions) &&
+    directions.length === EXPERTS.length &&
+    directions.every((d) => d === -1 || d === 0 || d === 1) &&
+    isIndex(regime, REGIMES.length) &&
     (entry === null || (typeof entry === 'number' && entry > 0))
   );
 }
 
-function isPerExpert(value: unknown, isFine: (entry: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.length === EXPERTS.length && value.every(isFine);
+function isIndex(value: unknown, count: number): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < count;
 }

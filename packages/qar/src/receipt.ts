@@ -63,7 +63,7 @@ export interface DecisionReceipt {
   readonly decidedAt: number;
   /** Hash of the window's six columns. */
   readonly window: string;
-  /** Hash of the model snapshot that decided. */
+  /** Hash of the model that decided, which commits to all it has learned. */
   readonly model: string;
   /** The path that decided, which a replay takes too. */
   readonly path: DecisionPath;

@@ -18,8 +18,8 @@ test('four fields make a whole configuration, with the ladder and limits of the 
     crisisVolatility: 0.7,
     shorting: false,
   });
-  // √(8 ln 14 / T), the rate that makes Hedge's bound least over T rounds.
-  const rate = Math.sqrt((8 * Math.log(14)) / 525_960);
+  // √(8 ln(16·14) / T), the rate that makes the learner's bound least over T rounds.
+  const rate = Math.sqrt((8 * Math.log(16 * 14)) / 525_960);
   expect(configuration.learningRate).toBeCloseTo(rate, 15);
 });
 

@@ -1,4 +1,6 @@
 import { QubitPool } from '@sema/resource-pool';
+import { decodeSnapshot, encodeSnapshot } from '@sema/serializer';
+import type { SectionValue } from '@sema/serializer';
 import { SigningKey } from '@sema/synthesis-crypto';
 import { describe, expect, test } from 'vitest';
 import { runBacktest } from '../src/backtest.ts';
@@ -129,6 +131,44 @@ describe('determinism', () => {
     flipped[flipped.length >> 1] ^= 1;
     expect(resume('twin', flipped)).toThrow(refused);
     expect(resume('twin', new Uint8Array(0))).toThrow(refused);
+  });
+
+  test('an engine restored as of any candle is the same, bit for bit, and decides the same', () => {
+    const configuration = configurationOf('quantum');
+    using engine = new Engine(configuration, { clock: countingClock() });
+    const snapshots = new Map<number, Uint8Array>();
+    const receipts: DecisionReceipt[] = [];
+    for (let end = 255; end < 480; end++) {
+      receipts.push(engine.step(candles, end, { now: candles.time[end] + DAY_MS }).receipt);
+      if (end % 40 === 0) snapshots.set(end, engine.snapshot());
+    }
+    for (const [taken, bytes] of snapshots) {
+      using restored = Engine.restore(configuration, { clock: countingClock() }, bytes);
+      expect(restored.snapshot()).toEqual(bytes);
+      for (let end = taken + 1; end < taken + 10; end++) {
+        const { receipt } = restored.step(candles, end, { now: candles.time[end] + DAY_MS });
+        expect(receipt).toEqual(receipts[end - 255]);
+      }
+    }
+  });
+
+  test('a snapshot of an older version is refused', () => {
+    const configuration = configurationOf('twin');
+    using engine = new Engine(configuration, { clock: countingClock() });
+    engine.step(candles, 260, { now: candles.time[260] + DAY_MS });
+    const sections = decodeSnapshot(engine.snapshot());
+    for (const version of [undefined, 1, 3]) {
+      const { version: _, ...older } = sections.engine as Readonly<Record<string, SectionValue>>;
+      const engineSection = version === undefined ? older : { ...older, version };
+      // Plain data, as it was decoded.
+      const bytes = encodeSnapshot({ ...sections, engine: engineSection as SectionValue });
+      expect(() => Engine.restore(configuration, { clock: countingClock() }, bytes)).toThrow(
+        expect.objectContaining({
+          code: 'BAD_SNAPSHOT',
+          message: 'the snapshot is not of version 2, the only one this engine reads',
+        }),
+      );
+    }
   });
 });
 

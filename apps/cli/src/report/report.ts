@@ -7,7 +7,13 @@ import { chartFigures } from './chart-figures.ts';
 import { chartSet } from './charts.ts';
 import { configuration, honesty } from './facts.ts';
 import { embeddedJson, html, Markup } from './markup.ts';
-import { comparisonTable, countTables, timingTables, type ExpertName } from './tables.ts';
+import {
+  calibrationTable,
+  comparisonTable,
+  countTables,
+  timingTables,
+  type ExpertName,
+} from './tables.ts';
 
 export interface ReportContent {
   readonly result: BacktestResult;
@@ -35,8 +41,8 @@ export function reportPage({ result, comparison, experts }: ReportContent): stri
       <body>
         <main>
           ${title(result)} ${verdict(result)} ${comparisonTable(result)} ${chartFigures(charts)}
-          ${countTables(result, experts)} ${timingTables(result)} ${configuration(result)}
-          ${honesty(result)}
+          ${countTables(result, experts)} ${calibrationTable(result)} ${timingTables(result)}
+          ${configuration(result)} ${honesty(result)}
         </main>
         <script type="application/json" id="chart-data">
           ${embeddedJson(charts)}

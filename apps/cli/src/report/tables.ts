@@ -1,6 +1,12 @@
 import { count, microseconds, percent } from '../figures.ts';
 import type { BacktestResult } from '../result.ts';
-import { CIRCUIT_COLUMNS, circuitCells, comparisonCells } from '../result-cells.ts';
+import {
+  CALIBRATION_COLUMNS,
+  calibrationCells,
+  CIRCUIT_COLUMNS,
+  circuitCells,
+  comparisonCells,
+} from '../result-cells.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface ExpertName {
@@ -103,6 +109,25 @@ export function timingTables({ latency, circuits, paths }: BacktestResult): Mark
     <p class="note">
       Steadiness is 1/(1 + σ/μ) of the execution time, coherence the purity of the register that was
       read, entropy that of all probabilities read.
+    </p>
+  </section>`;
+}
+
+/** How good each algorithm's word was, and how far it can be taken at its word. */
+export function calibrationTable({ calibration }: BacktestResult): Markup {
+  const rows = Object.entries(calibration).map(([name, figures]) => ({
+    ours: false,
+    cells: [name, ...calibrationCells(figures)],
+  }));
+  return html`<section>
+    <h2>Calibration</h2>
+    ${table(['algorithm', ...CALIBRATION_COLUMNS], rows)}
+    <p class="note">
+      What was said of the next move, against what came of it, over the last outcomes. Right is the
+      share of moves on whose side it was, gains the share that went up; the Brier score of always
+      saying one half is 0.25, and miscalibration the mean distance of what was said from how often
+      it came true. Prospect and fusion give preferences, not probabilities, and are the less
+      calibrated for it. Recent successes are those of seven days of market time.
     </p>
   </section>`;
 }
