@@ -38,7 +38,7 @@ export function angleRegion(
   return { from: region[0].from, to: region[region.length - 1].to };
 }
 
-/** All θ in [0, π/2] with sin²((2k + 1)θ) in [lower, upper], ascending: one range a quarter turn. */
+/** All θ in [0, π/2] with sin²((2k + 1)θ) in [lower, upper], by quarter turns. */
 function fringes(
   power: number,
   { lower, upper }: { readonly lower: number; readonly upper: number },

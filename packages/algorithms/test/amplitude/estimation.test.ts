@@ -101,8 +101,7 @@ describe('intervals cover as often as they say', () => {
     }
   });
 
-  // Exact intervals, so this can fail only where the seed is in the tail: at random amplitudes and at
-  // those where approximations break down.
+  // Exact, and so conservative that at this seed not even the statement itself is missed.
   test.each([0.9, 0.95])('maximum likelihood at %s', (confidence) => {
     for (const shots of [10, 100]) {
       const covered = coverage(300, 13, (amplitude, random) =>
