@@ -3,6 +3,7 @@ import type { Regime } from '@sema/learning';
 import { selectAction } from './actions.ts';
 import type { Selection } from './actions.ts';
 import { conveneBoard } from './board.ts';
+import type { BoardReading } from './board-stream.ts';
 import type { Seat } from './board.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
 import type { CandleWindow } from './market-data/candles.ts';
@@ -12,7 +13,6 @@ import { pathQuestion } from './path-question.ts';
 import type { PathQuestion } from './path-question.ts';
 import type { QuantumPath } from './quantum-path.ts';
 import type { NoDecisionReason } from './receipt.ts';
-import { returnDistribution } from './return-bins.ts';
 import { decideByTwin } from './twin-path.ts';
 import type { PathAnswer } from './twin-path.ts';
 
@@ -46,16 +46,18 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
  * Decides on one window: a function of the model as it stands and the window, and of nothing else.
  * The only thing it changes is the model's regime.
  *
+ * @param reading - of that window, by a `BoardStream`.
  * @param quantum - the circuits; `undefined` where the twin is to decide.
  */
 export function decide(
   model: Model,
   window: CandleWindow,
+  reading: BoardReading,
   configuration: EngineConfiguration,
   quantum: QuantumPath | undefined,
   choice: PathChoice,
 ): Decision {
-  const seats = conveneBoard(window, model.record);
+  const seats = conveneBoard(reading.opinions, model.record);
   const features = marketFeatures(window, configuration.periodsPerYear);
   if (features === undefined) {
     const nothing = { regime: undefined, memberships: undefined };
@@ -66,7 +68,7 @@ export function decide(
   const question = pathQuestion(
     seats,
     model.learner.weights,
-    returnDistribution(window),
+    reading.distribution,
     features,
     configuration,
   );

@@ -1,6 +1,7 @@
 import { QubitPool } from '@sema/resource-pool';
 import { monadHash } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
+import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
@@ -52,6 +53,7 @@ export class Engine implements Disposable {
   readonly configuration: EngineConfiguration;
   readonly #recorder: CircuitRecorder;
   readonly #quantum: QuantumPath | undefined;
+  readonly #board = new BoardStream();
   #model: Model;
   #account: Account;
   #gate: RiskGate;
@@ -204,7 +206,8 @@ export class Engine implements Disposable {
 
   #decide(window: CandleWindow, choice: PathChoice | undefined): Decision {
     const asked = choice ?? { path: this.configuration.path, fallback: null };
-    return decide(this.#model, window, this.configuration, this.#quantum, asked);
+    const reading = this.#board.read(window);
+    return decide(this.#model, window, reading, this.configuration, this.#quantum, asked);
   }
 
   #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {
