@@ -92,7 +92,10 @@ export class Story {
   /** The last OLDEST words, in a ring. */
   readonly #told = new Uint8Array(OLDEST + 1);
   #words = 0;
-  #surprise = 0;
+  /** Probability of the last word. */
+  #evidence = 1;
+  /** Σ of joint probability times logarithm of the word's probability at that age. */
+  #divergence = 0;
 
   constructor() {
     this.start();
@@ -103,7 +106,8 @@ export class Story {
     this.#ages.fill(0);
     this.#ages[0] = 1;
     this.#words = 0;
-    this.#surprise = 0;
+    this.#evidence = 1;
+    this.#divergence = 0;
   }
 
   /** Takes the next word. */
@@ -122,7 +126,8 @@ export class Story {
       evidence += joint;
       ages[age] = joint;
     }
-    this.#surprise = Math.max(0, divergence / evidence - log(evidence)) * BITS;
+    this.#evidence = evidence;
+    this.#divergence = divergence;
     for (let age = oldest; age >= 0; age--) ages[age + 1] = (ages[age] / evidence) * (1 - HAZARD);
     ages[0] = HAZARD;
     if (oldest === OLDEST) {
@@ -139,7 +144,8 @@ export class Story {
 
   /** Bits between the beliefs on the story's age before and after the last word. */
   get surprise(): number {
-    return this.#surprise;
+    // Rounding may leave less than nothing.
+    return Math.max(0, this.#divergence / this.#evidence - log(this.#evidence)) * BITS;
   }
 
   /** Probability that the story is at least `age` words old. */

@@ -41,8 +41,10 @@ export const qstar = defineStreamingExpert({
 });
 
 class Transitions implements ExpertStream {
-  /** Standardised returns of bin b′ after one of bin b, in group 8·b + b′. */
-  readonly #returns = new GroupedSums(BIN_COUNT * BIN_COUNT, CANDLES - VOLATILITY_RETURNS - 2);
+  /** Standardised returns by bin. */
+  readonly #bins = new GroupedSums(BIN_COUNT, CANDLES - VOLATILITY_RETURNS - 2);
+  /** How many candles of bin b′ came after one of bin b, in group 8·b + b′. */
+  readonly #pairs = new GroupedSums(BIN_COUNT * BIN_COUNT, CANDLES - VOLATILITY_RETURNS - 2);
   /** Bin of the last candle, −1 for none. */
   #last = -1;
 
@@ -52,7 +54,8 @@ class Transitions implements ExpertStream {
     const bin = Number.isNaN(standardized) ? -1 : binOf(standardized);
     if (index > VOLATILITY_RETURNS + 1) {
       const group = bin < 0 || this.#last < 0 ? -1 : BIN_COUNT * this.#last + bin;
-      this.#returns.push(group, standardized);
+      this.#pairs.push(group, 0);
+      this.#bins.push(bin, standardized);
     }
     this.#last = bin;
   }
@@ -65,28 +68,22 @@ class Transitions implements ExpertStream {
   }
 
   #market(): OutcomeMarket {
-    const sums = this.#returns;
     const probabilities = new Float64Array(BIN_COUNT);
     const means = new Float64Array(BIN_COUNT);
     let total = 0;
     for (let bin = 0; bin < BIN_COUNT; bin++) {
-      let count = 1;
-      let sum = NORMAL_MEANS[bin];
-      for (let from = 0; from < BIN_COUNT; from++) {
-        count += sums.count(BIN_COUNT * from + bin);
-        sum += sums.sum(BIN_COUNT * from + bin);
-      }
+      const count = this.#bins.count(bin) + 1;
       probabilities[bin] = count;
-      means[bin] = sum / count;
+      means[bin] = (this.#bins.sum(bin) + NORMAL_MEANS[bin]) / count;
       total += count;
     }
     const transitions = new Float64Array(BIN_COUNT * BIN_COUNT);
-    for (let from = 0; from < BIN_COUNT; from++) {
+    for (let row = 0; row < transitions.length; row += BIN_COUNT) {
       let seen = PRIOR_CANDLES;
-      for (let to = 0; to < BIN_COUNT; to++) seen += sums.count(BIN_COUNT * from + to);
+      for (let to = 0; to < BIN_COUNT; to++) seen += this.#pairs.count(row + to);
       for (let to = 0; to < BIN_COUNT; to++) {
         const prior = (PRIOR_CANDLES * probabilities[to]) / total;
-        transitions[BIN_COUNT * from + to] = (prior + sums.count(BIN_COUNT * from + to)) / seen;
+        transitions[row + to] = (prior + this.#pairs.count(row + to)) / seen;
       }
     }
     return { transitions, means };
@@ -115,12 +112,9 @@ export function bestPlan(
   last: number,
   cost: number,
 ): { readonly position: -1 | 0 | 1; readonly advantage: number } {
-  let ahead = new Float64Array(BIN_COUNT * POSITIONS.length);
-  for (let bin = 0; bin < BIN_COUNT; bin++) {
-    POSITIONS.forEach((held, p) => {
-      ahead[POSITIONS.length * bin + p] = -cost * Math.abs(held);
-    });
-  }
+  const held = POSITIONS.length;
+  let ahead = new Float64Array(BIN_COUNT * held);
+  for (let k = 0; k < ahead.length; k++) ahead[k] = -cost * Math.abs(POSITIONS[k % held]);
   const worth = new Float64Array(POSITIONS.length);
   for (let depth = 1; depth < DEPTH; depth++) {
     const values = new Float64Array(ahead.length);
@@ -131,7 +125,7 @@ export function bestPlan(
         for (let a = 0; a < POSITIONS.length; a++) {
           best = Math.max(best, worth[a] - cost * Math.abs(POSITIONS[a] - POSITIONS[p]));
         }
-        values[POSITIONS.length * bin + p] = best;
+        values[held * bin + p] = best;
       }
     }
     ahead = values;
