@@ -16,9 +16,9 @@ export interface BoardReading {
 }
 
 /**
- * Reads window after window. Where one is the last moved on by a candle, every expert and the return
- * distribution take that candle only; any other is read anew. Both ways give the same bits, so a
- * reading is a function of its window, whatever was read before.
+ * Reads window after window. Where one is the last moved on by a candle, every expert and the
+ * return distribution take that candle only; any other is read anew. Both ways give the same bits,
+ * so a reading is a function of its window, whatever was read before.
  *
  * Which of the two it is, is not assumed: the numbers that the windows share are compared, because
  * candles may be revised and memory written to. That is O(window) and about a microsecond.

@@ -14,8 +14,8 @@ const RECENT_VOLUME = 5;
 const USUAL_VOLUME = 60;
 
 /**
- * Features of the window's end, or of the candle before `end`, or `undefined` when it moved or traded
- * nothing, so that no ratio exists. Looks back on 60 candles.
+ * Features of the window's end, or of the candle before `end`, or `undefined` when it moved or
+ * traded nothing, so that no ratio exists. Looks back on 60 candles.
  *
  * - `volatility`: annualised, σ·√periodsPerYear.
  * - `trendClarity`: Kaufman's efficiency ratio over 20 candles, |net move| / Σ|moves|, in [0, 1].

@@ -17,8 +17,9 @@ const CRITICAL = 1.6448536269514722;
  *
  * With f(s) the mean return of the candle after a return s, both in units of the volatility before
  * them, the convexity is (f(+) + f(−))/2 − f(0): what shocks of either sign bring over calm. The
- * average over both signs leaves momentum and reversal out. Up where it is above zero (antifragile),
- * down where it is below (fragile), by more than chance; silent when the last candle was calm.
+ * average over both signs leaves momentum and reversal out. Up where it is above zero
+ * (antifragile), down where it is below (fragile), by more than chance; silent when the last candle
+ * was calm.
  */
 export const antifragility = defineStreamingExpert({
   name: 'antifragility',

@@ -61,8 +61,8 @@ export interface Expert {
 type ExpertParts = Omit<Expert, 'opine' | 'stream'>;
 
 /**
- * An expert whose rule looks at a few candles only, and so needs no memory between them. The rule is
- * asked only when the window is long enough; `from` is the index of the first of the `lookback`
+ * An expert whose rule looks at a few candles only, and so needs no memory between them. The rule
+ * is asked only when the window is long enough; `from` is the index of the first of the `lookback`
  * candles that it may read.
  */
 export function defineExpert(

@@ -17,7 +17,9 @@ const DEPTH = 3;
 const COST = 0.0015;
 /** How many candles of the market's distribution each row of transitions starts from. */
 const PRIOR_CANDLES = 8;
-/** Advantage of the plan over staying out, in units of one candle's volatility, at full strength. */
+/**
+ * Advantage of the plan over staying out, in units of one candle's volatility, at full strength.
+ */
 const FULL_STRENGTH = 1;
 
 /**
@@ -25,10 +27,10 @@ const FULL_STRENGTH = 1;
  *
  * The outcomes of a candle are the eight return bins of the market before the board trades. Which
  * comes next depends on the last: the window's transitions from it, on top of eight candles' worth
- * of that distribution. A plan chooses after every candle to be long, short or out; it earns the mean
- * return of the bin that comes, pays for each change of position, and ends without one. Its value
- * is the exact expectation over all 8³ continuations, by backward induction:
- * V_d(b, p) = max_a { Σ P(b′|b) (a·z(b′) + V_{d−1}(b′, a)) − c·|a − p| }, V_0(b, p) = −c·|p|.
+ * of that distribution. A plan chooses after every candle to be long, short or out; it earns the
+ * mean return of the bin that comes, pays for each change of position, and ends without one. Its
+ * value is the exact expectation over all 8³ continuations, by backward induction: V_d(b, p) =
+ * max_a { Σ P(b′|b) (a·z(b′) + V_{d−1}(b′, a)) − c·|a − p| }, V_0(b, p) = −c·|p|.
  */
 export const qstar = defineStreamingExpert({
   name: 'qstar',

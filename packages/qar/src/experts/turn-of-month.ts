@@ -20,8 +20,9 @@ const CRITICAL = 1.6448536269514722;
  * documents, and silent on all others: no other part of the calendar is tried.
  *
  * Even then the turns inside the window must have been better than its other days by more than
- * chance allows one of four seasons (Welch's statistic). The date of a candle is the UTC date of its open time. The next
- * trading day is the next weekday that the window trades on; holidays are not known.
+ * chance allows one of four seasons (Welch's statistic). The date of a candle is the UTC date of
+ * its open time. The next trading day is the next weekday that the window trades on; holidays are
+ * not known.
  */
 export const turnOfMonth = defineStreamingExpert({
   name: 'turn-of-month',

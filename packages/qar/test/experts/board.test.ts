@@ -240,7 +240,7 @@ test.each([
   if (expected.includes('-1')) expect(counts.get('-1')).toBeGreaterThan(few);
 });
 
-test('over twenty years of the S&P 500 any two experts differ on a quarter of the days that either speaks', () => {
+test('any two experts differ on a quarter of the days of the S&P 500 that either speaks on', () => {
   const answersOf = EXPERTS.map((expert) =>
     Array.from({ length: sp500.length - W + 1 }, (_, index) => {
       const opinion = expert.opine(windowAt(sp500, W - 1 + index, W));

@@ -7,7 +7,10 @@ function opinionOn(returns: readonly number[]) {
   return qar.opine(windowOf({ close: closesFrom(100, returns) }));
 }
 
-/** Stretches of 60 candles up and 60 down by 0.4 % a candle, with a wobble; `sign` −1 for the reverse. */
+/**
+ * Stretches of 60 candles up and 60 down by 0.4 % a candle, with a wobble; `sign` −1 for the
+ * reverse.
+ */
 function stretches(phase: number, sign: number): number[] {
   return Array.from({ length: 251 }, (_, i) => {
     const trend = Math.floor((i + phase) / 60) % 2 === 0 ? 1 : -1;

@@ -43,7 +43,7 @@ test('the index is that of trading-signals', () => {
   }
 });
 
-test('after 192 candles, the fewest that it reads, the index no longer depends on where it started', () => {
+test('after 192 candles, the fewest it reads, the index does not depend on its start', () => {
   const { close } = readCandles(SP500_FILE);
   for (let end = 256; end <= close.length; end += 97) {
     const whole = indexOf(close.subarray(0, end));

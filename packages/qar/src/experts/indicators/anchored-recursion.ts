@@ -21,11 +21,12 @@ export interface AnchorRegion {
  * Runs a recursion, such as an exponential average, that must depend on the last `lookback` candles
  * only and yet not start over at each.
  *
- * It starts at an anchor: of the first `choices` candles, that whose time has the smallest hash, the
- * latest of equals. As the window moves the anchor stays until it drops out or one with a smaller
- * hash comes in, which happens about twice in `choices` + 1 candles; only then the recursion runs
- * anew. A candle costs O(1) on average, and the state is that of a run over the window from its own
- * anchor, bit for bit. The hash spreads anchors whatever the calendar of the market is.
+ * It starts at an anchor: of the first `choices` candles, that whose time has the smallest hash,
+ * the latest of equals. As the window moves the anchor stays until it drops out or one with a
+ * smaller hash comes in, which happens about twice in `choices` + 1 candles; only then the
+ * recursion runs anew. A candle costs O(1) on average, and the state is that of a run over the
+ * window from its own anchor, bit for bit. The hash spreads anchors whatever the calendar of the
+ * market is.
  *
  * @see Schleimer, Wilkerson & Aiken (2003), Winnowing: local algorithms for document fingerprinting
  */

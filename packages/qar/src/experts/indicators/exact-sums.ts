@@ -69,7 +69,9 @@ export class SlidingSums {
   }
 }
 
-/** Count, sum and sum of squares per group of candles, exact, over the last `candles`. O(1) each. */
+/**
+ * Count, sum and sum of squares per group of candles, exact, over the last `candles`. O(1) each.
+ */
 export class GroupedSums {
   readonly #groups: Int8Array;
   readonly #values: Float64Array;
