@@ -1,7 +1,5 @@
 import type { TrackRecord } from '@sema/learning';
-import { EXPERTS } from './experts/board.ts';
-import type { AbstentionReason } from './experts/expert.ts';
-import type { CandleWindow } from './market-data/candles.ts';
+import type { AbstentionReason, Opinion } from './experts/expert.ts';
 
 /** Qubits that index the experts; two of the sixteen basis states stay unused. */
 export const EXPERT_QUBITS = 4;
@@ -20,10 +18,9 @@ export type Seat =
       readonly direction: 1 | -1 | undefined;
     };
 
-/** Asks every expert, in the order of `EXPERTS`. */
-export function conveneBoard(window: CandleWindow, record: TrackRecord): Seat[] {
-  return EXPERTS.map((expert, index): Seat => {
-    const opinion = expert.opine(window);
+/** Turns the experts' opinions, in the order of `EXPERTS`, into what their records make of them. */
+export function conveneBoard(opinions: readonly Opinion[], record: TrackRecord): Seat[] {
+  return opinions.map((opinion, index): Seat => {
     if (opinion.kind === 'abstention') {
       return { kind: 'abstention', reason: opinion.reason, direction: undefined };
     }

@@ -3,6 +3,7 @@ import type { FeedbackOperator, Regime } from '@sema/learning';
 import { selectAction } from './actions.ts';
 import type { Selection } from './actions.ts';
 import { conveneBoard } from './board.ts';
+import type { BoardReading } from './board-stream.ts';
 import type { Seat } from './board.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
 import { QarError } from './errors.ts';
@@ -14,7 +15,6 @@ import { pathQuestion } from './path-question.ts';
 import type { PathQuestion } from './path-question.ts';
 import type { QuantumPath } from './quantum-path.ts';
 import type { NoDecisionReason } from './receipt.ts';
-import { returnDistribution } from './return-bins.ts';
 import { decideByTwin } from './twin-path.ts';
 import type { PathAnswer } from './twin-path.ts';
 
@@ -52,18 +52,20 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
  * Decides on one window: a function of the model as it stands and the window, and of nothing else.
  * Of the model it changes the regime and what waits for its outcome.
  *
+ * @param reading - of that window, by a `BoardStream`.
  * @param quantum - the circuits; `undefined` where the twin is to decide.
  * @param limitMs - how long the circuits may take; null for ever, as in a replay.
  */
 export function decide(
   model: Model,
   window: CandleWindow,
+  reading: BoardReading,
   configuration: EngineConfiguration,
   quantum: QuantumPath | undefined,
   choice: PathChoice,
   limitMs: number | null,
 ): Decision {
-  const seats = conveneBoard(window, model.record);
+  const seats = conveneBoard(reading.opinions, model.record);
   const features = marketFeatures(window, configuration.periodsPerYear);
   if (features === undefined) {
     const nothing = { lesson: undefined, regime: undefined, memberships: undefined };
@@ -76,13 +78,7 @@ export function decide(
     contexts: learningContext(window, features),
     seats,
   });
-  const question = pathQuestion(
-    seats,
-    weights,
-    returnDistribution(window),
-    features,
-    configuration,
-  );
+  const question = pathQuestion(seats, weights, reading.distribution, features, configuration);
   if (question === undefined) {
     const known = { lesson, regime, memberships };
     return { kind: 'undecided', reason: 'ALL_ABSTAINED', seats, ...known, ...choice };

@@ -4,6 +4,7 @@ import { monadHash } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { AlgorithmPerformance } from './algorithm-performance.ts';
 import type { AlgorithmPerformances } from './algorithm-performance.ts';
+import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
@@ -81,6 +82,7 @@ export class Engine implements Disposable {
   readonly #recorder: CircuitRecorder;
   readonly #performance: AlgorithmPerformance;
   readonly #quantum: QuantumPath | undefined;
+  readonly #board = new BoardStream();
   #model: Model;
   #account: Account;
   #gate: RiskGate;
@@ -273,7 +275,8 @@ export class Engine implements Disposable {
     const asked = choice ?? { path: this.configuration.path, fallback: null };
     // A replay takes the path that was taken then, however long it takes now.
     const limitMs = choice === undefined ? this.configuration.circuitDeadlineMs : null;
-    return decide(this.#model, window, this.configuration, this.#quantum, asked, limitMs);
+    const reading = this.#board.read(window);
+    return decide(this.#model, window, reading, this.configuration, this.#quantum, asked, limitMs);
   }
 
   #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {

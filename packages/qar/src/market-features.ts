@@ -1,5 +1,6 @@
-import { log } from '@sema/simulator/elementary';
 import type { RegimeFeatures } from '@sema/learning';
+import { logRatio } from './experts/indicators/log-ratio.ts';
+import { mean } from './experts/indicators/mean.ts';
 import type { CandleWindow } from './market-data/candles.ts';
 
 /** What the decision path reads off a window besides the experts' opinions. */
@@ -13,8 +14,8 @@ const RECENT_VOLUME = 5;
 const USUAL_VOLUME = 60;
 
 /**
- * Features of the window's end, or `undefined` when it moved or traded nothing, so that no ratio
- * exists.
+ * Features of the window's end, or of the candle before `end`, or `undefined` when it moved or
+ * traded nothing, so that no ratio exists. Looks back on 60 candles.
  *
  * - `volatility`: annualised, σ·√periodsPerYear.
  * - `trendClarity`: Kaufman's efficiency ratio over 20 candles, |net move| / Σ|moves|, in [0, 1].
@@ -25,32 +26,27 @@ const USUAL_VOLUME = 60;
 export function marketFeatures(
   window: CandleWindow,
   periodsPerYear: number,
+  end = window.length,
 ): MarketFeatures | undefined {
-  const { close, volume, length } = window;
+  const { close, volume } = window;
   let sum = 0;
   let squares = 0;
   let path = 0;
-  for (let i = length - RETURNS; i < length; i++) {
-    const change = log(close[i] / close[i - 1]);
+  for (let i = end - RETURNS; i < end; i++) {
+    const change = logRatio(close[i - 1], close[i]);
     sum += change;
     squares += change * change;
     path += Math.abs(close[i] - close[i - 1]);
   }
   const variance = (squares - (sum * sum) / RETURNS) / (RETURNS - 1);
-  const usualVolume = mean(volume, length - USUAL_VOLUME, length);
+  const usualVolume = mean(volume, end - USUAL_VOLUME, end);
   if (!(variance > 0) || !(path > 0) || !(usualVolume > 0)) return undefined;
   const sigma = Math.sqrt(variance);
-  const net = Math.abs(close[length - 1] - close[length - 1 - RETURNS]);
+  const net = Math.abs(close[end - 1] - close[end - 1 - RETURNS]);
   return {
     sigma,
     volatility: sigma * Math.sqrt(periodsPerYear),
     trendClarity: Math.min(1, net / path),
-    normalizedVolume: mean(volume, length - RECENT_VOLUME, length) / usualVolume,
+    normalizedVolume: mean(volume, end - RECENT_VOLUME, end) / usualVolume,
   };
-}
-
-function mean(values: Float64Array, from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += values[i];
-  return sum / (to - from);
 }

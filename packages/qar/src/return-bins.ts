@@ -1,4 +1,5 @@
-import { log } from '@sema/simulator/elementary';
+import { GroupedSums } from './experts/indicators/exact-sums.ts';
+import { standardizedReturn, VOLATILITY_RETURNS } from './experts/indicators/volatility-before.ts';
 import type { CandleWindow } from './market-data/candles.ts';
 
 /** Qubits that index the bins. */
@@ -14,7 +15,7 @@ const EDGES = [
 ];
 
 /** Mean of a standard normal within each octile: what one pseudo-observation a bin contributes. */
-const NORMAL_MEANS = [
+export const NORMAL_MEANS = [
   -1.6468282413731494, -0.8953843400997064, -0.49134935698390914, -0.1579763047546967,
   0.1579763047546967, 0.49134935698390914, 0.8953843400997064, 1.6468282413731494,
 ];
@@ -27,37 +28,44 @@ export interface ReturnDistribution {
   readonly means: Float64Array;
 }
 
-const VOLATILITY_RETURNS = 20;
-
 /**
- * Bins each past return of the window by the volatility known before it. O(window).
+ * Bins each past return of a window by the volatility known before it, candle by candle. O(1) a
+ * candle, with the bits of a count made anew.
  *
  * One pseudo-observation per bin, at the normal's mean there, keeps every probability above zero.
  */
-export function returnDistribution(window: CandleWindow): ReturnDistribution {
-  const { close, length } = window;
-  const counts = new Float64Array(BIN_COUNT).fill(1);
-  const sums = Float64Array.from(NORMAL_MEANS);
-  const changes = new Float64Array(length);
-  for (let i = 1; i < length; i++) changes[i] = log(close[i] / close[i - 1]);
-  for (let i = VOLATILITY_RETURNS + 1; i < length; i++) {
-    const sigma = deviation(changes, i - VOLATILITY_RETURNS, i);
-    if (!(sigma > 0)) continue;
-    const standardized = changes[i] / sigma;
-    const bin = binOf(standardized);
-    counts[bin] += 1;
-    sums[bin] += standardized;
+export class ReturnBins {
+  readonly #returns: GroupedSums;
+
+  /** @param windowCandles - how many candles the window has, in [22, 4096]. */
+  constructor(windowCandles: number) {
+    this.#returns = new GroupedSums(BIN_COUNT, windowCandles - VOLATILITY_RETURNS - 1);
   }
-  let total = 0;
-  for (const count of counts) total += count;
-  return {
-    probabilities: counts.map((count) => count / total),
-    means: sums.map((sum, bin) => sum / counts[bin]),
-  };
+
+  /** Takes candle `index`, the one after the last that was taken. */
+  take({ close }: CandleWindow, index: number): void {
+    if (index <= VOLATILITY_RETURNS) return;
+    const standardized = standardizedReturn(close, index);
+    this.#returns.push(Number.isNaN(standardized) ? -1 : binOf(standardized), standardized);
+  }
+
+  distribution(): ReturnDistribution {
+    const probabilities = new Float64Array(BIN_COUNT);
+    const means = new Float64Array(BIN_COUNT);
+    let total = 0;
+    for (let bin = 0; bin < BIN_COUNT; bin++) {
+      const count = this.#returns.count(bin) + 1;
+      means[bin] = (this.#returns.sum(bin) + NORMAL_MEANS[bin]) / count;
+      probabilities[bin] = count;
+      total += count;
+    }
+    for (let bin = 0; bin < BIN_COUNT; bin++) probabilities[bin] /= total;
+    return { probabilities, means };
+  }
 }
 
 /** The bin of a return measured in units of its σ. */
-function binOf(standardized: number): number {
+export function binOf(standardized: number): number {
   let bin = 0;
   while (bin < EDGES.length && standardized >= EDGES[bin]) bin++;
   return bin;
@@ -68,15 +76,4 @@ export function gainProbability(probabilities: Float64Array): number {
   let sum = 0;
   for (let bin = FIRST_GAIN; bin < BIN_COUNT; bin++) sum += probabilities[bin];
   return sum;
-}
-
-function deviation(changes: Float64Array, from: number, to: number): number {
-  let sum = 0;
-  let squares = 0;
-  for (let i = from; i < to; i++) {
-    sum += changes[i];
-    squares += changes[i] * changes[i];
-  }
-  const count = to - from;
-  return Math.sqrt(Math.max(0, (squares - (sum * sum) / count) / (count - 1)));
 }

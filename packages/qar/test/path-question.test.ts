@@ -4,13 +4,15 @@ import { expect, test } from 'vitest';
 import type { Seat } from '../src/board.ts';
 import { engineConfiguration } from '../src/configuration.ts';
 import { horizonPayoffs, pathQuestion } from '../src/path-question.ts';
-import { gainProbability, returnDistribution } from '../src/return-bins.ts';
+import { gainProbability, ReturnBins } from '../src/return-bins.ts';
 import { marketFeatures } from '../src/market-features.ts';
 import { windowAt } from '../src/market-data/candles.ts';
 import { DAY_MS, syntheticCandles } from './synthetic-candles.ts';
 
 const window = windowAt(syntheticCandles(300, 3), 299, 256);
-const distribution = returnDistribution(window);
+const bins = new ReturnBins(256);
+for (let index = 0; index < 256; index++) bins.take(window, index);
+const distribution = bins.distribution();
 const configuration = engineConfiguration(
   { pair: 'TEST', intervalMs: DAY_MS, periodsPerYear: 252, path: 'twin' },
   { liquidity: 2.5 },

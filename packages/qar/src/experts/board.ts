@@ -1,14 +1,14 @@
+import { antifragility } from './antifragility.ts';
 import { bollingerReversion } from './bollinger-reversion.ts';
-import { directionalMovement } from './directional-movement.ts';
 import { donchianBreakout } from './donchian-breakout.ts';
 import type { Expert } from './expert.ts';
 import { localLinearTrend } from './local-linear-trend.ts';
 import { macdHistogram } from './macd-histogram.ts';
-import { movingAverageCrossover } from './moving-average-crossover.ts';
+import { narrativeForecaster } from './narrative-forecaster.ts';
 import { onBalanceVolume } from './on-balance-volume.ts';
+import { qar } from './qar.ts';
+import { qstar } from './qstar.ts';
 import { rsiReversion } from './rsi-reversion.ts';
-import { shortTermReversal } from './short-term-reversal.ts';
-import { stochasticOscillator } from './stochastic-oscillator.ts';
 import { timeSeriesMomentum } from './time-series-momentum.ts';
 import { turnOfMonth } from './turn-of-month.ts';
 import { varianceRatio } from './variance-ratio.ts';
@@ -19,18 +19,18 @@ import { volatilityManagedExposure } from './volatility-managed-exposure.ts';
  * is part of the model: new experts go to the end.
  */
 export const EXPERTS: readonly Expert[] = [
+  qar,
+  narrativeForecaster,
+  qstar,
+  antifragility,
   timeSeriesMomentum,
-  movingAverageCrossover,
   donchianBreakout,
   rsiReversion,
   bollingerReversion,
   macdHistogram,
-  directionalMovement,
-  stochasticOscillator,
-  onBalanceVolume,
   volatilityManagedExposure,
+  onBalanceVolume,
   localLinearTrend,
   varianceRatio,
-  shortTermReversal,
   turnOfMonth,
 ];

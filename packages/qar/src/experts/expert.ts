@@ -1,3 +1,4 @@
+import { windowAt } from '../market-data/candles.ts';
 import type { CandleWindow } from '../market-data/candles.ts';
 
 /**
@@ -31,7 +32,15 @@ export type Opinion =
     }
   | { readonly kind: 'abstention'; readonly reason: AbstentionReason };
 
-/** One published trading rule as a pure function of a window. */
+/** An expert that is told every candle once. */
+export interface ExpertStream {
+  /** Takes candle `index` of the window, the one after the last that was taken. */
+  take(window: CandleWindow, index: number): void;
+  /** Says what `opine` says, bit for bit, once `lookback` candles of this window were taken. */
+  opinion(window: CandleWindow): Opinion;
+}
+
+/** One trading rule as a pure function of a window. */
 export interface Expert {
   /** Stable and unique: lower-case words joined by hyphens. */
   readonly name: string;
@@ -42,25 +51,50 @@ export interface Expert {
   readonly lookback: number;
   /** Total: never throws, never gives NaN. The window's candles must be valid `Candles`. */
   opine(window: CandleWindow): Opinion;
+  /**
+   * A stream that has taken the last `lookback` candles of a window at least so long. Each further
+   * candle costs it O(1), in the window's length and on average.
+   */
+  stream(window: CandleWindow): ExpertStream;
 }
 
+type ExpertParts = Omit<Expert, 'opine' | 'stream'>;
+
 /**
- * An expert from its rule. The rule is asked only when the window is long enough; `from` is the
- * index of the first of the `lookback` candles that it may read.
+ * An expert whose rule looks at a few candles only, and so needs no memory between them. The rule
+ * is asked only when the window is long enough; `from` is the index of the first of the `lookback`
+ * candles that it may read.
  */
 export function defineExpert(
-  parts: Omit<Expert, 'opine'> & { readonly rule: (window: CandleWindow, from: number) => Opinion },
+  parts: ExpertParts & { readonly rule: (window: CandleWindow, from: number) => Opinion },
 ): Expert {
-  const { name, title, source, lookback, rule } = parts;
+  const { rule, ...named } = parts;
+  const opinion = (window: CandleWindow): Opinion => rule(window, window.length - named.lookback);
+  return defineStreamingExpert({
+    ...named,
+    stream: () => ({ take: () => undefined, opinion }),
+  });
+}
+
+/** An expert from its stream. To speak on a single window, a new stream takes its last candles. */
+export function defineStreamingExpert(
+  parts: ExpertParts & { readonly stream: () => ExpertStream },
+): Expert {
+  const { name, title, source, lookback } = parts;
+  const stream = (window: CandleWindow): ExpertStream => {
+    const fresh = parts.stream();
+    const read = windowAt(window, window.length - 1, lookback);
+    for (let index = 0; index < lookback; index++) fresh.take(read, index);
+    return fresh;
+  };
   return {
     name,
     title,
     source,
     lookback,
+    stream,
     opine: (window) =>
-      window.length < lookback
-        ? abstain('NOT_ENOUGH_HISTORY')
-        : rule(window, window.length - lookback),
+      window.length < lookback ? abstain('NOT_ENOUGH_HISTORY') : stream(window).opinion(window),
   };
 }
 

@@ -18,19 +18,19 @@ function expectSound(opinion: Opinion): void {
 
 test('the board has fourteen seats, in an order that receipts rely on', () => {
   expect(EXPERTS.map(({ name }) => name)).toEqual([
+    'qar',
+    'narrative-forecaster',
+    'qstar',
+    'antifragility',
     'time-series-momentum',
-    'moving-average-crossover',
     'donchian-breakout',
     'rsi-reversion',
     'bollinger-reversion',
     'macd-histogram',
-    'directional-movement',
-    'stochastic-oscillator',
-    'on-balance-volume',
     'volatility-managed-exposure',
+    'on-balance-volume',
     'local-linear-trend',
     'variance-ratio',
-    'short-term-reversal',
     'turn-of-month',
   ]);
 });
@@ -178,9 +178,8 @@ test.each([
   'rsi-reversion',
   'bollinger-reversion',
   'macd-histogram',
-  'directional-movement',
-  'stochastic-oscillator',
   'on-balance-volume',
+  'narrative-forecaster',
 ])('%s says the opposite of prices turned upside down', (name) => {
   const expert = expertNamed(name);
   const upsideDown = (window: CandleWindow): CandleWindow =>
@@ -192,7 +191,7 @@ test.each([
   );
 });
 
-test.each(['local-linear-trend', 'variance-ratio'])(
+test.each(['local-linear-trend', 'variance-ratio', 'time-series-momentum'])(
   '%s says the opposite of reciprocal prices',
   (name) => {
     const expert = expertNamed(name);
@@ -200,22 +199,6 @@ test.each(['local-linear-trend', 'variance-ratio'])(
       fc.property(randomWindows(W), (window) => {
         const reciprocal = withPrices(window, (price) => 1 / price, { swap: true });
         expectClose(expert.opine(reciprocal), opposite(expert.opine(window)));
-      }),
-    );
-  },
-);
-
-test.each(['time-series-momentum', 'moving-average-crossover', 'short-term-reversal'])(
-  '%s, which measures in simple returns, turns its direction for reciprocal prices',
-  (name) => {
-    const expert = expertNamed(name);
-    fc.assert(
-      fc.property(randomWindows(W), (window) => {
-        const opinion = expert.opine(window);
-        const mirrored = expert.opine(withPrices(window, (price) => 1 / price, { swap: true }));
-        if (opinion.kind === 'opinion' && mirrored.kind === 'opinion') {
-          expect(mirrored.direction).toBe(-opinion.direction);
-        }
       }),
     );
   },
@@ -233,30 +216,31 @@ function answers(expert: Expert, candles: Candles): Map<string, number> {
 }
 
 test.each([
+  ['qar', ['-1', '1', 'NOT_SIGNIFICANT']],
+  ['narrative-forecaster', ['-1', '1', 'NO_SIGNAL']],
+  ['qstar', ['-1', '1', 'NO_SIGNAL']],
+  ['antifragility', ['-1', '1', 'NOT_SIGNIFICANT', 'NO_SIGNAL']],
   ['time-series-momentum', ['-1', '1']],
-  ['moving-average-crossover', ['-1', '1', 'NO_SIGNAL']],
   ['donchian-breakout', ['-1', '1', 'NO_SIGNAL']],
   ['rsi-reversion', ['-1', '1', 'NO_SIGNAL']],
   ['bollinger-reversion', ['-1', '1', 'NO_SIGNAL']],
   ['macd-histogram', ['-1', '1']],
-  ['directional-movement', ['-1', '1', 'NO_SIGNAL']],
-  ['stochastic-oscillator', ['-1', '1', 'NO_SIGNAL']],
-  ['on-balance-volume', ['-1', '1']],
   ['volatility-managed-exposure', ['-1', '1']],
+  ['on-balance-volume', ['-1', '1']],
   ['local-linear-trend', ['-1', '1', 'NOT_SIGNIFICANT']],
   ['variance-ratio', ['-1', '1', 'NOT_SIGNIFICANT', 'NO_SIGNAL']],
-  ['short-term-reversal', ['-1', '1', 'NO_SIGNAL']],
-  ['turn-of-month', ['1', 'NO_SIGNAL', 'OUT_OF_SEASON']],
+  ['turn-of-month', ['1', 'NOT_SIGNIFICANT', 'OUT_OF_SEASON']],
 ])('over twenty years of the S&P 500 %s answers %j', (name, expected) => {
   const counts = answers(expertNamed(name), sp500);
   expect([...counts.keys()].toSorted()).toEqual(expected);
-  // Each direction at least once in a hundred days.
+  // Each direction at least once in a hundred days, in two hundred where a test has to be passed.
   const days = [...counts.values()].reduce((sum, count) => sum + count);
-  expect(counts.get('1')).toBeGreaterThan(days / 100);
-  if (expected.includes('-1')) expect(counts.get('-1')).toBeGreaterThan(days / 100);
+  const few = days / (expected.includes('NOT_SIGNIFICANT') ? 200 : 100);
+  expect(counts.get('1')).toBeGreaterThan(few);
+  if (expected.includes('-1')) expect(counts.get('-1')).toBeGreaterThan(few);
 });
 
-test('over twenty years of the S&P 500 any two experts differ on one day in twenty or more', () => {
+test('any two experts differ on a quarter of the days of the S&P 500 that either speaks on', () => {
   const answersOf = EXPERTS.map((expert) =>
     Array.from({ length: sp500.length - W + 1 }, (_, index) => {
       const opinion = expert.opine(windowAt(sp500, W - 1 + index, W));
@@ -266,7 +250,8 @@ test('over twenty years of the S&P 500 any two experts differ on one day in twen
   for (const [index, first] of answersOf.entries()) {
     for (const second of answersOf.slice(index + 1)) {
       const differing = first.filter((answer, day) => answer !== second[day]).length;
-      expect(differing).toBeGreaterThan(first.length / 20);
+      const either = first.filter((answer, day) => answer !== 0 || second[day] !== 0).length;
+      expect(differing).toBeGreaterThan(either / 4);
     }
   }
 });

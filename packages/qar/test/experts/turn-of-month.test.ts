@@ -48,27 +48,30 @@ test('it is in season just before turns of the month, but for holidays at their 
   ]);
 });
 
-test('the strength is the Welch statistic of turns against other days, full at two', () => {
+test('turns must beat other days by 1.645 standard errors (Welch)', () => {
   const candles = readCandles(SP500_FILE);
-  let compared = 0;
-  for (let end = 300; end < candles.length - 2; end++) {
+  let significant = 0;
+  for (let end = 255; end < candles.length - 2; end++) {
     const opinion = turnOfMonth.opine(windowAt(candles, end, 256));
-    const isFriday = new Date(candles.time[end]).getUTCDay() === 5;
-    const nextWeekday = candles.time[end] + (isFriday ? 3 : 1) * DAY_MS;
-    if (opinion.kind === 'abstention' || month(candles.time[end]) === month(nextWeekday)) continue;
-    let first = end - 254;
-    while (month(candles.time[first]) === month(candles.time[end - 255])) first++;
+    if (opinion.kind === 'abstention' && opinion.reason === 'OUT_OF_SEASON') continue;
     const turns: number[] = [];
     const others: number[] = [];
-    for (let i = first; i <= end; i++) {
-      (isTurn(candles, i) ? turns : others).push(candles.close[i] / candles.close[i - 1] - 1);
+    // The last candle's next, and so its place in the month, is not known.
+    for (let i = end - 252; i < end; i++) {
+      const change = Math.log(candles.close[i] / candles.close[i - 1]);
+      (isTurn(candles, i) ? turns : others).push(change);
     }
     const [a, b] = [moments(turns), moments(others)];
     const statistic = (a.mean - b.mean) / Math.sqrt(a.squaredError + b.squaredError);
-    expect(opinion.strength).toBeCloseTo(Math.min(1, statistic / 2), 9);
-    compared++;
+    if (statistic <= 1.6448536269514722) {
+      expect(opinion).toMatchObject({ reason: 'NOT_SIGNIFICANT' });
+    } else {
+      const strength = expect.closeTo(1 - 1.6448536269514722 / statistic, 9) as number;
+      expect(opinion).toEqual({ kind: 'opinion', direction: 1, strength });
+      significant++;
+    }
   }
-  expect(compared).toBeGreaterThan(50);
+  expect(significant).toBeGreaterThan(20);
 });
 
 function moments(values: readonly number[]): { mean: number; squaredError: number } {
@@ -114,8 +117,8 @@ test('a market closed on week-ends looks past them', () => {
   expect(opinionOn('2023-10-04', { weekends })).toMatchObject({ reason: 'OUT_OF_SEASON' });
 });
 
-test('turns that were worse than other days are no signal, and never one to sell', () => {
-  expect(opinionOn('2023-08-31', { sign: -1 })).toMatchObject({ reason: 'NO_SIGNAL' });
+test('turns that were worse than other days are never a signal to sell', () => {
+  expect(opinionOn('2023-08-31', { sign: -1 })).toMatchObject({ reason: 'NOT_SIGNIFICANT' });
 });
 
 test.each([60_000, 3_600_000, 12 * 3_600_000, 7 * DAY_MS])(

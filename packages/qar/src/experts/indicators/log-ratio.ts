@@ -4,18 +4,6 @@ import { log } from '@sema/simulator/elementary';
 const SERIES_LIMIT = 1 / 32;
 
 /**
- * Natural logarithms of prices[from, …end), less that of the first: starts at 0, and the unit of
- * price leaves no trace.
- */
-export function logPrices(prices: Float64Array, from: number): Float64Array {
-  const logs = new Float64Array(prices.length - from);
-  for (let i = 1; i < logs.length; i++) {
-    logs[i] = logs[i - 1] + logRatio(prices[from + i - 1], prices[from + i]);
-  }
-  return logs;
-}
-
-/**
  * ln(b / a) by the series of 2 artanh((b − a) / (b + a)), which for neighbouring candles is both
  * more exact than the logarithm of a ratio close to 1 and much cheaper. Over a move of about 6 % it
  * is that logarithm.
