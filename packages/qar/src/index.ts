@@ -32,6 +32,14 @@ export { verifyJournal } from './journal.ts';
 export type { JournalFault, JournalLine, JournalVerdict } from './journal.ts';
 export { LatencyHistogram } from './latency-histogram.ts';
 export { CandleCsvReader } from './market-data/candle-csv.ts';
+export type { CandleFileOptions } from './market-data/candle-collector.ts';
+export { candlesFromColumns } from './market-data/candles-from-columns.ts';
+export type {
+  ColumnCandles,
+  MarketColumn,
+  TimeForm,
+} from './market-data/candles-from-columns.ts';
+export type { TimeUnit } from './market-data/candle-time.ts';
 export { candleFault } from './market-data/candle-fault.ts';
 export type { Candle, CandleFault } from './market-data/candle-fault.ts';
 export { CandleStream } from './market-data/candle-stream.ts';
