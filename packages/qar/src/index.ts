@@ -39,6 +39,8 @@ export type {
   MarketColumn,
   TimeForm,
 } from './market-data/candles-from-columns.ts';
+export { CANDLE_COLUMNS, locateColumns } from './market-data/column-names.ts';
+export type { ColumnFault, ColumnRule } from './market-data/column-names.ts';
 export type { TimeUnit } from './market-data/candle-time.ts';
 export { candleFault } from './market-data/candle-fault.ts';
 export type { Candle, CandleFault } from './market-data/candle-fault.ts';

@@ -32,12 +32,15 @@ export function replayCommand(): Command {
     .action(replay);
 }
 
-function replay(journal: string, path: string): void {
+async function replay(journal: string, path: string): Promise<void> {
   const out = output();
   const header = readHeader(journal);
   const { hash, name } = header.data;
   // Candles that arrived one by one have no hash of a file, and may have gaps.
-  const file = readCandles(path, hash === null ? Infinity : undefined);
+  const file = await readCandles(path, {
+    pair: header.configuration.pair,
+    ...(hash === null && { maximumGapMs: Infinity }),
+  });
   if (hash !== null && hash !== file.hash) {
     out.say(`OTHER DATA  the journal was not written over ${path}`);
     out.say(`  journal  ${name}  SHA-256 ${hash}`);

@@ -10,14 +10,20 @@ const SHOWN_PAIRS = 20;
 /** Pairs that are told apart; a file may have more, which a message then does not count. */
 const KNOWN_PAIRS = 1000;
 
-/** Chooses the rows of one pair from a file that may hold several. O(1) a row, bounded memory. */
+/**
+ * Chooses the rows of one pair from a file that may hold several. Names are compared by their
+ * letters and digits: BTC/USDT, BTC-USDT and btcusdt are one pair. O(1) a row, bounded memory.
+ */
 export class PairSelection {
   readonly #wanted: string | undefined;
-  readonly #found = new Set<string>();
+  readonly #wantedName: string | undefined;
+  /** Plain names, each with the first spelling that was found. */
+  readonly #found = new Map<string, string>();
 
   /** @param wanted - the pair to take; without it the file must hold one alone. */
   constructor(wanted?: string) {
     this.#wanted = wanted;
+    this.#wantedName = wanted === undefined ? undefined : plainPair(wanted);
   }
 
   /** The pair whose rows were taken; undefined before the first row. */
@@ -27,8 +33,9 @@ export class PairSelection {
 
   /** Whether a row of this pair is to be taken. */
   takes(pair: string): boolean {
-    if (this.#found.size < KNOWN_PAIRS) this.#found.add(pair);
-    return this.#wanted === undefined ? this.#found.size === 1 : pair === this.#wanted;
+    const name = plainPair(pair);
+    if (this.#found.size < KNOWN_PAIRS && !this.#found.has(name)) this.#found.set(name, pair);
+    return this.#wantedName === undefined ? this.#found.size === 1 : name === this.#wantedName;
   }
 
   /** What is wrong after the last row, if anything. */
@@ -38,12 +45,17 @@ export class PairSelection {
       if (this.#found.size < 2) return undefined;
       return { code: 'SEVERAL_PAIRS', message: `several pairs, choose one of ${this.#list()}` };
     }
-    if (this.#found.has(wanted)) return undefined;
+    if (this.#found.has(plainPair(wanted))) return undefined;
     return { code: 'UNKNOWN_PAIR', message: `no pair ${shown(wanted)}, only ${this.#list()}` };
   }
 
   #list(): string {
-    const names = [...this.#found].slice(0, SHOWN_PAIRS).map(shown).join(', ');
+    const names = [...this.#found.values()].slice(0, SHOWN_PAIRS).map(shown).join(', ');
     return this.#found.size > SHOWN_PAIRS ? `${names} and more` : names;
   }
+}
+
+/** Letters and digits of a name in capitals; the name itself when it has none. */
+export function plainPair(pair: string): string {
+  return pair.toUpperCase().replaceAll(/[^A-Z0-9]/g, '') || pair;
 }
