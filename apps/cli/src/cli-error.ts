@@ -7,6 +7,7 @@ export type CliErrorCode =
   | 'NOT_UTF8'
   | 'FILE_DAMAGED'
   | 'FILE_TOO_LARGE'
+  | 'SEVERAL_PAIRS'
   | 'TOO_FEW_CANDLES'
   | 'KEY_FILE_NOT_PRIVATE'
   | 'KEY_FILE_NOT_USABLE'
