@@ -25,7 +25,7 @@ describe.each([
 ])('candles in %s', (kind, bytes) => {
   const path = sandbox.file(`walk-${kind.slice(0, 4)}.bin`);
 
-  test('give the decisions of the same candles in CSV, and replay to zero differences', async () => {
+  test('give the decisions of the same candles in CSV, and replay alike', async () => {
     writeFileSync(path, bytes);
     const result = await backtest(path);
     expect(result.comparison).toEqual(fromCsv.comparison);

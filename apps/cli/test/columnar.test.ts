@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { candlesFromColumns, MarketDataError, type ColumnCandles } from '@sema/qar';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { candleFormat } from '../src/candle-format.ts';
 import { arrowColumns } from '../src/columnar/arrow-columns.ts';
@@ -122,4 +123,33 @@ test.each([
   ['csv', 'PAR'],
 ])('a file is %s when it begins with %j', (format, text) => {
   expect(candleFormat(Buffer.from(text))).toBe(format);
+});
+
+test.each([
+  ['Parquet', 'PAR1', 'PAR1'],
+  ['Arrow', 'ARROW1\0\0', 'ARROW1'],
+  ['JSON', '[[', ']]'],
+])('%s that is garbage but for its ends is refused', async (_, start, end) => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (middle) => {
+      const bytes = Buffer.concat([Buffer.from(start), middle, Buffer.from(end)]);
+      await expect(decode(bytes)).rejects.toBeInstanceOf(Error);
+    }),
+    { seed: 20_210_108, numRuns: 200 },
+  );
+});
+
+test('JSON with changed bytes ends in checked candles or an error', async () => {
+  const bytes = Buffer.from(jsonFile(walk));
+  const change = fc.tuple(fc.nat(bytes.length - 1), fc.nat(255));
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+      const changed = Buffer.from(bytes);
+      for (const [at, value] of changes) changed[at] = value;
+      const read = await decode(changed).catch((error: unknown) => error);
+      if (read instanceof Error) return;
+      expect(read).toMatchObject({ timeForm: 'ms' });
+    }),
+    { seed: 20_210_108, numRuns: 200 },
+  );
 });

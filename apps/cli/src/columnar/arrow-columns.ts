@@ -6,7 +6,7 @@ import {
   type Vector,
 } from 'apache-arrow';
 import { decompressZstd } from 'hyparquet-compressors';
-import lz4 from 'lz4js';
+import { decompress, decompressBound } from 'lz4js';
 import type { MarketColumn } from '@sema/qar';
 import { candleColumns, checkRows } from './candle-columns.ts';
 
@@ -35,7 +35,7 @@ export function arrowColumns(bytes: Uint8Array, maximumRows: number): MarketColu
 }
 
 function columnOf(name: string, vector: Vector): MarketColumn {
-  const { type } = vector;
+  const type: DataType = vector.type;
   const count = vector.length;
   const valid = (row: number): boolean => vector.nullCount === 0 || vector.isValid(row);
   const column = (value: (row: number) => unknown): MarketColumn => ({
@@ -44,7 +44,8 @@ function columnOf(name: string, vector: Vector): MarketColumn {
   });
   if (DataType.isTimestamp(type)) {
     // The raw counts: a Date would drop what is below a millisecond.
-    const raw: ArrayLike<unknown> = vector.toArray();
+    // Of a vector of unknown type, its counts are of none.
+    const raw = vector.toArray() as ArrayLike<unknown>;
     if (vector.nullCount === 0) return { name, values: raw, timeUnit: UNITS[type.unit] };
     return { ...column((row) => raw[row]), timeUnit: UNITS[type.unit] };
   }
@@ -53,9 +54,9 @@ function columnOf(name: string, vector: Vector): MarketColumn {
 }
 
 function decodeLz4(data: Uint8Array): Uint8Array {
-  const bound = lz4.decompressBound(data);
+  const bound = decompressBound(data);
   if (!(bound >= 0 && bound <= MAXIMUM_BUFFER)) {
     throw new RangeError(`a buffer of ${String(bound)} bytes is over ${String(MAXIMUM_BUFFER)}`);
   }
-  return lz4.decompress(data, bound);
+  return decompress(data, bound);
 }

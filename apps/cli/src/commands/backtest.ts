@@ -37,9 +37,9 @@ Examples:
   $ sema backtest candles.csv --until 2015-01-01 --out run   # stop there ...
   $ sema backtest candles.csv --resume run                   # ... and go on
 
-The file is CSV, Parquet, Arrow or Feather with columns named time (or date, timestamp), open, high,
-low, close and volume, or freqtrade's JSON. It is checked to its last row first: a bad file leaves no
-journal. Where a column names the pair (or symbol) of each row, --pair chooses one.
+The file is CSV, Parquet, Arrow or Feather with columns named time (or date, timestamp), open,
+high, low, close and volume, or freqtrade's JSON. It is checked to its last row first: a bad file
+leaves no journal. Where a column names the pair (or symbol) of each row, --pair chooses one.
 
 Exit codes: 0 done · 2 wrong usage · 3 bad input data · 4 internal error`;
 

@@ -90,7 +90,8 @@ class CandleFiles implements Disposable {
     const cells = [new Date(time).toISOString(), open, high, low, close, volume];
     const spread = 'meanSpreadBps' in candle;
     if (spread) cells.push(candle.meanSpreadBps, candle.maximumSpreadBps);
-    const header = `time,open,high,low,close,volume${spread ? ',mean_spread_bps,maximum_spread_bps' : ''}`;
+    const more = spread ? ',mean_spread_bps,maximum_spread_bps' : '';
+    const header = `time,open,high,low,close,volume${more}`;
     const known = this.#files.get(pair);
     if (known === undefined) this.#files.set(pair, this.#open(pair));
     const text = `${known === undefined ? `${header}\n` : ''}${cells.join(',')}\n`;

@@ -91,7 +91,8 @@ export class CandleCsvReader {
     }
     const value = parseNumber(text);
     if (value !== undefined) return value;
-    const message = `${CANDLE_COLUMNS[column].column} ${shown(text)} is not a finite decimal number`;
+    const name = CANDLE_COLUMNS[column].column;
+    const message = `${name} ${shown(text)} is not a finite decimal number`;
     return this.#table.fail('BAD_NUMBER', message, line);
   }
 }

@@ -56,6 +56,6 @@ export class PairSelection {
 }
 
 /** Letters and digits of a name in capitals; the name itself when it has none. */
-export function plainPair(pair: string): string {
+function plainPair(pair: string): string {
   return pair.toUpperCase().replaceAll(/[^A-Z0-9]/g, '') || pair;
 }

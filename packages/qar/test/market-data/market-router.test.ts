@@ -27,7 +27,7 @@ test('each pair has its own stream, and a pair that nobody opened is refused', (
   expect(() => markets.open('XRP')).toThrow(expect.objectContaining({ code: 'BAD_CONFIGURATION' }));
 });
 
-test('a new symbol goes on where the old one ended, and the old one may come to mean another', () => {
+test('a new symbol goes on where the old one ended, which may come to mean another', () => {
   // In May 2022 LUNA became LUNC, and a new coin took its name.
   const markets = router({ from: 'LUNA', to: 'LUNC', before: 10 * MINUTE });
   markets.open('LUNC');
@@ -65,7 +65,7 @@ test('a receiver clock that jumps back takes nothing twice and goes on when it i
   expect(stream.push(candle(1), 4 * MINUTE)).toEqual({ kind: 'duplicate' });
 });
 
-test('in whatever order and how often candles come, what is taken is the rising run of them', () => {
+test('in whatever order candles come, and how often, the rising run of them is taken', () => {
   const arrivals = fc.array(fc.tuple(fc.nat(1), fc.nat(30), fc.constantFrom(10, 11)), {
     maxLength: 80,
   });

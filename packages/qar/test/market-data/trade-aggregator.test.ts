@@ -61,7 +61,7 @@ describe('a trade', () => {
     expect(aggregator.push(trade(1, 10, 'a'), Infinity).kind).toBe('taken');
   });
 
-  test('ahead of our clock is early and closes nothing, so that one wrong time does no harm', () => {
+  test('ahead of our clock is early and closes nothing: one wrong time does no harm', () => {
     const aggregator = aggregatorOf(trade(10, 10));
     expect(aggregator.push(trade(1e6, 11), 20_000)).toEqual({ kind: 'early' });
     expect(aggregator.push(trade(20, 11), NaN)).toEqual({ kind: 'early' });
