@@ -35,7 +35,8 @@ export function arrowColumns(bytes: Uint8Array, maximumRows: number): MarketColu
 }
 
 function columnOf(name: string, vector: Vector): MarketColumn {
-  const type: DataType = vector.type;
+  // A vector of unknown values has a type that is not known here either.
+  const type = vector.type as DataType;
   const count = vector.length;
   const valid = (row: number): boolean => vector.nullCount === 0 || vector.isValid(row);
   const column = (value: (row: number) => unknown): MarketColumn => ({
