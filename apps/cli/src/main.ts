@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
+import { candlesCommand } from './commands/candles.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -36,6 +37,7 @@ function program(): Command {
   for (const command of [
     demoCommand(),
     backtestCommand(),
+    candlesCommand(),
     paperCommand(),
     replayCommand(),
     verifyCommand(),

@@ -177,25 +177,29 @@ describe('market data', () => {
   const rows = candleRows(300);
   const write = (name: string, lines: readonly string[]) => writeRows(join(folder, name), lines);
 
-  test('pass', () => {
+  test('pass', async () => {
     const path = write('good.csv', rows);
-    expect(checkMarketData(path, 256, NOW)).toMatchObject({ passed: true });
+    expect(await checkMarketData(path, 256, NOW)).toMatchObject({ passed: true });
   });
 
-  test('fail when there are too few, when one is to come, and when nothing was traded', () => {
+  test('fail when too few, when one is to come, and when nothing was traded', async () => {
     const few = write('few.csv', rows.slice(0, 257));
-    expect(checkMarketData(few, 256, NOW)).toEqual(fails('256 candles; at least 257 are needed'));
+    expect(await checkMarketData(few, 256, NOW)).toEqual(
+      fails('256 candles; at least 257 are needed'),
+    );
     const good = write('good.csv', rows);
     const early = Date.UTC(2019, 5, 1);
-    expect(checkMarketData(good, 256, early)).toEqual(fails('has not closed yet'));
+    expect(await checkMarketData(good, 256, early)).toEqual(fails('has not closed yet'));
     const idle = rows.map((row, i) => (i === 0 ? row : row.replace(/,[^,]*$/, ',0')));
-    expect(checkMarketData(write('idle.csv', idle), 256, NOW)).toEqual(fails('no candle has any'));
+    const none = write('idle.csv', idle);
+    expect(await checkMarketData(none, 256, NOW)).toEqual(fails('no candle has any'));
   });
 
-  test('fail by the name of the first fault in the file', () => {
+  test('fail by the name of the first fault in the file', async () => {
     const broken = write('broken.csv', [...rows.slice(0, 280), ...rows.slice(270)]);
-    expect(() => checkMarketData(broken, 256, NOW)).toThrow(/broken\.csv:281/);
-    expect(() => checkMarketData(join(folder, 'none.csv'), 256, NOW)).toThrow(/does not exist/);
+    await expect(checkMarketData(broken, 256, NOW)).rejects.toThrow(/broken\.csv:281/);
+    const none = join(folder, 'none.csv');
+    await expect(checkMarketData(none, 256, NOW)).rejects.toThrow(/does not exist/);
   });
 });
 

@@ -33,6 +33,40 @@ export { verifyJournal } from './journal.ts';
 export type { JournalFault, JournalLine, JournalVerdict } from './journal.ts';
 export { LatencyHistogram } from './latency-histogram.ts';
 export { CandleCsvReader } from './market-data/candle-csv.ts';
+export type { CandleFileOptions } from './market-data/candle-collector.ts';
+export { candlesFromColumns } from './market-data/candles-from-columns.ts';
+export type { ColumnCandles, MarketColumn, TimeForm } from './market-data/candles-from-columns.ts';
+export {
+  CANDLE_COLUMNS,
+  locateColumns,
+  QUOTE_COLUMNS,
+  TRADE_COLUMNS,
+} from './market-data/column-names.ts';
+export type { ColumnFault, ColumnRule } from './market-data/column-names.ts';
+export { parseTime } from './market-data/candle-time.ts';
+export type { TimeUnit } from './market-data/candle-time.ts';
+export { CsvTable } from './market-data/csv-table.ts';
+export type { CsvTableHandlers } from './market-data/csv-table.ts';
+export { MarketRouter } from './market-data/market-router.ts';
+export type {
+  MarketRouterOptions,
+  RoutedVerdict,
+  SymbolChange,
+} from './market-data/market-router.ts';
+export { parseNumber } from './market-data/number-text.ts';
+export { QuoteAggregator } from './market-data/quote-aggregator.ts';
+export type {
+  Quote,
+  QuoteAggregatorOptions,
+  QuoteCandle,
+  QuoteVerdict,
+} from './market-data/quote-aggregator.ts';
+export { TradeAggregator } from './market-data/trade-aggregator.ts';
+export type {
+  Trade,
+  TradeAggregatorOptions,
+  TradeVerdict,
+} from './market-data/trade-aggregator.ts';
 export { candleFault } from './market-data/candle-fault.ts';
 export type { Candle, CandleFault } from './market-data/candle-fault.ts';
 export { CandleStream } from './market-data/candle-stream.ts';

@@ -12,10 +12,11 @@ import { configuredOverrides, merged, optionSettings } from '../configuration-fi
 import type { OptionFlags } from '../configuration-file.ts';
 import { dataDirectory, defaultKeyFile } from '../data-directory.ts';
 import { day } from '../figures.ts';
+import { readHeader } from '../journal-header.ts';
 import { parseAmount, parseIsoDate } from '../option-values.ts';
 import { output } from '../output.ts';
 import { printResult } from '../print-result.ts';
-import { readCandles } from '../read-candles.ts';
+import { readCandles, type CandleFile } from '../read-candles.ts';
 import { RUN_FILES, runAndReport } from '../run-backtest.ts';
 import { openStoppedRun } from '../stopped-run.ts';
 
@@ -36,8 +37,9 @@ Examples:
   $ sema backtest candles.csv --until 2015-01-01 --out run   # stop there ...
   $ sema backtest candles.csv --resume run                   # ... and go on
 
-The file is comma-separated with a header that names time (or date, timestamp), open, high, low,
-close and volume. It is checked to its last line first: a bad file leaves no journal.
+The file is CSV, Parquet, Arrow or Feather with columns named time (or date, timestamp), open,
+high, low, close and volume, or freqtrade's JSON. It is checked to its last row first: a bad file
+leaves no journal. Where a column names the pair (or symbol) of each row, --pair chooses one.
 
 Exit codes: 0 done · 2 wrong usage · 3 bad input data · 4 internal error`;
 
@@ -46,10 +48,12 @@ export function backtestCommand(): Command {
   const fixed = (option: Option): Option => option.conflicts('resume');
   return new Command('backtest')
     .description('decide on every candle of a file, beside the classical twin and buy-and-hold')
-    .argument('<candles.csv>', 'candles, oldest first')
+    .argument('<candles>', 'file of candles, oldest first')
     .option('--out <dir>', 'folder for the results (default: .sema/runs/<name of the file>)')
     .addOption(fixed(new Option('--config <file>', 'settings in YAML or JSON')))
-    .addOption(fixed(new Option('--pair <name>', 'name of the market (default: of the file)')))
+    .addOption(
+      fixed(new Option('--pair <name>', 'name of the market (default: in or of the file)')),
+    )
     .addOption(
       fixed(new Option('--fee-bps <number>', 'fee per traded notional (default: 10)')).argParser(
         parseAmount,
@@ -77,8 +81,13 @@ export function backtestCommand(): Command {
 
 async function backtest(path: string, flags: BacktestFlags): Promise<void> {
   const out = output(flags);
-  const file = readCandles(path);
   const resume = flags.resume === undefined ? undefined : resolve(flags.resume);
+  const settings = merged(configuredOverrides(flags.config), optionSettings(flags));
+  const pair =
+    resume === undefined
+      ? settings.pair
+      : readHeader(join(resume, RUN_FILES.journal)).configuration.pair;
+  const file = await readCandles(path, pair === undefined ? {} : { pair });
   const stopped =
     resume === undefined
       ? undefined
@@ -89,7 +98,7 @@ async function backtest(path: string, flags: BacktestFlags): Promise<void> {
   const name = parse(file.name).name;
   const result = await runAndReport({
     file,
-    configuration: stopped?.configuration ?? configurationOf(file.candles, name, flags),
+    configuration: stopped?.configuration ?? configurationOf(file, name, settings),
     out: flags.out !== undefined ? resolve(flags.out) : (resume ?? defaultFolder(name)),
     keyFile: flags.key ?? defaultKeyFile(),
     quiet: flags.quiet === true,
@@ -101,15 +110,15 @@ async function backtest(path: string, flags: BacktestFlags): Promise<void> {
 }
 
 function configurationOf(
-  candles: Candles,
+  { candles, pair }: CandleFile,
   name: string,
-  flags: BacktestFlags,
+  settings: ReturnType<typeof merged>,
 ): EngineConfiguration {
-  const settings = merged(configuredOverrides(flags.config), optionSettings(flags));
   return engineConfiguration(
     {
-      // A file may be called anything; a pair may not.
-      pair: settings.pair ?? (name.replaceAll(/[^\w.:-]/g, '-').slice(0, 64) || 'candles'),
+      // A file, and a pair in it, may be called anything; the market may not.
+      pair:
+        settings.pair ?? ((pair ?? name).replaceAll(/[^\w./:-]/g, '-').slice(0, 64) || 'candles'),
       intervalMs: settings.intervalMs ?? inferIntervalMs(candles),
       periodsPerYear: settings.periodsPerYear ?? periodsPerYear(candles),
       path: settings.path ?? 'quantum',

@@ -51,7 +51,7 @@ export function demoCommand(): Command {
 
 async function demo(flags: DemoFlags): Promise<void> {
   const out = output(flags);
-  const file = readCandles(sp500File());
+  const file = await readCandles(sp500File());
   out.say(
     `S&P 500, ${count(file.candles.length)} daily candles. No parameter was tuned on this span; ` +
       'the result is shown as it is.',

@@ -26,9 +26,9 @@ export function doctorCommand(): Command {
     .action(doctor);
 }
 
-function doctor(flags: DoctorFlags): void {
+async function doctor(flags: DoctorFlags): Promise<void> {
   const out = output();
-  const findings = checkInstallation({
+  const findings = await checkInstallation({
     dataDirectory: dataDirectory(),
     keyFile: flags.key ?? defaultKeyFile(),
     configuration: configurationOf(flags),

@@ -44,7 +44,7 @@ interface ReplayFlags {
   readonly json?: true;
 }
 
-function replay(journal: string, path: string, flags: ReplayFlags): void {
+async function replay(journal: string, path: string, flags: ReplayFlags): Promise<void> {
   const out = output(flags);
   if (flags.json === true && flags.whatIf === undefined) {
     throw new CliError('BAD_OPTION', '--json is given without --what-if', 'give both or neither');
@@ -52,7 +52,10 @@ function replay(journal: string, path: string, flags: ReplayFlags): void {
   const header = readHeader(journal);
   const { hash, name } = header.data;
   // Candles that arrived one by one have no hash of a file, and may have gaps.
-  const file = readCandles(path, hash === null ? Infinity : undefined);
+  const file = await readCandles(path, {
+    pair: header.configuration.pair,
+    ...(hash === null && { maximumGapMs: Infinity }),
+  });
   if (hash !== null && hash !== file.hash) {
     out.say(`OTHER DATA  the journal was not written over ${path}`);
     out.say(`  journal  ${name}  SHA-256 ${hash}`);

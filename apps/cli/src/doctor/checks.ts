@@ -46,11 +46,11 @@ export interface Installation extends Places {
 const POOL_QUBITS = 25;
 
 /** Every check, in the order they are shown. None throws: a check that cannot run has failed. */
-export function checkInstallation(installation: Installation): Finding[] {
+export async function checkInstallation(installation: Installation): Promise<Finding[]> {
   const { configuration, candles: path, ...places } = installation;
   const { learningRate, windowCandles, risk } = configuration;
   const report = 'do not trade on this machine, and report it';
-  const checks: [name: string, check: () => Outcome, remedy: string][] = [
+  const checks: [name: string, check: () => Outcome | Promise<Outcome>, remedy: string][] = [
     ['Node version', () => checkNode(process.versions.node), 'install Node 20.19 or newer'],
     ['SHA-256', () => checkSha256(sha256), 'reinstall Node: its OpenSSL computes wrong hashes'],
     ['Ed25519', () => checkEd25519(sign), 'reinstall Node: its OpenSSL computes wrong signatures'],
@@ -77,7 +77,11 @@ export function checkInstallation(installation: Installation): Finding[] {
     const market = () => checkMarketData(path, windowCandles, Date.now());
     checks.push(['market data', market, 'correct the file, or give another']);
   }
-  return checks.map(([name, check, remedy]) => ({ name, remedy, ...guarded(check) }));
+  const findings: Finding[] = [];
+  for (const [name, check, remedy] of checks) {
+    findings.push({ name, remedy, ...(await guarded(check)) });
+  }
+  return findings;
 }
 
 export interface Outcome {
@@ -87,9 +91,9 @@ export interface Outcome {
   readonly remedy?: string;
 }
 
-function guarded(check: () => Outcome): Outcome {
+async function guarded(check: () => Outcome | Promise<Outcome>): Promise<Outcome> {
   try {
-    return check();
+    return await check();
   } catch (error) {
     return { passed: false, found: error instanceof Error ? error.message : String(error) };
   }

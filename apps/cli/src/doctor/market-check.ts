@@ -8,8 +8,12 @@ import type { Outcome } from './checks.ts';
  *
  * @param now - the wall clock, ms since the Unix epoch.
  */
-export function checkMarketData(path: string, windowCandles: number, now: number): Outcome {
-  const { candles } = readCandles(path);
+export async function checkMarketData(
+  path: string,
+  windowCandles: number,
+  now: number,
+): Promise<Outcome> {
+  const { candles } = await readCandles(path);
   const { length, time, volume } = candles;
   // Two decisions are the least a run can be judged by.
   const least = windowCandles + 1;

@@ -1,10 +1,12 @@
 import type { Candles } from './candles.ts';
 
 const FIRST_CAPACITY = 1024;
+/** The column after the six of a candle. */
+const PLACE = 6;
 
 /**
  * Columns that grow by doubling, up to `maximumRows`, so that n rows cost O(n) in all and at most
- * 2n + 1024 slots of 48 bytes are held.
+ * 2n + 1024 slots of 56 bytes are held.
  */
 export class CandleColumns {
   readonly #maximumRows: number;
@@ -15,7 +17,7 @@ export class CandleColumns {
   constructor(maximumRows: number) {
     this.#maximumRows = maximumRows;
     this.#capacity = Math.min(FIRST_CAPACITY, maximumRows);
-    this.#columns = Array.from({ length: 6 }, () => new Float64Array(this.#capacity));
+    this.#columns = Array.from({ length: 7 }, () => new Float64Array(this.#capacity));
   }
 
   get length(): number {
@@ -31,12 +33,18 @@ export class CandleColumns {
     return this.#columns[0][index];
   }
 
+  /** Where in its file row `index` stands. */
+  place(index: number): number {
+    return this.#columns[PLACE][index];
+  }
+
   /** Adds time, open, high, low, close, volume; there must be room. */
-  append(row: readonly number[]): void {
+  append(row: readonly number[], place: number): void {
     if (this.#length === this.#capacity) this.#grow();
-    for (let column = 0; column < this.#columns.length; column++) {
+    for (let column = 0; column < PLACE; column++) {
       this.#columns[column][this.#length] = row[column];
     }
+    this.#columns[PLACE][this.#length] = place;
     this.#length++;
   }
 

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CandleCsvReader, type CandleCsvOptions } from '../../src/market-data/candle-csv.ts';
+import type { CandleFileOptions } from '../../src/market-data/candle-collector.ts';
+import { CandleCsvReader } from '../../src/market-data/candle-csv.ts';
 import type { Candles } from '../../src/market-data/candles.ts';
 import { MarketDataError } from '../../src/market-data/market-data-error.ts';
 import { BTC_ABSENT, BTC_FILE, readCandles, SP500_FILE } from './real-files.ts';
 
 const DAY_MS = 86_400_000;
 
-function parse(text: string, options?: Partial<CandleCsvOptions>): Candles {
+function parse(text: string, options?: Partial<CandleFileOptions>): Candles {
   const reader = new CandleCsvReader({ file: 'test.csv', maximumRows: 1000, ...options });
   reader.push(text);
   return reader.end();

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CandleCsvReader, type CandleCsvOptions } from '../../src/market-data/candle-csv.ts';
+import type { CandleFileOptions } from '../../src/market-data/candle-collector.ts';
+import { CandleCsvReader } from '../../src/market-data/candle-csv.ts';
 import type { Candles } from '../../src/market-data/candles.ts';
 
 /** S&P 500, daily candles, 2000-01-03 … 2020-04-17. */
@@ -19,7 +20,7 @@ export const BTC_FILE = join(dataFolder, 'market', 'btc-perp-1m.csv');
 /** Empty, or what a test's name says when its file is not on this machine. */
 export const BTC_ABSENT = existsSync(BTC_FILE) ? '' : ` (SKIPPED: there is no ${BTC_FILE})`;
 
-export function readCandles(file: string, options?: Partial<CandleCsvOptions>): Candles {
+export function readCandles(file: string, options?: Partial<CandleFileOptions>): Candles {
   const reader = new CandleCsvReader({ file, maximumRows: 100_000, ...options });
   reader.push(readFileSync(file, 'utf8'));
   return reader.end();
