@@ -19,7 +19,7 @@ function log2OnePlus(x: number): number {
 }
 
 const powersOfHalf = Float64Array.from({ length: 32 }, (_, exponent) => 1 / 2 ** exponent);
-/** 1/x and log2 x of x = 1, 1 + 2^-8 … 2, side by side: a window is often closed out of the cache. */
+/** 1/x and log2 x of x = 1, 1 + 2^-8 … 2, side by side for the cache. */
 const places = Float64Array.from({ length: 2 * (INTERVALS + 1) }, (_, i) => {
   const above = (i >> 1) / INTERVALS;
   return i % 2 === 0 ? 1 / (1 + above) : log2OnePlus(above);
@@ -44,8 +44,8 @@ function log2OfWhole(n: number): number {
 }
 
 /**
- * Writes the Shannon entropy in bits of a histogram to `into[at]`: H = log2 N − (1/N) Σ c log2 c, never
- * negative, with an absolute error below 1e-13.
+ * Writes the Shannon entropy in bits of a histogram to `into[at]`:
+ * H = log2 N − (1/N) Σ c log2 c, never negative, with an absolute error below 1e-13.
  *
  * @param counts - whole numbers ≥ 0.
  * @param total - their sum N, in [1, 2^53).

@@ -21,7 +21,7 @@ export class RunningMoments {
     this.#squares += difference * (value - this.#mean);
   }
 
-  /** Writes the mean of the `count` values added to `into[at]`, their population deviation behind. */
+  /** Writes the mean of the `count` values to `into[at]`, their population deviation behind. */
   read(count: number, into: Float64Array, at: number): void {
     into[at] = this.#mean;
     into[at + 1] = Math.sqrt(this.#squares / count);

@@ -42,8 +42,8 @@ function figuresOf(summary: WindowSummary | undefined): number {
 
 /**
  * Fills several windows, then closes them one after another, each on the clock, whose own reading
- * is measured beside it and taken off. The first close finds the caches as the filling has left them, whose length and
- * neighbours on the machine it shows; the others show what closing itself takes.
+ * is measured beside it and taken off. The first close finds the caches as the filling and the
+ * neighbours on the machine have left them; the others show what closing itself takes.
  */
 function closeRows(size: number, options: SuiteOptions): Row[] {
   const { clock, quick } = options;
