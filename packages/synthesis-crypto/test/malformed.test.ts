@@ -1,3 +1,4 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -41,6 +42,47 @@ describe.each(QUICK)('%s', (name) => {
       }),
     );
   });
+});
+
+describe('an EC key that Node reads and then ends the process over', () => {
+  // The inner octet string claims 102 bytes instead of 32, and so holds the rest of the key.
+  const der = Buffer.from(
+    '308184020100301006072a8648ce3d020106052b8104000a046d306b02010104668d1517fae83cdd' +
+      '52302e9cbc15032d6378846a0d7d47264d40790507d379bd51a144034200042ad61f84ce88a6dd51' +
+      '67c0d9b398eabf63e52dba674a68f92e7c066317be4fbb64bd18fcd9788c6e026516335ead955c9e' +
+      'd578cbe7332f37c953d4b76feab605',
+    'hex',
+  );
+
+  test('is refused in PEM', () => {
+    expect(() => PrivateKey.fromPem('ES256K', pemOf('PRIVATE KEY', der))).toThrow(
+      expect.objectContaining({ code: 'PEM_INVALID' }),
+    );
+  });
+
+  test('is refused as a handle', () => {
+    const handle = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    expect(() => PrivateKey.fromKeyObject('ES256K', handle)).toThrow(
+      expect.objectContaining({ code: 'SECRET_KEY_INVALID' }),
+    );
+  });
+});
+
+test.each(['ES256', 'ES256K'] as const)('%s takes PKCS#8 as others write it', (name) => {
+  const curve = name === 'ES256' ? 'prime256v1' : 'secp256k1';
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const ours = PrivateKey.fromPem(name, pem);
+  const { d } = privateKey.export({ format: 'jwk' });
+  expect(ours.toJwk()).toMatchObject({ d });
+  // Beside another public key, which OpenSSL takes as it is.
+  const other = generateKeyPairSync('ec', { namedCurve: curve }).publicKey;
+  const spki = other.export({ type: 'spki', format: 'der' });
+  const der = privateKey.export({ type: 'pkcs8', format: 'der' });
+  const mixed = Buffer.concat([der.subarray(0, der.length - 65), spki.subarray(-65)]);
+  expect(() => PrivateKey.fromPem(name, pemOf('PRIVATE KEY', mixed))).toThrow(
+    expect.objectContaining({ code: 'PEM_INVALID' }),
+  );
 });
 
 test('any bytes as DER of an ECDSA signature are none, or have one spelling', () => {

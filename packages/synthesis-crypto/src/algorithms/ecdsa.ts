@@ -1,8 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, ECDH, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Algorithm, AlgorithmName, KeyForms } from './algorithm.ts';
 import { afterPrefix, nativeBackend, privateKeyOf, publicKeyOf } from './native-backend.ts';
+import { decodePkcs8, elements, sequence } from './der.ts';
 import { jwkBytes, toBase64url } from '../base64url.ts';
+import { SecretBytes } from '../secret-bytes.ts';
 
 /** One curve of 256 bits, as the standards and OpenSSL call it. */
 export interface Curve {
@@ -18,6 +20,15 @@ export interface Curve {
 const FIELD_BYTES = 32;
 const POINT_BYTES = 65;
 const UNCOMPRESSED = 4;
+
+/** Where the algorithm identifier begins in a public key, after two headers. */
+const IDENTIFIER_AT = 4;
+const VERSION = Uint8Array.of(1);
+const INTEGER = 0x02;
+const BIT_STRING = 0x03;
+const OCTET_STRING = 0x04;
+const PARAMETERS = 0xa0;
+const PUBLIC_KEY = 0xa1;
 
 /**
  * ECDSA with SHA-256. Raw public keys are the uncompressed point, 65 bytes; raw secrets the scalar,
@@ -52,10 +63,50 @@ export function ecdsa(curve: Curve): Algorithm {
   };
 }
 
+/**
+ * Whether a parsed key is one of the curve. Node reads a private key whose inner structure is
+ * broken, and ends the process when it is asked about that key's curve, so a private key is judged
+ * by its DER.
+ */
 function isOn(curve: Curve, key: KeyObject): boolean {
-  return (
-    key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === curve.opensslName
-  );
+  if (key.asymmetricKeyType !== 'ec') return false;
+  if (key.type === 'public') return key.asymmetricKeyDetails?.namedCurve === curve.opensslName;
+  try {
+    using der = new SecretBytes(key.export({ format: 'der', type: 'pkcs8' }));
+    return readSecret(curve, der.bytes) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+interface EcSecret {
+  /** Views of the DER that was read. */
+  readonly scalar: Uint8Array;
+  /** The public key that stands beside the scalar, when one does. */
+  readonly point: Uint8Array | undefined;
+}
+
+/** The parts of a PKCS#8 key of the curve. @see RFC 5915, §3 */
+function readSecret(curve: Curve, der: Uint8Array): EcSecret | undefined {
+  const spkiPrefix = Buffer.from(curve.spkiPrefix, 'hex');
+  const identifier = spkiPrefix.subarray(IDENTIFIER_AT, IDENTIFIER_AT + spkiPrefix[3]);
+  const octets = decodePkcs8(der, identifier);
+  const [version, secret, ...rest] = (octets && sequence(octets)) ?? [];
+  const isVersion = version?.tag === INTEGER && Buffer.from(version.content).equals(VERSION);
+  if (!isVersion || secret?.tag !== OCTET_STRING || secret.content.length !== FIELD_BYTES) {
+    return undefined;
+  }
+  let point: Uint8Array | undefined;
+  for (const { tag, content } of rest) {
+    if (tag === PARAMETERS) {
+      if (!identifier.subarray(-content.length).equals(content)) return undefined;
+    } else if (tag === PUBLIC_KEY && point === undefined) {
+      const [bits, ...more] = elements(content) ?? [];
+      if (bits?.tag !== BIT_STRING || bits.content[0] !== 0 || more.length > 0) return undefined;
+      point = bits.content.subarray(1);
+    } else return undefined;
+  }
+  return { scalar: secret.content, point };
 }
 
 function formsOf(curve: Curve): KeyForms {
@@ -66,6 +117,20 @@ function formsOf(curve: Curve): KeyForms {
     const [left, right] = [jwkBytes(x, FIELD_BYTES), jwkBytes(y, FIELD_BYTES)];
     if (left === undefined || right === undefined) return undefined;
     return Uint8Array.of(UNCOMPRESSED, ...left, ...right);
+  };
+  const pkcs8 = (secret: Uint8Array): Uint8Array =>
+    Buffer.concat([Buffer.from(curve.pkcs8Prefix, 'hex'), secret]);
+  /** Whether a point, in any of its spellings, belongs to a scalar. */
+  const isPublicKeyOf = (scalar: Uint8Array, given: Uint8Array): boolean => {
+    using der = new SecretBytes(pkcs8(scalar));
+    const key = privateKeyOf(der.bytes);
+    if (key === undefined) return false;
+    const format = given[0] === UNCOMPRESSED ? 'uncompressed' : 'compressed';
+    const { x, y } = createPublicKey(key).export({ format: 'jwk' });
+    const derived = point(x, y);
+    if (derived === undefined) return false;
+    const spelled = ECDH.convertKey(derived, curve.opensslName, undefined, undefined, format);
+    return Buffer.from(given).equals(Buffer.from(spelled));
   };
   return {
     publicJwk: (publicKey) => ({
@@ -86,11 +151,12 @@ function formsOf(curve: Curve): KeyForms {
       const { x, y } = key.export({ format: 'jwk' });
       return point(x, y);
     },
-    pkcs8: (secret) => Buffer.concat([Buffer.from(curve.pkcs8Prefix, 'hex'), secret]),
+    pkcs8,
     secretFromPkcs8(der) {
-      const key = privateKeyOf(der);
-      if (key === undefined || !isOn(curve, key)) return undefined;
-      return jwkBytes(key.export({ format: 'jwk' }).d, FIELD_BYTES);
+      const read = readSecret(curve, der);
+      if (read === undefined) return undefined;
+      if (read.point !== undefined && !isPublicKeyOf(read.scalar, read.point)) return undefined;
+      return Uint8Array.from(read.scalar);
     },
   };
 }
