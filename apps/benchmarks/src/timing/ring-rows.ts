@@ -50,10 +50,13 @@ export function ringRows(options: SuiteOptions): Row[] {
     }),
     row({
       name: 'ring: allocated by an insert',
-      value: bytesPerCall(insert, calls),
+      value: bytesPerCall(insert, 10 * MOST_ALLOCATING),
       unit: 'bytes',
       target: { atMost: 0 },
-      peer: { name: 'an object and its array', value: bytesPerCall(keeping(), calls) },
+      peer: {
+        name: 'an object and its array',
+        value: bytesPerCall(keeping(), Math.min(calls, MOST_ALLOCATING)),
+      },
     }),
     ns('denque: push and shift of a reference', times.denque, plain),
     ns('unrolled copy of 16', times.plain, { name: 'a loop', value: times.loop }),
@@ -203,9 +206,11 @@ function keeping(): Action {
   };
 }
 
+/** Calls after which what allocates would meet a collection. */
+const MOST_ALLOCATING = 10_000;
+
 /** Whole bytes, because no object is smaller than twelve and reading the heap moves it by a few. */
 function bytesPerCall(action: Action, calls: number): number {
-  const few = Math.min(calls, 10_000);
-  const samples = Array.from({ length: 9 }, () => allocatedBytes(() => action(few)) / few);
+  const samples = Array.from({ length: 9 }, () => allocatedBytes(() => action(calls)) / calls);
   return Math.max(0, Math.round(median(samples)));
 }
