@@ -3,6 +3,7 @@ import { COMPLEX_BYTES, FACTOR_BYTES } from './emit-tables.ts';
 import type { SweepShape } from './emit-sweep.ts';
 import type { Layout } from './block.ts';
 import type { Numbers } from './precision.ts';
+import { referenceKernels } from '../kernels/reference.ts';
 import { localMask, type OutsideTerm, type Sweep } from './sweep.ts';
 
 /** Where the tables of a sweep lie in the block of a plan, and how they are filled. */
@@ -71,7 +72,7 @@ function tableBinding(
     const real = new Float64Array(entries).fill(1);
     const imaginary = new Float64Array(entries);
     for (const { mask, step } of terms) {
-      multiplyWhere(real, imaginary, mask, angles.cosine(step), angles.sine(step));
+      referenceKernels.phase(real, imaginary, mask, mask, angles.cosine(step), angles.sine(step));
     }
     for (let i = 0; i < entries; i++) {
       if (isPartial) {
@@ -88,25 +89,6 @@ function tableBinding(
     }
   };
   return { isVariable: terms.some(({ step }) => isVariable(step)), write };
-}
-
-function multiplyWhere(
-  real: Float64Array,
-  imaginary: Float64Array,
-  mask: number,
-  cosine: number,
-  sine: number,
-): void {
-  const free = (real.length - 1) & ~mask;
-  let i = 0;
-  do {
-    const at = i | mask;
-    const re = real[at];
-    const im = imaginary[at];
-    real[at] = cosine * re - sine * im;
-    imaginary[at] = cosine * im + sine * re;
-    i = (i - free) & free;
-  } while (i !== 0);
 }
 
 function factorBinding(
