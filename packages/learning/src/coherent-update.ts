@@ -85,13 +85,7 @@ export function coherentRotation(
   losses: ArrayLike<number>,
   learningRate: number,
 ): PlaneRotation {
-  const dimension = amplitudes.length;
-  requireLength(losses, 'losses', dimension);
-  requireUnitVector(amplitudes, dimension);
-  requireNumber(learningRate, 'learningRate', LEARNING_RATE_RANGE, 'INVALID_OPTION');
-  for (let i = 0; i < dimension; i += 1) {
-    requireEntry(losses, i, 'losses', LOSS_RANGE, 'INVALID_LOSS');
-  }
+  requireUpdate(amplitudes, losses, learningRate, LEARNING_RATE_RANGE);
   return exactRotation(Float64Array.from(amplitudes), Float64Array.from(losses), learningRate);
 }
 
@@ -102,10 +96,7 @@ export function exactRotation(
   learningRate: number,
 ): PlaneRotation {
   const dimension = amplitudes.length;
-  let heaviest = 0;
-  for (let i = 0; i < dimension; i += 1) {
-    if (Math.abs(amplitudes[i]) > Math.abs(amplitudes[heaviest])) heaviest = i;
-  }
+  const heaviest = heaviestState(amplitudes);
 
   // The filter relative to that of the heaviest state, less 1: e^{−η(ℓ−ℓ_heaviest)/2} − 1.
   // So nothing cancels when the losses are nearly equal or one state has nearly all the weight.
@@ -136,4 +127,33 @@ export function exactRotation(
   if (length === 0) return { angle: 0, axis: new Float64Array(dimension) };
   // The tangent of the angle; arccos of the overlap would lose half the digits at small angles.
   return { angle: atan2(length, 1 + mean), axis };
+}
+
+/**
+ * Checks what a rotation of ψ by losses is made from.
+ *
+ * @throws {LearningError} `LENGTH_MISMATCH`, `INVALID_AMPLITUDES`, `INVALID_LOSS`, `INVALID_OPTION`
+ */
+export function requireUpdate(
+  amplitudes: ArrayLike<number>,
+  losses: ArrayLike<number>,
+  learningRate: number,
+  rates: Range,
+): void {
+  const dimension = amplitudes.length;
+  requireLength(losses, 'losses', dimension);
+  requireUnitVector(amplitudes, dimension);
+  requireNumber(learningRate, 'learningRate', rates, 'INVALID_OPTION');
+  for (let i = 0; i < dimension; i += 1) {
+    requireEntry(losses, i, 'losses', LOSS_RANGE, 'INVALID_LOSS');
+  }
+}
+
+/** The first of the states with the largest |amplitude|. */
+export function heaviestState(amplitudes: Float64Array): number {
+  let heaviest = 0;
+  for (let i = 0; i < amplitudes.length; i += 1) {
+    if (Math.abs(amplitudes[i]) > Math.abs(amplitudes[heaviest])) heaviest = i;
+  }
+  return heaviest;
 }

@@ -1,9 +1,6 @@
-import { LEARNING_RATE_RANGE } from './coherent-update.ts';
+import { heaviestState, LEARNING_RATE_RANGE, requireUpdate } from './coherent-update.ts';
 import { scaleToUnit, type PlaneRotation } from './plane-rotation.ts';
-import { requireEntry, requireLength, requireNumber, requireUnitVector } from './validation.ts';
 import type { Range } from './validation.ts';
-
-const LOSS_RANGE: Range = { min: 0, max: 1 };
 
 /** Up to here no amplitude changes sign and the bound below holds. */
 export const FIRST_ORDER_RATE_RANGE: Range = { min: LEARNING_RATE_RANGE.min, max: 0.5 };
@@ -28,13 +25,7 @@ export function firstOrderRotation(
   losses: ArrayLike<number>,
   learningRate: number,
 ): PlaneRotation {
-  const dimension = amplitudes.length;
-  requireLength(losses, 'losses', dimension);
-  requireUnitVector(amplitudes, dimension);
-  requireNumber(learningRate, 'learningRate', FIRST_ORDER_RATE_RANGE, 'INVALID_OPTION');
-  for (let i = 0; i < dimension; i += 1) {
-    requireEntry(losses, i, 'losses', LOSS_RANGE, 'INVALID_LOSS');
-  }
+  requireUpdate(amplitudes, losses, learningRate, FIRST_ORDER_RATE_RANGE);
   return generatedRotation(Float64Array.from(amplitudes), Float64Array.from(losses), learningRate);
 }
 
@@ -47,10 +38,7 @@ export function generatedRotation(
   const dimension = amplitudes.length;
   // Relative to the heaviest state's loss, so that nothing cancels when the losses are nearly
   // equal.
-  let heaviest = 0;
-  for (let i = 0; i < dimension; i += 1) {
-    if (Math.abs(amplitudes[i]) > Math.abs(amplitudes[heaviest])) heaviest = i;
-  }
+  const heaviest = heaviestState(amplitudes);
   let norm = 0;
   let mean = 0;
   for (let i = 0; i < dimension; i += 1) {
