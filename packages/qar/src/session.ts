@@ -281,11 +281,12 @@ export class Session implements Disposable {
   }
 
   *#receiptsFrom(sequence: number): Generator<DecisionReceipt, void> {
+    let index = 0;
     for (const text of this.#store.journal()) {
+      // The header comes first and the receipts follow in their order: it was verified.
+      if (index++ <= sequence) continue;
       const line = parseLine(text);
-      if (typeof line === 'string' || line.body.kind !== 'decision') continue;
-      if (line.body.sequence < sequence) continue;
-      yield line.body;
+      if (typeof line !== 'string' && line.body.kind === 'decision') yield line.body;
     }
   }
 
