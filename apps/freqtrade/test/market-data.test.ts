@@ -7,7 +7,7 @@ type Kline = [time: number, open: string, high: string, low: string, close: stri
 
 async function get(app: ReturnType<typeof createExchange>, path: string) {
   const response = await app.request(path);
-  return { status: response.status, body: (await response.json()) };
+  return { status: response.status, body: await response.json() };
 }
 
 async function klines(app: ReturnType<typeof createExchange>, query: string): Promise<Kline[]> {

@@ -11,7 +11,7 @@ export const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 30);
 export const API_KEY = { key: 'paper-key', secret: 'paper-secret' };
 
 /** A price that goes up by 1 a candle and down by 20 every twentieth, between 100 and 120. */
-export function recording(length: number): Candles {
+function recording(length: number): Candles {
   const column = (value: (index: number) => number): Float64Array =>
     Float64Array.from({ length }, (_, index) => value(index));
   const open = (index: number): number => 100 + (index % 20);
