@@ -14,6 +14,8 @@ import { Gate } from './http/gate.ts';
 import { StaticFiles } from './http/static-files.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import type { Limits } from './limits/limits.ts';
+import { Feeds } from './live/feeds.ts';
+import type { ExchangeSettings } from './live/candle-source.ts';
 import type { Market, MarketSurroundings } from './markets/market.ts';
 import { Markets } from './markets/markets.ts';
 import { Metrics } from './observability/metrics.ts';
@@ -54,6 +56,8 @@ export interface ServiceOptions {
   readonly logTo?: DestinationStream;
   /** Ms since the Unix epoch; the machine's clock when absent. */
   readonly now?: () => number;
+  /** Exchanges to feed markets from, by a name of one's own; those of ccxt need no entry. */
+  readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
   /** As OpenTelemetry's; nothing is traced without one. */
   readonly tracer?: Tracer;
 }
@@ -119,6 +123,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const port = await listen(server, host, options.port ?? DEFAULT_PORT);
     const shown = host.includes(':') ? `[${host}]` : host;
     const url = `${options.tls === undefined ? 'http' : 'https'}://${shown}:${String(port)}`;
+    await context.feeds.resume(context.markets);
     context.log.info({ url, markets: context.markets.all().length }, 'service started');
     const running = { context, gate, server, streams, opened };
     let stopped: Promise<void> | undefined;
@@ -165,6 +170,7 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     markets,
     snapshots: new SnapshotTable(database),
     compute,
+    feeds: new Feeds(database, { exchanges: options.exchanges ?? {}, now, log }),
     tokens: new TokenAuthority(database, keys.tokens, now),
     audit: new AuditLog(database, now),
     idempotency: new IdempotencyStore(database, now),
@@ -277,6 +283,7 @@ async function stopService({ context, gate, server, streams, opened }: Running):
     });
   });
   await gate.close();
+  await context.feeds.close();
   for (const market of markets.all()) await market.idle();
   await context.compute.close();
   streams.close();
