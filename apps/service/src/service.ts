@@ -27,6 +27,7 @@ import { openKeys } from './security/key-files.ts';
 import { TokenAuthority } from './security/token-authority.ts';
 import { codeOf, StartError } from './start-error.ts';
 import { AuditLog } from './storage/audit-log.ts';
+import { Checkpointer } from './storage/checkpointer.ts';
 import { Database } from './storage/database.ts';
 import { IdempotencyStore } from './storage/idempotency-store.ts';
 import { SnapshotTable } from './storage/snapshot-table.ts';
@@ -188,6 +189,11 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     ],
   };
   watchMarkets(context);
+  opened.add(
+    new Checkpointer(database, compute, (error) => {
+      log.warn({ err: error }, 'checkpoint put off');
+    }),
+  );
   return context;
 }
 
