@@ -24,6 +24,7 @@ import { traceDecision } from './observability/tracing.ts';
 import type { Tracer } from './observability/tracing.ts';
 import { checkBinding } from './security/binding.ts';
 import { openKeys } from './security/key-files.ts';
+import type { ServiceKeys } from './security/key-files.ts';
 import { TokenAuthority } from './security/token-authority.ts';
 import { codeOf, StartError } from './start-error.ts';
 import { AuditLog } from './storage/audit-log.ts';
@@ -179,14 +180,7 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     limits,
     log,
     now,
-    publicKeys: [
-      { use: 'journal', algorithm: 'Ed25519', publicKey: keys.journal.verifyingKey.toText() },
-      {
-        use: 'tokens',
-        algorithm: 'Ed25519',
-        publicKey: Buffer.from(keys.tokens.publicKey.toRaw()).toString('base64url'),
-      },
-    ],
+    publicKeys: publicKeysOf(keys),
   };
   watchMarkets(context);
   opened.add(
@@ -195,6 +189,15 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     }),
   );
   return context;
+}
+
+function publicKeysOf({ journal, tokens }: ServiceKeys): Context['publicKeys'] {
+  const algorithm = 'Ed25519';
+  const raw = Buffer.from(tokens.publicKey.toRaw());
+  return [
+    { use: 'journal', algorithm, publicKey: journal.verifyingKey.toText() },
+    { use: 'tokens', algorithm, publicKey: raw.toString('base64url') },
+  ];
 }
 
 function openMarkets(around: MarketSurroundings, most: number): Markets {
