@@ -3,6 +3,7 @@ import type { Decision } from './decide.ts';
 import type { ExecutedFill } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
 import type { DecisionReceipt, FillReceipt, Outcome, SeatReceipt, Verdict } from './receipt.ts';
+import { ALGORITHMS } from './resources/qubit-shares.ts';
 import type { TradingState } from './risk/trading-state.ts';
 
 /** What one step knows, before it becomes a receipt. */
@@ -35,8 +36,15 @@ export function decisionReceipt(facts: StepFacts): DecisionReceipt {
   };
 }
 
-function verdictOf({ answer, selection }: Decision & { readonly kind: 'decided' }): Verdict {
+function verdictOf({
+  resources,
+  answer,
+  selection,
+}: Decision & { readonly kind: 'decided' }): Verdict {
+  const { plan, pattern } = resources;
   return {
+    quotas: ALGORITHMS.map((algorithm) => plan.quotas[algorithm]),
+    entanglement: pattern,
     prices: plain(answer.prices),
     prospects: plain(answer.prospects),
     mixture: answer.mixture,

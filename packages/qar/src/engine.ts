@@ -20,7 +20,8 @@ import { windowAt } from './market-data/candles.ts';
 import { Model } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
 import type { BufferUse } from './performance-monitor.ts';
-import { POOL_OWNERS, POOL_QUBITS, QuantumPath } from './quantum-path.ts';
+import { QuantumPath } from './quantum-path.ts';
+import { POOL_QUBITS, poolOwners } from './resources/qubit-shares.ts';
 import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
 import { marketGuard } from './risk/market-guard.ts';
@@ -83,7 +84,7 @@ export class Engine implements Disposable {
   readonly #recorder: CircuitRecorder;
   readonly #performance: AlgorithmPerformance;
   readonly #quantum: QuantumPath | undefined;
-  readonly #board = new BoardStream();
+  readonly #board: BoardStream;
   readonly #hasher = new MonadHasher();
   #model: Model;
   #account: Account;
@@ -96,10 +97,12 @@ export class Engine implements Disposable {
   constructor(configuration: EngineConfiguration, options: EngineOptions) {
     this.configuration = configuration;
     this.#recorder = new CircuitRecorder(options.clock);
-    this.#performance = new AlgorithmPerformance(this.#recorder, configuration.choiceSensitivity);
-    const pool = options.pool ?? new QubitPool(POOL_QUBITS, { owners: POOL_OWNERS });
+    this.#performance = new AlgorithmPerformance(this.#recorder);
+    const { qubits } = configuration;
+    this.#board = new BoardStream(qubits.returnQubits);
+    const pool = options.pool ?? new QubitPool(POOL_QUBITS, { owners: poolOwners(qubits) });
     this.#quantum =
-      configuration.path === 'quantum' ? new QuantumPath(pool, this.#recorder) : undefined;
+      configuration.path === 'quantum' ? new QuantumPath(pool, this.#recorder, qubits) : undefined;
     this.#model = Model.create(configuration);
     this.#account = new Account(configuration.startingEquity, configuration);
     this.#execution = this.#executionOf(undefined);

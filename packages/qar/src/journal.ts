@@ -148,7 +148,7 @@ class Verification {
   }
 
   #openHeader(body: JournalBody): JournalFault | undefined {
-    if (body.kind !== 'header' || body.format !== 'sema-journal' || body.version !== 1) {
+    if (body.kind !== 'header' || body.format !== 'sema-journal' || body.version !== 2) {
       return 'BAD_HEADER';
     }
     if (this.#pinned !== undefined && body.publicKey !== this.#pinned) return 'UNKNOWN_SIGNER';

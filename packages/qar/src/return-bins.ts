@@ -48,7 +48,10 @@ export class ReturnBins {
   take({ close }: CandleWindow, index: number): void {
     if (index <= VOLATILITY_RETURNS) return;
     const standardized = standardizedReturn(close, index);
-    this.#returns.push(Number.isNaN(standardized) ? -1 : binOf(standardized, this.#edges), standardized);
+    this.#returns.push(
+      Number.isNaN(standardized) ? -1 : binOf(standardized, this.#edges),
+      standardized,
+    );
   }
 
   distribution(): ReturnDistribution {

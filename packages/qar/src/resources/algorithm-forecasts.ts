@@ -1,6 +1,9 @@
 import { choiceProbabilities } from '@sema/algorithms';
+import type { Regime } from '@sema/learning';
 import { ACTIONS } from '../actions.ts';
+import { actionFilters, fuseAmplitudes } from '../fusion.ts';
 import { gainProbability } from '../return-bins.ts';
+import { fuseEntangled, patternState, REGIME_PATTERNS } from './entanglement-pattern.ts';
 import type { PathAnswer } from '../twin-path.ts';
 
 const [SHORT, LONG] = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
@@ -22,6 +25,26 @@ export function algorithmForecasts(
     longShare(choiceProbabilities(prospects, choiceSensitivity)),
     Math.min(1, mixture),
   );
+}
+
+/**
+ * The probability of a gain by the fusion before any feedback, without entanglement and with the
+ * regime's pattern.
+ */
+export function fusionForecasts(
+  { prices, prospects, mixture }: AlgorithmResults,
+  choiceSensitivity: number,
+  regime: Regime,
+  angle: number,
+): readonly [plain: number, entangled: number] {
+  const choices = choiceProbabilities(prospects, choiceSensitivity);
+  const filters = actionFilters(prices, choices, mixture);
+  const selected = patternState(REGIME_PATTERNS[regime], angle);
+  const born = (amplitudes: Float64Array): Float64Array => amplitudes.map((a) => a * a);
+  return [
+    longShare(born(fuseAmplitudes(filters))),
+    longShare(born(fuseEntangled(filters, selected))),
+  ];
 }
 
 /** The preference for long among long and short: a probability of a gain, flat left out. */

@@ -14,7 +14,11 @@ export class DecisionQubits implements Disposable {
   #workingMemory: QubitLease | undefined;
   #feedback: QubitLease | undefined;
   #core: QubitLease | undefined;
-  readonly #algorithms: Partial<Record<Algorithm, QubitLease>> = {};
+  readonly #algorithms: Record<Algorithm, QubitLease | undefined> = {
+    lmsr: undefined,
+    prospect: undefined,
+    hedge: undefined,
+  };
 
   /** @throws {ResourcePoolError} what `QubitPool.acquireNow` throws; nothing is held then. */
   constructor(pool: QubitPool, shares: QubitShares, plan: QubitPlan) {

@@ -129,12 +129,19 @@ export function entanglingCircuit(pattern: EntanglementPattern, angle: number): 
   const circuit = new Circuit(ALGORITHMS.length);
   // −2θ, so that cos θ|0⟩ − sin θ|1⟩.
   if (pattern === 'bell') circuit.ry(-2 * angle, 0).cx(0, 2);
-  if (pattern === 'ghz') circuit.ry(-2 * angle, 0).cx(0, 1).cx(1, 2);
+  if (pattern === 'ghz')
+    circuit
+      .ry(-2 * angle, 0)
+      .cx(0, 1)
+      .cx(1, 2);
   if (pattern === 'cluster') link(link(circuit, angle, 0, 1), angle, 1, 2);
   return circuit;
 }
 
 /** With b ⊕ a in place of b, a link is a rotation of a. */
 function link(circuit: Circuit, angle: number, a: number, b: number): Circuit {
-  return circuit.cx(a, b).ry(-2 * angle, a).cx(a, b);
+  return circuit
+    .cx(a, b)
+    .ry(-2 * angle, a)
+    .cx(a, b);
 }

@@ -1,4 +1,5 @@
 import { quotasOf } from '@sema/resource-pool';
+import { EXPERT_QUBITS } from '../board.ts';
 import { ALGORITHM_LIMITS } from './qubit-shares.ts';
 import type { Algorithm, QubitShares } from './qubit-shares.ts';
 
@@ -41,9 +42,8 @@ export function planQubits(
   };
 }
 
-/** Qubits of the smallest register that Hedge has, and of one for all experts. */
+/** Qubits of the smallest register that Hedge has. */
 export const LEAST_EXPERT_QUBITS = 2;
-export const EXPERT_QUBITS = 4;
 
 /** The fewest qubits with a basis state for each voter. */
 function expertQubits(voters: number): number {

@@ -27,11 +27,27 @@ export interface QubitShares {
   readonly algorithms: number;
 }
 
-export const DEFAULT_SHARES: QubitShares = {
+/** How qubits are split and what for. */
+export interface QubitSettings extends QubitShares {
+  /** Most qubits that index bins of returns: 2^k bins. */
+  readonly returnQubits: number;
+  /**
+   * Whether the regime's pattern entangles the algorithms' marks: never, where it was measured to
+   * lower the loss, or always.
+   */
+  readonly entanglement: 'none' | 'learned' | 'always';
+  /** θ of the patterns, radians; beyond 0 towards synergy, below towards redundancy. */
+  readonly entanglementAngle: number;
+}
+
+export const DEFAULT_QUBITS: QubitSettings = {
   core: 7,
   workingMemory: 6,
   feedback: 4,
   algorithms: 8,
+  returnQubits: 3,
+  entanglement: 'none',
+  entanglementAngle: -Math.PI / 8,
 };
 
 /** @throws {QarError} `BAD_CONFIGURATION` when the shares add up to more than there are. */
