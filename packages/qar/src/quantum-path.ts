@@ -39,7 +39,7 @@ export class QuantumPath implements Disposable {
   readonly #lmsr = new QuantumLmsr(BIN_QUBITS, { compiler: this.#compiler });
   readonly #prospect = new QuantumProspect(BIN_QUBITS, { compiler: this.#compiler });
   readonly #hedge = new QuantumHedge(EXPERT_QUBITS, { compiler: this.#compiler });
-  readonly #fusion = new FusionCircuit();
+  readonly #fusion = new FusionCircuit({ compiler: this.#compiler });
   /** Of the decision that is being made, on the recorder's clock. */
   #deadlineNs = Infinity;
 
