@@ -41,6 +41,7 @@ export type AlgorithmPerformances = Readonly<Record<CircuitName, AlgorithmFigure
 
 /** What an algorithm said of one window. */
 interface Forecast {
+  readonly name: CircuitName;
   readonly probabilityUp: number;
   readonly executionNs: number;
   readonly reading: CircuitReading;
@@ -56,7 +57,7 @@ const RELIABILITY_BINS = 10;
  */
 export class AlgorithmPerformance {
   readonly #recorder: CircuitRecorder;
-  readonly #waiting = new Map<number, ReadonlyMap<CircuitName, Forecast>>();
+  readonly #waiting = new Map<number, readonly Forecast[]>();
   readonly #trackers = new Map<CircuitName, PerformanceTracker>();
   #lastTime = -Infinity;
 
@@ -67,15 +68,16 @@ export class AlgorithmPerformance {
   /** Notes what was said at a decision whose outcome is to come. */
   await(decision: Decision): void {
     if (decision.kind !== 'decided' || decision.path !== 'quantum') return;
-    const forecasts = new Map<CircuitName, Forecast>();
+    const forecasts: Forecast[] = [];
     for (const name of CIRCUITS) {
       const latest = this.#recorder.latest(name);
       if (latest === undefined) continue;
+      const { executionNs, reading } = latest;
       const probabilityUp =
         name === 'fusion'
           ? longShare(decision.answer.preferences)
           : decision.forecasts[ALGORITHMS.indexOf(name)];
-      forecasts.set(name, { ...latest, probabilityUp });
+      forecasts.push({ name, probabilityUp, executionNs, reading });
     }
     this.#waiting.set(decision.lesson, forecasts);
   }
@@ -85,7 +87,7 @@ export class AlgorithmPerformance {
     const forecasts = this.#waiting.get(lesson);
     this.#waiting.delete(lesson);
     if (forecasts === undefined || change === 0) return;
-    for (const [name, { probabilityUp, executionNs, reading }] of forecasts) {
+    for (const { name, probabilityUp, executionNs, reading } of forecasts) {
       const happened = change > 0;
       const tracker = this.#trackerOf(name, reading.measurements.length);
       tracker.record({ time, probability: probabilityUp, happened, executionNs, reading });

@@ -71,11 +71,15 @@ export function pathQuestion(
     down += weight * log((1 - seat.probabilityUp) / (1 - priorUp));
   }
   const { liquidity, feeRate, slippageRate } = configuration;
+  const shares = new Float64Array(prior.length);
+  for (let bin = 0; bin < prior.length; bin++) {
+    shares[bin] = liquidity * (bin < prior.length / 2 ? down : up);
+  }
   const horizonRoot = Math.sqrt(configuration.evaluationCandles);
   return {
     ...resources,
     prior,
-    shares: prior.map((_, bin) => liquidity * (bin < prior.length / 2 ? down : up)),
+    shares,
     liquidity,
     outcomes: lottery.probabilities,
     means: lottery.means,
@@ -110,12 +114,14 @@ export function lotteryOf(question: PathQuestion, prices: Float64Array, side: 1 
  * @param side - 1 for long, −1 for short.
  */
 export function horizonPayoffs(
-  question: PathQuestion,
+  { means, horizonRoot, cost }: PathQuestion,
   prices: Float64Array,
   side: 1 | -1,
 ): Float64Array {
   let drift = 0;
-  for (let bin = 0; bin < prices.length; bin++) drift += prices[bin] * question.means[bin];
-  const shift = drift * (question.horizonRoot - 1);
-  return question.means.map((mean) => side * (mean + shift) - question.cost);
+  for (let bin = 0; bin < prices.length; bin++) drift += prices[bin] * means[bin];
+  const shift = drift * (horizonRoot - 1);
+  const payoffs = new Float64Array(means.length);
+  for (let bin = 0; bin < means.length; bin++) payoffs[bin] = side * (means[bin] + shift) - cost;
+  return payoffs;
 }

@@ -25,7 +25,7 @@ export class QuantumPath implements Disposable {
   readonly #compiler = new Compiler();
   readonly #settings: QubitSettings;
   readonly #circuits: AlgorithmCircuits;
-  readonly #fusion = new FusionCircuit();
+  readonly #fusion = new FusionCircuit({ compiler: this.#compiler });
   /** Only where marks may be entangled. */
   readonly #entangled: EntangledFusion | undefined;
   /** Of the decision that is being made, on the recorder's clock. */

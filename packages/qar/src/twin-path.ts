@@ -44,6 +44,8 @@ export function decideByTwin(question: PathQuestion, feedback: FeedbackOperator)
     pattern === 'none'
       ? fuseAmplitudes(filters)
       : fuseEntangled(filters, patternState(pattern, patternAngle));
-  const born = feedback.apply(fused).map((amplitude) => amplitude * amplitude);
-  return { prices, prospects, mixture, preferences: born.slice(0, ACTIONS.length) };
+  const turned = feedback.apply(fused);
+  const preferences = new Float64Array(ACTIONS.length);
+  for (let a = 0; a < preferences.length; a++) preferences[a] = turned[a] * turned[a];
+  return { prices, prospects, mixture, preferences };
 }
