@@ -85,11 +85,11 @@ export class Synergy {
   heldBackDifference(): { readonly mean: number; readonly error: number; readonly count: number } {
     const { count } = this.#heldBack;
     let sum = 0;
-    for (let k = 0; k < count; k += 1) sum += this.#heldBack.row(k)[0];
+    for (let k = 0; k < count; k += 1) sum += this.#heldBack.entry(k, 0);
     const mean = count > 0 ? sum / count : 0;
     let squares = 0;
     for (let k = 0; k < count; k += 1) {
-      const off = this.#heldBack.row(k)[0] - mean;
+      const off = this.#heldBack.entry(k, 0) - mean;
       squares += off * off;
     }
     const error = count > 1 ? Math.sqrt(squares / (count - 1) / count) : Infinity;
@@ -125,7 +125,7 @@ export class Synergy {
     this.#gains.record(probabilities, outcome);
     const keep = 1 - 1 / characteristics.coherenceTime;
     for (let k = 0; k < this.#couplings.length; k += 1) this.#couplings[k] *= keep;
-    const proven = this.#provenPairs();
+    const proven = this.#gains.provenPairs(GAIN_ROUNDS, GAIN_ERRORS);
     for (const { i, j, gain } of proven) this.#couple(i, j, this.learningRate * gain);
     this.#limitGroups(proven, characteristics.entanglementDepth);
   }
@@ -185,24 +185,12 @@ export class Synergy {
     this.#couplings[j * this.experts + i] += more;
   }
 
-  #provenPairs(): PairGain[] {
-    const proven: PairGain[] = [];
-    for (let i = 1; i < this.experts; i += 1) {
-      for (let j = 0; j < i; j += 1) {
-        const pair = this.#gains.pair(i, j);
-        if (pair === undefined || pair.observations < GAIN_ROUNDS) continue;
-        if (pair.gain > GAIN_ERRORS * pair.uncertainty) proven.push(pair);
-      }
-    }
-    return proven;
-  }
-
   /**
    * Drops the couplings beyond groups of `depth` experts. Those still proven come first, and of
    * them the strongest, so that a group that pays is not broken up by a newcomer.
    */
   #limitGroups(proven: readonly PairGain[], depth: number): void {
-    const ties: { i: number; j: number; isProven: boolean; strength: number }[] = [];
+    const ties: Tie[] = [];
     for (let i = 1; i < this.experts; i += 1) {
       for (let j = 0; j < i; j += 1) {
         const strength = this.#couplings[i * this.experts + j];
@@ -210,16 +198,20 @@ export class Synergy {
         ties.push({ i, j, isProven: proven.some((p) => p.i === i && p.j === j), strength });
       }
     }
+    if (ties.length === 0) return;
     ties.sort((a, b) => Number(b.isProven) - Number(a.isProven) || b.strength - a.strength);
-    const groups = Array.from({ length: this.experts }, (_, expert) => [expert]);
+    // Of every expert the one that its group is named after, and how many have that name.
+    const names = Uint8Array.from({ length: this.experts }, (_, expert) => expert);
+    const sizes = new Uint8Array(this.experts).fill(1);
     for (const { i, j, strength } of ties) {
-      if (groups[i] === groups[j]) continue;
-      if (groups[i].length + groups[j].length > depth) {
+      const [kept, lost] = [names[i], names[j]];
+      if (kept === lost) continue;
+      if (sizes[kept] + sizes[lost] > depth) {
         this.#couple(i, j, -strength);
         continue;
       }
-      const together = [...groups[i], ...groups[j]];
-      for (const expert of together) groups[expert] = together;
+      sizes[kept] += sizes[lost];
+      for (let e = 0; e < this.experts; e += 1) if (names[e] === lost) names[e] = kept;
     }
   }
 
@@ -266,6 +258,14 @@ export class Synergy {
     for (let k = 0; k < size; k += 1) coupled[awake[k]] = Math.max(0, shares[k]);
     return coupled;
   }
+}
+
+/** Two experts that are coupled. */
+interface Tie {
+  readonly i: number;
+  readonly j: number;
+  readonly isProven: boolean;
+  readonly strength: number;
 }
 
 /** Σ w p/Σ w over those with a forecast. */

@@ -163,7 +163,7 @@ function header(
   return {
     kind: 'header',
     format: 'sema-journal',
-    version: 1,
+    version: 2,
     configuration,
     data: { name: options.dataName, hash: options.dataHash, candles: candles.length },
     publicKey: options.key.verifyingKey.toText(),

@@ -5,6 +5,8 @@ import { checkValue, CONFIGURATION_RULES, refusal } from './configuration-rules.
 import { DEFAULT_EXECUTION } from './execution/paper-execution.ts';
 import type { ExecutionRules } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
+import { checkShares, DEFAULT_QUBITS } from './resources/qubit-shares.ts';
+import type { QubitSettings } from './resources/qubit-shares.ts';
 import { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
 import type { RiskLimits } from './risk/risk-limits.ts';
 
@@ -39,14 +41,16 @@ export interface EngineConfiguration {
   readonly learningSeed: number;
   /** Outcomes an expert's track record remembers, per direction. */
   readonly recordMemory: number;
+  readonly qubits: QubitSettings;
   readonly risk: RiskLimits;
   readonly execution: ExecutionRules;
 }
 
 type Required = Pick<EngineConfiguration, 'pair' | 'intervalMs' | 'periodsPerYear' | 'path'>;
 export interface ConfigurationOverrides extends Partial<
-  Omit<EngineConfiguration, keyof Required | 'risk' | 'execution'>
+  Omit<EngineConfiguration, keyof Required | 'qubits' | 'risk' | 'execution'>
 > {
+  readonly qubits?: Partial<QubitSettings>;
   readonly risk?: Partial<Omit<RiskLimits, 'protections' | 'venue'>> & {
     readonly protections?: Partial<RiskLimits['protections']>;
     readonly venue?: Partial<RiskLimits['venue']>;
@@ -83,6 +87,7 @@ export function engineConfiguration(
     recordMemory: 250,
     ...overrides,
     ...required,
+    qubits: { ...DEFAULT_QUBITS, ...overrides.qubits },
     risk: {
       ...DEFAULT_RISK_LIMITS,
       ...overrides.risk,
@@ -108,6 +113,7 @@ export function checkConfiguration(configuration: EngineConfiguration): void {
     values.delete(path);
   }
   for (const [path, value] of values) throw refusal(path, value, 'left out: it is no setting');
+  checkShares(configuration.qubits);
 }
 
 /** SHA-256 of a configuration's canonical form, hex. */

@@ -12,7 +12,10 @@ import type { CandleWindow } from './market-data/candles.ts';
 import { marketFeatures } from './market-features.ts';
 import type { Model } from './model.ts';
 import { pathQuestion } from './path-question.ts';
-import type { PathQuestion } from './path-question.ts';
+import { algorithmForecasts, fusionForecasts } from './resources/algorithm-forecasts.ts';
+import { REGIME_PATTERNS } from './resources/entanglement-pattern.ts';
+import { planQubits } from './resources/qubit-plan.ts';
+import type { DecisionResources, PathQuestion } from './path-question.ts';
 import type { QuantumPath } from './quantum-path.ts';
 import type { NoDecisionReason } from './receipt.ts';
 import { decideByTwin } from './twin-path.ts';
@@ -35,7 +38,11 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
         readonly memberships: Float64Array;
         /** Annualised. */
         readonly volatility: number;
+        /** What the algorithms were given to compute with. */
+        readonly resources: DecisionResources;
         readonly answer: PathAnswer;
+        /** What the model judges the algorithms by. */
+        readonly forecasts: Float64Array;
         readonly selection: Selection;
       }
     | {
@@ -78,7 +85,9 @@ export function decide(
     contexts: learningContext(window, features),
     seats,
   });
-  const question = pathQuestion(seats, weights, reading.distribution, features, configuration);
+  const resources = resourcesFor(model, regime, seats, configuration);
+  const { distribution } = reading;
+  const question = pathQuestion(seats, weights, distribution, features, configuration, resources);
   if (question === undefined) {
     const known = { lesson, regime, memberships };
     return { kind: 'undecided', reason: 'ALL_ABSTAINED', seats, ...known, ...choice };
@@ -92,8 +101,37 @@ export function decide(
   );
   const selection = selectAction(answer.preferences, regime);
   const { volatility } = features;
-  const known = { lesson, regime, memberships, volatility };
-  return { kind: 'decided', seats, ...known, answer, selection, ...taken };
+  const known = { lesson, regime, memberships, volatility, resources };
+  const forecasts = forecastsOf(answer, regime, configuration);
+  return { kind: 'decided', seats, ...known, answer, forecasts, selection, ...taken };
+}
+
+/** Qubits by what the model learned of the algorithms, and entanglement by regime. */
+function resourcesFor(
+  model: Model,
+  regime: Regime,
+  seats: readonly Seat[],
+  { qubits }: EngineConfiguration,
+): DecisionResources {
+  let voters = 0;
+  for (const { kind } of seats) if (kind === 'vote') voters += 1;
+  return {
+    plan: planQubits(model.algorithmWeights, voters, qubits),
+    pattern: model.entangles(regime) ? REGIME_PATTERNS[regime] : 'none',
+    patternAngle: qubits.entanglementAngle,
+  };
+}
+
+/** Of the algorithms; where entanglement is learned, of the fusion without and with it too. */
+function forecastsOf(
+  answer: PathAnswer,
+  regime: Regime,
+  { choiceSensitivity, qubits }: EngineConfiguration,
+): Float64Array {
+  const forecasts = algorithmForecasts(answer, choiceSensitivity);
+  if (qubits.entanglement !== 'learned') return forecasts;
+  const fused = fusionForecasts(answer, choiceSensitivity, regime, qubits.entanglementAngle);
+  return Float64Array.of(...forecasts, ...fused);
 }
 
 /** The twin decides when the circuits throw or are late: the receipt then says why. */

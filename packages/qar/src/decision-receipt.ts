@@ -3,6 +3,7 @@ import type { Decision } from './decide.ts';
 import type { ExecutedFill } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
 import type { DecisionReceipt, FillReceipt, Outcome, SeatReceipt, Verdict } from './receipt.ts';
+import { ALGORITHMS } from './resources/qubit-shares.ts';
 import type { TradingState } from './risk/trading-state.ts';
 
 /** What one step knows, before it becomes a receipt. */
@@ -35,8 +36,15 @@ export function decisionReceipt(facts: StepFacts): DecisionReceipt {
   };
 }
 
-function verdictOf({ answer, selection }: Decision & { readonly kind: 'decided' }): Verdict {
+function verdictOf({
+  resources,
+  answer,
+  selection,
+}: Decision & { readonly kind: 'decided' }): Verdict {
+  const { plan, pattern } = resources;
   return {
+    quotas: ALGORITHMS.map((algorithm) => plan.quotas[algorithm]),
+    entanglement: pattern,
     prices: plain(answer.prices),
     prospects: plain(answer.prospects),
     mixture: answer.mixture,
@@ -58,5 +66,7 @@ function fillReceipt(fill: ExecutedFill): FillReceipt {
 }
 
 function plain(values: Float64Array): number[] {
-  return Array.from(values, (value) => value + 0);
+  const numbers: number[] = [];
+  for (let k = 0; k < values.length; k++) numbers.push(values[k] + 0);
+  return numbers;
 }

@@ -1,9 +1,10 @@
 import type { LearningOrchestrator } from '@sema/learning';
 import { QubitPool } from '@sema/resource-pool';
-import { monadHash } from '@sema/synthesis-crypto';
+import { MonadHasher } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { AlgorithmPerformance } from './algorithm-performance.ts';
 import type { AlgorithmPerformances } from './algorithm-performance.ts';
+import type { Seat } from './board.ts';
 import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
@@ -20,11 +21,13 @@ import { windowAt } from './market-data/candles.ts';
 import { Model } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
 import type { BufferUse } from './performance-monitor.ts';
-import { POOL_OWNERS, POOL_QUBITS, QuantumPath } from './quantum-path.ts';
+import { QuantumPath } from './quantum-path.ts';
+import { POOL_QUBITS, poolOwners } from './resources/qubit-shares.ts';
 import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
 import { marketGuard } from './risk/market-guard.ts';
 import { RiskGate } from './risk/risk-gate.ts';
+import { windowHash } from './window-hash.ts';
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -82,7 +85,8 @@ export class Engine implements Disposable {
   readonly #recorder: CircuitRecorder;
   readonly #performance: AlgorithmPerformance;
   readonly #quantum: QuantumPath | undefined;
-  readonly #board = new BoardStream();
+  readonly #board: BoardStream;
+  readonly #hasher = new MonadHasher();
   #model: Model;
   #account: Account;
   #gate: RiskGate;
@@ -94,10 +98,12 @@ export class Engine implements Disposable {
   constructor(configuration: EngineConfiguration, options: EngineOptions) {
     this.configuration = configuration;
     this.#recorder = new CircuitRecorder(options.clock);
-    this.#performance = new AlgorithmPerformance(this.#recorder, configuration.choiceSensitivity);
-    const pool = options.pool ?? new QubitPool(POOL_QUBITS, { owners: POOL_OWNERS });
+    this.#performance = new AlgorithmPerformance(this.#recorder);
+    const { qubits } = configuration;
+    this.#board = new BoardStream(qubits.returnQubits);
+    const pool = options.pool ?? new QubitPool(POOL_QUBITS, { owners: poolOwners(qubits) });
     this.#quantum =
-      configuration.path === 'quantum' ? new QuantumPath(pool, this.#recorder) : undefined;
+      configuration.path === 'quantum' ? new QuantumPath(pool, this.#recorder, qubits) : undefined;
     this.#model = Model.create(configuration);
     this.#account = new Account(configuration.startingEquity, configuration);
     this.#execution = this.#executionOf(undefined);
@@ -183,7 +189,7 @@ export class Engine implements Disposable {
       sequence: this.#sequence,
       time,
       decidedAt: options.now,
-      window: windowHash(window),
+      window: windowHash(this.#hasher, window),
       model,
       decision,
       outcome,
@@ -284,12 +290,15 @@ export class Engine implements Disposable {
     if (decision.kind === 'undecided') return { kind: 'no-decision', reason: decision.reason };
     // A market too close to call changes nothing, unless the gate wants the position closed.
     if (!decision.selection.go && !halted) return { kind: 'no-go' };
-    const seats = decision.seats;
+    const guard = marketGuard(window, this.configuration.intervalMs);
     const verdict = this.#gate.ask({
-      ...marketGuard(window, this.configuration.intervalMs),
+      jumpSigmas: guard.jumpSigmas,
+      gapIntervals: guard.gapIntervals,
+      volume: guard.volume,
+      usualVolume: guard.usualVolume,
       action: decision.selection.go ? decision.selection.action : 'flat',
       confidence: decision.selection.confidence,
-      votes: seats.reduce((count, seat) => count + (seat.kind === 'vote' ? 1 : 0), 0),
+      votes: voteCount(decision.seats),
       fallback: decision.fallback !== null,
       volatility: decision.volatility,
       now: at.now,
@@ -305,23 +314,15 @@ export class Engine implements Disposable {
   }
 }
 
+function voteCount(seats: readonly Seat[]): number {
+  let count = 0;
+  for (const { kind } of seats) if (kind === 'vote') count++;
+  return count;
+}
+
 interface MarketMoment {
   readonly time: number;
   readonly close: number;
   readonly equity: number;
   readonly now: number;
-}
-
-/** Hash of the window's columns, little-endian doubles. */
-function windowHash(window: CandleWindow): string {
-  const bytes = (column: Float64Array): Uint8Array =>
-    new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-  return monadHash('sema/window/v1', {
-    time: bytes(window.time),
-    open: bytes(window.open),
-    high: bytes(window.high),
-    low: bytes(window.low),
-    close: bytes(window.close),
-    volume: bytes(window.volume),
-  });
 }

@@ -8,6 +8,7 @@ import {
 } from '@sema/learning';
 import type {
   FeedbackSnapshot,
+  LearnerSnapshot,
   LearningResult,
   OrchestratorSnapshot,
   Presence,
@@ -17,13 +18,16 @@ import type {
 } from '@sema/learning';
 import { encodeSnapshot } from '@sema/serializer';
 import type { SectionValue } from '@sema/serializer';
-import { monadHash } from '@sema/synthesis-crypto';
+import { monadHash, MonadHasher } from '@sema/synthesis-crypto';
 import { ACTIONS } from './actions.ts';
 import type { Seat } from './board.ts';
 import { configurationHash } from './configuration.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { QarError } from './errors.ts';
 import { EXPERTS } from './experts/board.ts';
+import { AlgorithmLearner } from './resources/algorithm-learner.ts';
+import { EntanglementRecord } from './resources/entanglement-record.ts';
+import { ALGORITHMS } from './resources/qubit-shares.ts';
 import { fromSections, toSections } from './snapshot-sections.ts';
 
 /** What the board said on one window. */
@@ -58,6 +62,11 @@ export interface MarketOutcome {
   readonly time: number;
   /** What each expert said then: its direction, or 0. */
   readonly directions: Int8Array;
+  /**
+   * What the algorithms said then, in the order of `ALGORITHMS`, and the fusion without and with
+   * entanglement where that is learned; left out or empty where nothing was decided.
+   */
+  readonly forecasts?: Float64Array | undefined;
   readonly regime: Regime;
   /** Simple return between the two opens. */
   readonly change: number;
@@ -68,12 +77,16 @@ interface ModelParts {
   readonly record: TrackRecord;
   readonly tracker: RegimeTracker;
   readonly feedback: Readonly<Record<Regime, FeedbackOperator>>;
+  readonly algorithms: AlgorithmLearner;
+  /** Only where entanglement is learned. */
+  readonly entanglement: EntanglementRecord | undefined;
   readonly presence: Presence;
   readonly hash: string;
 }
 
 /** Opinions that may wait for their outcome: two ever do, and a move of zero leaves one behind. */
 const OPEN_LESSONS = 8;
+const NOTHING = new Float64Array(0);
 /** Before the first window nothing is known of the market, so every cell counts alike. */
 const ANYWHERE: Presence = {
   regimes: [0.25, 0.25, 0.25, 0.25],
@@ -86,13 +99,20 @@ export class Model implements Disposable {
   readonly feedback: Readonly<Record<Regime, FeedbackOperator>>;
   readonly #learner: LearningOrchestrator;
   readonly #tracker: RegimeTracker;
+  readonly #algorithms: AlgorithmLearner;
+  readonly #entanglement: EntanglementRecord | undefined;
+  readonly #alwaysEntangles: boolean;
   readonly #oneWayCost: number;
+  readonly #hasher = new MonadHasher();
   #presence: Presence;
   #hash: string;
 
   private constructor(parts: ModelParts, configuration: EngineConfiguration) {
     this.#learner = parts.learner;
     this.#tracker = parts.tracker;
+    this.#algorithms = parts.algorithms;
+    this.#entanglement = parts.entanglement;
+    this.#alwaysEntangles = configuration.qubits.entanglement === 'always';
     this.#presence = parts.presence;
     this.#hash = parts.hash;
     this.record = parts.record;
@@ -113,8 +133,10 @@ export class Model implements Disposable {
       record: new TrackRecord({ experts, memory: configuration.recordMemory }),
       tracker: new RegimeTracker(),
       feedback: perRegime(feedbackFor),
+      algorithms: AlgorithmLearner.create(configuration.periodsPerYear),
+      entanglement: learnsEntanglement(configuration) ? new EntanglementRecord() : undefined,
       presence: ANYWHERE,
-      hash: monadHash('sema/model/v2', {
+      hash: monadHash('sema/model/v3', {
         configuration: configurationHash(configuration),
         experts: EXPERTS.map(({ name }) => name),
       }),
@@ -138,6 +160,16 @@ export class Model implements Disposable {
     return this.#learner.weights(this.#presence);
   }
 
+  /** Weights of the algorithms, in the order of `ALGORITHMS`, sum 1. */
+  get algorithmWeights(): Float64Array {
+    return this.#algorithms.weights;
+  }
+
+  /** Whether the regime's pattern entangles the algorithms now. */
+  entangles(regime: Regime): boolean {
+    return this.#alwaysEntangles || (this.#entanglement?.engaged(regime) ?? false);
+  }
+
   /** What the learner has to say of itself: outcomes by kind, and what experts gain together. */
   get learning(): Pick<LearningOrchestrator, 'counts' | 'synergy'> {
     return this.#learner;
@@ -150,16 +182,26 @@ export class Model implements Disposable {
    * @throws {LearningError} `INVALID_TIME`, `INVALID_MEMBERSHIPS`
    */
   weigh({ time, regimes, contexts, seats }: BoardOpinion): BoardWeights {
-    const probabilities = Float64Array.from(seats, (seat) =>
-      seat.kind === 'vote' ? seat.probabilityUp : NaN,
-    );
+    const experts = seats.length;
+    const probabilities = new Float64Array(experts);
+    for (let e = 0; e < experts; e++) {
+      const seat = seats[e];
+      probabilities[e] = seat.kind === 'vote' ? seat.probabilityUp : NaN;
+    }
     const presence = { regimes, contexts };
     const regime = this.#tracker.update(regimes);
     const { decision, weights } = this.#learner.decide({ time, regime, presence, probabilities });
     this.#presence = presence;
+    const said = new Float64Array(1 + regimes.length + contexts.length + experts);
+    said[0] = time;
+    said.set(regimes, 1);
+    said.set(contexts, 1 + regimes.length);
+    const first = said.length - experts;
     // −1 for an abstention: the bits of NaN are not the same everywhere.
-    const said = probabilities.map((p) => (Number.isNaN(p) ? -1 : p));
-    this.#extend('weighed', [time, ...regimes, ...contexts, ...said]);
+    for (let e = 0; e < experts; e++) {
+      said[first + e] = Number.isNaN(probabilities[e]) ? -1 : probabilities[e];
+    }
+    this.#extend('weighed', said);
     return { lesson: decision, regime, weights };
   }
 
@@ -175,10 +217,17 @@ export class Model implements Disposable {
    * @returns undefined for a move of zero.
    */
   learn(outcome: MarketOutcome): LearningResult | undefined {
-    const { lesson, time, change, regime, directions } = outcome;
+    const { lesson, time, change, regime, directions, forecasts = NOTHING } = outcome;
     const isNumber = Number.isFinite(change);
-    const moved = isNumber ? [1, change] : [0, 0];
-    this.#extend('learned', [lesson, time, REGIMES.indexOf(regime), ...moved, ...directions]);
+    const said = new Float64Array(5 + directions.length + forecasts.length);
+    said[0] = lesson;
+    said[1] = time;
+    said[2] = REGIMES.indexOf(regime);
+    said[3] = isNumber ? 1 : 0;
+    said[4] = isNumber ? change : 0;
+    said.set(directions, 5);
+    said.set(forecasts, 5 + directions.length);
+    this.#extend('learned', said);
     if (change === 0) return undefined;
     const wentUp = change > 0;
     const result = this.#learner.learn({
@@ -190,6 +239,7 @@ export class Model implements Disposable {
     directions.forEach((direction, expert) => {
       if (direction === 1 || direction === -1) this.record.record(expert, direction, wentUp);
     });
+    this.#judge(forecasts, regime, wentUp);
     const best = change > this.#oneWayCost ? 'long' : change < -this.#oneWayCost ? 'short' : 'flat';
     ACTIONS.forEach((action, index) => {
       this.feedback[regime].record(index, action === best);
@@ -205,6 +255,8 @@ export class Model implements Disposable {
     const state = {
       ...toSections('learner', this.#learner.snapshot()),
       ...toSections('record', this.record.snapshot()),
+      ...toSections('algorithms', this.#algorithms.snapshot()),
+      ...(this.#entanglement && toSections('entanglement', this.#entanglement.snapshot())),
       tracker: { ...this.#tracker.snapshot() },
       feedback: REGIMES.map((regime) => ({ ...this.feedback[regime].snapshot() })),
       presence: { regimes: Array.from(regimes), contexts: Array.from(contexts) },
@@ -225,7 +277,7 @@ export class Model implements Disposable {
     configuration: EngineConfiguration,
   ): Model {
     try {
-      const model = new Model(restoreParts(sections), configuration);
+      const model = new Model(restoreParts(sections, configuration), configuration);
       const { digest } = model.sections().model as { readonly digest: string };
       if (fromSections('model', sections).digest === digest) return model;
       throw new QarError('BAD_SNAPSHOT', 'the model is not the one of its hash');
@@ -239,9 +291,16 @@ export class Model implements Disposable {
     this.#learner[Symbol.dispose]();
   }
 
-  #extend(event: 'weighed' | 'learned', facts: readonly number[]): void {
-    const said = new Uint8Array(Float64Array.from(facts).buffer);
-    this.#hash = monadHash('sema/model-link/v1', { previous: this.#hash, event, said });
+  #judge(forecasts: Float64Array, regime: Regime, wentUp: boolean): void {
+    if (forecasts.length === 0) return;
+    this.#algorithms.learn(forecasts, wentUp);
+    const [plain, entangled] = forecasts.subarray(ALGORITHMS.length);
+    this.#entanglement?.record(regime, plain, entangled, wentUp);
+  }
+
+  #extend(event: 'weighed' | 'learned', facts: Float64Array): void {
+    const said = new Uint8Array(facts.buffer);
+    this.#hash = this.#hasher.hash('sema/model-link/v1', { previous: this.#hash, event, said });
   }
 }
 
@@ -254,7 +313,10 @@ function feedbackFor(regime: Regime): FeedbackOperator {
 }
 
 /** The casts below only name what each `restore` checks for itself, field by field. */
-function restoreParts(sections: Readonly<Record<string, SectionValue>>): ModelParts {
+function restoreParts(
+  sections: Readonly<Record<string, SectionValue>>,
+  configuration: EngineConfiguration,
+): ModelParts {
   const learner = LearningOrchestrator.restore(
     fromSections('learner', sections) as unknown as OrchestratorSnapshot,
   );
@@ -277,6 +339,13 @@ function restoreParts(sections: Readonly<Record<string, SectionValue>>): ModelPa
     record,
     presence,
     hash,
+    algorithms: AlgorithmLearner.restore(
+      fromSections('algorithms', sections) as unknown as LearnerSnapshot,
+      configuration.periodsPerYear,
+    ),
+    entanglement: learnsEntanglement(configuration)
+      ? EntanglementRecord.restore(fromSections('entanglement', sections))
+      : undefined,
     tracker: RegimeTracker.restore(sections.tracker as unknown as RegimeTrackerSnapshot),
     feedback: perRegime((regime, index) => {
       const operator = FeedbackOperator.restore(feedback[index]);
@@ -290,6 +359,10 @@ function restoreParts(sections: Readonly<Record<string, SectionValue>>): ModelPa
       );
     }),
   };
+}
+
+function learnsEntanglement({ qubits }: EngineConfiguration): boolean {
+  return qubits.entanglement === 'learned';
 }
 
 function perRegime<Value>(make: (regime: Regime, index: number) => Value): Record<Regime, Value> {

@@ -1,51 +1,43 @@
-import {
-  choiceProbabilities,
-  QuantumHedge,
-  QuantumLmsr,
-  QuantumProspect,
-  TVERSKY_KAHNEMAN_1992,
-} from '@sema/algorithms';
+import { choiceProbabilities, TVERSKY_KAHNEMAN_1992 } from '@sema/algorithms';
 import type { CircuitTrace } from '@sema/algorithms';
 import type { FeedbackOperator } from '@sema/learning';
-import type { QubitLease, QubitPool } from '@sema/resource-pool';
+import type { QubitPool } from '@sema/resource-pool';
 import { Compiler } from '@sema/simulator';
-import { EXPERT_QUBITS } from './board.ts';
 import type { CircuitName, CircuitRecorder } from './circuit-recorder.ts';
 import { QarError } from './errors.ts';
 import { FusionCircuit } from './fusion-circuit.ts';
 import { actionFilters } from './fusion.ts';
 import type { PathQuestion } from './path-question.ts';
-import { horizonPayoffs } from './path-question.ts';
-import { BIN_QUBITS } from './return-bins.ts';
+import { lotteryOf } from './path-question.ts';
+import { AlgorithmCircuits, readInQuarters } from './resources/algorithm-circuits.ts';
+import { DecisionQubits } from './resources/decision-qubits.ts';
+import { EntangledFusion } from './resources/entangled-fusion.ts';
+import type { QubitSettings } from './resources/qubit-shares.ts';
 import type { PathAnswer } from './twin-path.ts';
 
-/** Qubits the engine owns, and what each borrower may hold of them. */
-export const POOL_QUBITS = 25;
-export const POOL_OWNERS = {
-  lmsr: { min: 3, max: 12 },
-  prospect: { min: 4, max: 10 },
-  hedge: { min: 3, max: 15 },
-  fusion: { min: 3, max: 3 },
-} as const;
-
 /**
- * The decision by circuits. Every circuit leases its qubits for the length of one decision and
- * gives them back, also when it throws.
+ * The decision by circuits, on qubits leased by the plan of the question and given back also when
+ * one throws.
  */
 export class QuantumPath implements Disposable {
   readonly #pool: QubitPool;
   readonly #recorder: CircuitRecorder;
   readonly #compiler = new Compiler();
-  readonly #lmsr = new QuantumLmsr(BIN_QUBITS, { compiler: this.#compiler });
-  readonly #prospect = new QuantumProspect(BIN_QUBITS, { compiler: this.#compiler });
-  readonly #hedge = new QuantumHedge(EXPERT_QUBITS, { compiler: this.#compiler });
-  readonly #fusion = new FusionCircuit();
+  readonly #settings: QubitSettings;
+  readonly #circuits: AlgorithmCircuits;
+  readonly #fusion = new FusionCircuit({ compiler: this.#compiler });
+  /** Only where marks may be entangled. */
+  readonly #entangled: EntangledFusion | undefined;
   /** Of the decision that is being made, on the recorder's clock. */
   #deadlineNs = Infinity;
 
-  constructor(pool: QubitPool, recorder: CircuitRecorder) {
+  constructor(pool: QubitPool, recorder: CircuitRecorder, settings: QubitSettings) {
     this.#pool = pool;
     this.#recorder = recorder;
+    this.#settings = settings;
+    this.#circuits = new AlgorithmCircuits(settings.returnQubits, this.#compiler);
+    if (settings.entanglement === 'none') return;
+    this.#entangled = new EntangledFusion(settings.entanglementAngle, this.#compiler);
   }
 
   /**
@@ -55,28 +47,34 @@ export class QuantumPath implements Disposable {
    */
   decide(question: PathQuestion, feedback: FeedbackOperator, limitMs: number | null): PathAnswer {
     this.#deadlineNs = limitMs === null ? Infinity : this.#recorder.nowNs() + limitMs * 1e6;
-    using lmsrQubits = this.#lease('lmsr', this.#lmsr.requiredQubits);
-    using prospectQubits = this.#lease('prospect', this.#prospect.requiredQubits);
-    using hedgeQubits = this.#lease('hedge', this.#hedge.requiredQubits);
-    using fusionQubits = this.#lease('fusion', this.#fusion.requiredQubits);
-    const { prices } = this.#run('lmsr', () => this.#lmsr.settle(question, lmsrQubits));
-    const prospects = this.#prospects(question, prices, prospectQubits);
+    const { registers } = question.plan;
+    using qubits = new DecisionQubits(this.#pool, this.#settings, question.plan);
+    const { prices } = this.#run('lmsr', () =>
+      readInQuarters(this.#circuits.lmsr(registers.lmsr).settle(question, qubits.of('lmsr'))),
+    );
+    const prospects = this.#prospects(question, prices, qubits);
     const { probability: mixture } = this.#run('hedge', () =>
-      this.#hedge.mixture(question.weights, question.probabilities, hedgeQubits),
+      this.#circuits
+        .hedge(registers.hedge)
+        .mixture(question.weights, question.probabilities, qubits.of('hedge')),
     );
     const choices = choiceProbabilities(prospects, question.choiceSensitivity);
     const filters = actionFilters(prices, choices, mixture);
+    const core = qubits.beginFusion();
     const { preferences } = this.#run('fusion', () =>
-      this.#fusion.fuse(filters, feedback, fusionQubits),
+      question.pattern === 'none' || this.#entangled === undefined
+        ? this.#fusion.fuse(filters, feedback, core)
+        : this.#entangled.fuse(filters, question.pattern, feedback, core),
     );
     return { prices, prospects, mixture, preferences };
   }
 
-  #prospects(question: PathQuestion, prices: Float64Array, qubits: QubitLease): Float64Array {
+  #prospects(question: PathQuestion, prices: Float64Array, qubits: DecisionQubits): Float64Array {
+    const circuit = this.#circuits.prospect(question.plan.registers.prospect);
     const value = (side: 1 | -1): number => {
-      const lottery = { probabilities: prices, payoffs: horizonPayoffs(question, prices, side) };
+      const lottery = lotteryOf(question, prices, side);
       return this.#run('prospect', () =>
-        this.#prospect.value(lottery, TVERSKY_KAHNEMAN_1992, qubits),
+        circuit.value(lottery, TVERSKY_KAHNEMAN_1992, qubits.of('prospect')),
       ).value;
     };
     return Float64Array.of(value(-1), 0, value(1));
@@ -92,15 +90,10 @@ export class QuantumPath implements Disposable {
     return result;
   }
 
-  #lease(owner: CircuitName, qubits: number): QubitLease {
-    return this.#pool.acquireNow({ owner, min: qubits, max: qubits });
-  }
-
   [Symbol.dispose](): void {
-    this.#lmsr[Symbol.dispose]();
-    this.#prospect[Symbol.dispose]();
-    this.#hedge[Symbol.dispose]();
+    this.#circuits[Symbol.dispose]();
     this.#fusion[Symbol.dispose]();
+    this.#entangled?.[Symbol.dispose]();
     this.#compiler[Symbol.dispose]();
   }
 }

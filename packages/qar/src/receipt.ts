@@ -1,6 +1,7 @@
 import type { Regime } from '@sema/learning';
 import type { Action } from './actions.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
+import type { EntanglementPattern } from './resources/entanglement-pattern.ts';
 import type { DenialReason } from './risk/denial.ts';
 import type { TradingState } from './risk/trading-state.ts';
 
@@ -23,7 +24,11 @@ export interface FillReceipt {
 
 /** What the path computed: all of it can be recomputed from the model and the window. */
 export interface Verdict {
-  /** LMSR prices of the eight return bins, sum 1. */
+  /** Qubits that LMSR, prospect theory and Hedge might hold, by what was learned of them. */
+  readonly quotas: readonly number[];
+  /** How the algorithms were entangled before their fusion. */
+  readonly entanglement: EntanglementPattern;
+  /** LMSR prices of the return bins, sum 1. */
   readonly prices: readonly number[];
   /** Prospect value of each action, in units of evaluation-horizon σ. */
   readonly prospects: readonly number[];
@@ -84,7 +89,7 @@ export interface DecisionReceipt {
 export interface JournalHeader {
   readonly kind: 'header';
   readonly format: 'sema-journal';
-  readonly version: 1;
+  readonly version: 2;
   readonly configuration: EngineConfiguration;
   /**
    * Name and SHA-256 of the candle file, and how many candles it holds; both null where candles

@@ -193,7 +193,7 @@ export class Session implements Disposable {
     const verdict = verifyJournal(this.#store.journal(), { publicKey });
     if (!verdict.valid && verdict.reason === 'EMPTY') {
       const { configuration, name } = this.#options;
-      const version = 1;
+      const version = 2;
       this.#writer.append({
         kind: 'header',
         format: 'sema-journal',

@@ -165,7 +165,7 @@ describe('determinism', () => {
       expect(() => Engine.restore(configuration, { clock: countingClock() }, bytes)).toThrow(
         expect.objectContaining({
           code: 'BAD_SNAPSHOT',
-          message: 'the snapshot is not of version 2, the only one this engine reads',
+          message: 'the snapshot is not of version 3, the only one this engine reads',
         }),
       );
     }

@@ -36,7 +36,7 @@ function journalOf(engine: Engine): { receipts: DecisionReceipt[]; journal: stri
   writer.append({
     kind: 'header',
     format: 'sema-journal',
-    version: 1,
+    version: 2,
     configuration: engine.configuration,
     data: { name: 'test', hash: null, candles: null },
     publicKey: key.verifyingKey.toText(),
@@ -82,8 +82,8 @@ function leapingClock(oneIn: number, leapNs: number): Clock {
 }
 
 describe('when circuits throw in one decision of a hundred', () => {
-  // Four leases a decision, so that one decision in about a hundred meets a failure.
-  const pool = new FailingPool(400);
+  // Six leases a decision, so that one decision in about a hundred meets a failure.
+  const pool = new FailingPool(600);
   using engine = new Engine(configurationOf(null), { clock: countingClock(), pool });
   const { receipts, journal } = journalOf(engine);
 
