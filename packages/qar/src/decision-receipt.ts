@@ -41,7 +41,11 @@ function verdictOf({ answer, selection }: Decision & { readonly kind: 'decided' 
     prospects: plain(answer.prospects),
     mixture: answer.mixture,
     preferences: plain(answer.preferences),
-    ...selection,
+    action: selection.action,
+    confidence: selection.confidence ?? null,
+    go: selection.go,
+    wrongShare: selection.wrongShare ?? null,
+    goLevel: selection.goLevel ?? null,
   };
 }
 
