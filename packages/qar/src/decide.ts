@@ -1,7 +1,5 @@
 import { regimeMemberships } from '@sema/learning';
 import type { FeedbackOperator, Regime } from '@sema/learning';
-import { selectAction } from './actions.ts';
-import type { Selection } from './actions.ts';
 import { conveneBoard } from './board.ts';
 import type { BoardReading } from './board-stream.ts';
 import type { Seat } from './board.ts';
@@ -18,6 +16,7 @@ import { planQubits } from './resources/qubit-plan.ts';
 import type { DecisionResources, PathQuestion } from './path-question.ts';
 import type { QuantumPath } from './quantum-path.ts';
 import type { NoDecisionReason } from './receipt.ts';
+import type { Selection } from './selection/basal-ganglia.ts';
 import { decideByTwin } from './twin-path.ts';
 import type { PathAnswer } from './twin-path.ts';
 
@@ -99,7 +98,7 @@ export function decide(
     choice,
     limitMs,
   );
-  const selection = selectAction(answer.preferences, regime);
+  const selection = model.selection.select(answer.preferences, regime);
   const { volatility } = features;
   const known = { lesson, regime, memberships, volatility, resources };
   const forecasts = forecastsOf(answer, regime, configuration);

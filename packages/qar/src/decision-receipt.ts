@@ -49,7 +49,11 @@ function verdictOf({
     prospects: plain(answer.prospects),
     mixture: answer.mixture,
     preferences: plain(answer.preferences),
-    ...selection,
+    action: selection.action,
+    confidence: selection.confidence ?? null,
+    go: selection.go,
+    wrongShare: selection.wrongShare ?? null,
+    goLevel: selection.goLevel ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
-export { ACTIONS, selectAction } from './actions.ts';
-export type { Action, Selection } from './actions.ts';
+export { ACTIONS } from './actions.ts';
+export type { Action } from './actions.ts';
 export type { AlgorithmFigures, AlgorithmPerformances } from './algorithm-performance.ts';
 export { runBacktest } from './backtest.ts';
 export type { BacktestOptions, BacktestRun } from './backtest.ts';

@@ -46,6 +46,7 @@ describe('an entry', () => {
   });
 
   test.each([
+    ['CONFIDENCE_UNKNOWN', { confidence: undefined }],
     ['CONFIDENCE_BELOW_MINIMUM', { confidence: 0.7999 }],
     ['CONFIDENCE_BELOW_MINIMUM', { confidence: NaN }],
     ['CRISIS_VOLATILITY', { volatility: 0.7 }],
@@ -249,6 +250,7 @@ describe('every reason', () => {
     FALLBACK_NOT_TRUSTED: [strict, { fallback: true }],
     TOO_FEW_VOTES: [gate(), { votes: 0 }],
     SHORTING_NOT_ALLOWED: [gate({ ...LIMITS, shorting: false }), { action: 'short' }],
+    CONFIDENCE_UNKNOWN: [gate(), { confidence: undefined }],
     CONFIDENCE_BELOW_MINIMUM: [gate(), { confidence: 0.5 }],
     CRISIS_VOLATILITY: [gate(), { volatility: 1 }],
     NO_EQUITY: [gate(), { equity: 0 }],
@@ -303,7 +305,7 @@ test.each([
 test('no answer ever opens or enlarges a position that some rule forbids', () => {
   const question = fc.record({
     action: fc.constantFrom(...ACTIONS),
-    confidence: fc.double(),
+    confidence: fc.option(fc.double(), { nil: undefined }),
     votes: fc.nat(14),
     fallback: fc.boolean(),
     volatility: fc.double(),
