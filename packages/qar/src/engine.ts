@@ -1,6 +1,6 @@
 import type { LearningOrchestrator } from '@sema/learning';
 import { QubitPool } from '@sema/resource-pool';
-import { monadHash } from '@sema/synthesis-crypto';
+import { MonadHasher } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { AlgorithmPerformance } from './algorithm-performance.ts';
 import type { AlgorithmPerformances } from './algorithm-performance.ts';
@@ -25,6 +25,7 @@ import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
 import { marketGuard } from './risk/market-guard.ts';
 import { RiskGate } from './risk/risk-gate.ts';
+import { windowHash } from './window-hash.ts';
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -83,6 +84,7 @@ export class Engine implements Disposable {
   readonly #performance: AlgorithmPerformance;
   readonly #quantum: QuantumPath | undefined;
   readonly #board = new BoardStream();
+  readonly #hasher = new MonadHasher();
   #model: Model;
   #account: Account;
   #gate: RiskGate;
@@ -183,7 +185,7 @@ export class Engine implements Disposable {
       sequence: this.#sequence,
       time,
       decidedAt: options.now,
-      window: windowHash(window),
+      window: windowHash(this.#hasher, window),
       model,
       decision,
       outcome,
@@ -310,18 +312,4 @@ interface MarketMoment {
   readonly close: number;
   readonly equity: number;
   readonly now: number;
-}
-
-/** Hash of the window's columns, little-endian doubles. */
-function windowHash(window: CandleWindow): string {
-  const bytes = (column: Float64Array): Uint8Array =>
-    new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-  return monadHash('sema/window/v1', {
-    time: bytes(window.time),
-    open: bytes(window.open),
-    high: bytes(window.high),
-    low: bytes(window.low),
-    close: bytes(window.close),
-    volume: bytes(window.volume),
-  });
 }

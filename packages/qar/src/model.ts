@@ -17,7 +17,7 @@ import type {
 } from '@sema/learning';
 import { encodeSnapshot } from '@sema/serializer';
 import type { SectionValue } from '@sema/serializer';
-import { monadHash } from '@sema/synthesis-crypto';
+import { monadHash, MonadHasher } from '@sema/synthesis-crypto';
 import { ACTIONS } from './actions.ts';
 import type { Seat } from './board.ts';
 import { configurationHash } from './configuration.ts';
@@ -87,6 +87,7 @@ export class Model implements Disposable {
   readonly #learner: LearningOrchestrator;
   readonly #tracker: RegimeTracker;
   readonly #oneWayCost: number;
+  readonly #hasher = new MonadHasher();
   #presence: Presence;
   #hash: string;
 
@@ -150,16 +151,26 @@ export class Model implements Disposable {
    * @throws {LearningError} `INVALID_TIME`, `INVALID_MEMBERSHIPS`
    */
   weigh({ time, regimes, contexts, seats }: BoardOpinion): BoardWeights {
-    const probabilities = Float64Array.from(seats, (seat) =>
-      seat.kind === 'vote' ? seat.probabilityUp : NaN,
-    );
+    const experts = seats.length;
+    const probabilities = new Float64Array(experts);
+    for (let e = 0; e < experts; e++) {
+      const seat = seats[e];
+      probabilities[e] = seat.kind === 'vote' ? seat.probabilityUp : NaN;
+    }
     const presence = { regimes, contexts };
     const regime = this.#tracker.update(regimes);
     const { decision, weights } = this.#learner.decide({ time, regime, presence, probabilities });
     this.#presence = presence;
+    const said = new Float64Array(1 + regimes.length + contexts.length + experts);
+    said[0] = time;
+    said.set(regimes, 1);
+    said.set(contexts, 1 + regimes.length);
+    const first = said.length - experts;
     // −1 for an abstention: the bits of NaN are not the same everywhere.
-    const said = probabilities.map((p) => (Number.isNaN(p) ? -1 : p));
-    this.#extend('weighed', [time, ...regimes, ...contexts, ...said]);
+    for (let e = 0; e < experts; e++) {
+      said[first + e] = Number.isNaN(probabilities[e]) ? -1 : probabilities[e];
+    }
+    this.#extend('weighed', said);
     return { lesson: decision, regime, weights };
   }
 
@@ -177,8 +188,14 @@ export class Model implements Disposable {
   learn(outcome: MarketOutcome): LearningResult | undefined {
     const { lesson, time, change, regime, directions } = outcome;
     const isNumber = Number.isFinite(change);
-    const moved = isNumber ? [1, change] : [0, 0];
-    this.#extend('learned', [lesson, time, REGIMES.indexOf(regime), ...moved, ...directions]);
+    const said = new Float64Array(5 + directions.length);
+    said[0] = lesson;
+    said[1] = time;
+    said[2] = REGIMES.indexOf(regime);
+    said[3] = isNumber ? 1 : 0;
+    said[4] = isNumber ? change : 0;
+    said.set(directions, 5);
+    this.#extend('learned', said);
     if (change === 0) return undefined;
     const wentUp = change > 0;
     const result = this.#learner.learn({
@@ -239,9 +256,9 @@ export class Model implements Disposable {
     this.#learner[Symbol.dispose]();
   }
 
-  #extend(event: 'weighed' | 'learned', facts: readonly number[]): void {
-    const said = new Uint8Array(Float64Array.from(facts).buffer);
-    this.#hash = monadHash('sema/model-link/v1', { previous: this.#hash, event, said });
+  #extend(event: 'weighed' | 'learned', facts: Float64Array): void {
+    const said = new Uint8Array(facts.buffer);
+    this.#hash = this.#hasher.hash('sema/model-link/v1', { previous: this.#hash, event, said });
   }
 }
 

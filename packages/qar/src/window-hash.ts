@@ -1,0 +1,18 @@
+import type { MonadHasher } from '@sema/synthesis-crypto';
+import type { CandleWindow } from './market-data/candles.ts';
+
+/** Hash of the window's columns, little-endian doubles. O(window). */
+export function windowHash(hasher: MonadHasher, window: CandleWindow): string {
+  return hasher.hash('sema/window/v1', {
+    time: bytesOf(window.time),
+    open: bytesOf(window.open),
+    high: bytesOf(window.high),
+    low: bytesOf(window.low),
+    close: bytesOf(window.close),
+    volume: bytesOf(window.volume),
+  });
+}
+
+function bytesOf(column: Float64Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}
