@@ -1,6 +1,7 @@
 import { QarError } from './errors.ts';
 import { EXPERTS } from './experts/board.ts';
 import { MOST_TRADES } from './risk/protections.ts';
+import { INTELLIGENCE_TYPES } from './transference/collective-twin.ts';
 
 type Range = readonly [low: number, high: number];
 
@@ -62,6 +63,16 @@ export const CONFIGURATION_RULES: Readonly<Record<string, ConfigurationRule>> = 
   learningRate: number([1e-9, 8], 'Learning rate of the expert weights.'),
   learningSeed: integer([0, 4_294_967_295], 'Chooses the outcomes held back to measure couplings.'),
   recordMemory: integer([20, 1_000_000], "Outcomes an expert's track record remembers."),
+  emergenceThreshold: {
+    kind: 'number or null',
+    range: FRACTION,
+    says: 'Emergence above which entries shrink, 0.7 by design; null to leave it unmeasured.',
+  },
+  collective: {
+    kind: 'choice',
+    values: ['off', ...INTELLIGENCE_TYPES],
+    says: 'Which intelligence of the collective acts on decisions.',
+  },
   'risk.minimumConfidence': number(FRACTION, 'Least Born probability for an entry.'),
   'risk.minimumVotes': integer([1, EXPERTS.length], 'Experts that must have voted.'),
   'risk.entriesOnFallback': flag('Whether the twin may enter when the circuits have failed.'),

@@ -7,6 +7,7 @@ import type { ExecutionRules } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
 import { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
 import type { RiskLimits } from './risk/risk-limits.ts';
+import type { IntelligenceType } from './transference/collective-twin.ts';
 
 /** Which form of the three algorithms decides: circuits, or their closed-form twins. */
 export type DecisionPath = 'quantum' | 'twin';
@@ -39,6 +40,10 @@ export interface EngineConfiguration {
   readonly learningSeed: number;
   /** Outcomes an expert's track record remembers, per direction. */
   readonly recordMemory: number;
+  /** Emergence of the board above which entries shrink; null where it is not measured. */
+  readonly emergenceThreshold: number | null;
+  /** Which intelligence of the collective acts on decisions. */
+  readonly collective: IntelligenceType | 'off';
   readonly risk: RiskLimits;
   readonly execution: ExecutionRules;
 }
@@ -81,6 +86,9 @@ export function engineConfiguration(
     learningRate: Math.sqrt((8 * log(16 * EXPERTS.length)) / Math.max(1, required.periodsPerYear)),
     learningSeed: 1,
     recordMemory: 250,
+    // Neither has been shown to improve a decision.
+    emergenceThreshold: null,
+    collective: 'off',
     ...overrides,
     ...required,
     risk: {

@@ -6,6 +6,9 @@ import { conveneBoard } from './board.ts';
 import type { BoardReading } from './board-stream.ts';
 import type { Seat } from './board.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
+import { contrarianLook } from './emergence/contrarian-look.ts';
+import { judgeEmergence } from './emergence/emergence.ts';
+import type { Emergence, EmergenceVerdict } from './emergence/emergence.ts';
 import { QarError } from './errors.ts';
 import { learningContext } from './learning-context.ts';
 import type { CandleWindow } from './market-data/candles.ts';
@@ -15,6 +18,7 @@ import { pathQuestion } from './path-question.ts';
 import type { PathQuestion } from './path-question.ts';
 import type { QuantumPath } from './quantum-path.ts';
 import type { NoDecisionReason } from './receipt.ts';
+import type { Collective, CollectiveVerdict } from './transference/collective.ts';
 import { decideByTwin } from './twin-path.ts';
 import type { PathAnswer } from './twin-path.ts';
 
@@ -23,6 +27,19 @@ export interface PathChoice {
   readonly path: DecisionPath;
   /** Why the twin decides although the quantum path was configured. */
   readonly fallback: string | null;
+}
+
+/** What answers a question. */
+export interface Paths {
+  /** The circuits; `undefined` where the twin is to decide. */
+  readonly quantum: QuantumPath | undefined;
+  /** Acts on the answer; `undefined` where the configuration has it off. */
+  readonly collective: Collective | undefined;
+}
+
+interface JoinedAnswer {
+  readonly answer: PathAnswer;
+  readonly verdict: CollectiveVerdict | undefined;
 }
 
 /** What the path said about one window, before the risk gate. */
@@ -37,6 +54,10 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
         readonly volatility: number;
         readonly answer: PathAnswer;
         readonly selection: Selection;
+        /** Where the configuration asks and enough is remembered. */
+        readonly emergence: EmergenceVerdict | undefined;
+        /** Where the configuration asks. */
+        readonly collective: CollectiveVerdict | undefined;
       }
     | {
         readonly kind: 'undecided';
@@ -53,7 +74,6 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
  * Of the model it changes the regime and what waits for its outcome.
  *
  * @param reading - of that window, by a `BoardStream`.
- * @param quantum - the circuits; `undefined` where the twin is to decide.
  * @param limitMs - how long the circuits may take; null for ever, as in a replay.
  */
 export function decide(
@@ -61,7 +81,7 @@ export function decide(
   window: CandleWindow,
   reading: BoardReading,
   configuration: EngineConfiguration,
-  quantum: QuantumPath | undefined,
+  paths: Paths,
   choice: PathChoice,
   limitMs: number | null,
 ): Decision {
@@ -78,21 +98,24 @@ export function decide(
     contexts: learningContext(window, features),
     seats,
   });
+  const figures = model.observe(seats);
   const question = pathQuestion(seats, weights, reading.distribution, features, configuration);
   if (question === undefined) {
     const known = { lesson, regime, memberships };
     return { kind: 'undecided', reason: 'ALL_ABSTAINED', seats, ...known, ...choice };
   }
-  const { answer, ...taken } = answerOrFallBack(
+  const feedback = model.feedback[regime];
+  const { answer, verdict, ...taken } = answerOrFallBack(
     question,
-    model.feedback[regime],
-    quantum,
+    feedback,
+    paths,
     choice,
     limitMs,
   );
   const selection = selectAction(answer.preferences, regime);
   const { volatility } = features;
-  const known = { lesson, regime, memberships, volatility };
+  const emergence = emergenceOf(figures, configuration, question, selection);
+  const known = { lesson, regime, memberships, volatility, emergence, collective: verdict };
   return { kind: 'decided', seats, ...known, answer, selection, ...taken };
 }
 
@@ -100,19 +123,34 @@ export function decide(
 function answerOrFallBack(
   question: PathQuestion,
   feedback: FeedbackOperator,
-  quantum: QuantumPath | undefined,
+  { quantum, collective }: Paths,
   choice: PathChoice,
   limitMs: number | null,
-): PathChoice & { readonly answer: PathAnswer } {
+): PathChoice & JoinedAnswer {
+  const joined = (answer: PathAnswer, path: DecisionPath): JoinedAnswer =>
+    collective?.join(question, answer, path) ?? { answer, verdict: undefined };
+  const byTwin = () => joined(decideByTwin(question, feedback), 'twin');
   if (choice.path === 'twin' || quantum === undefined) {
-    return { ...choice, path: 'twin', answer: decideByTwin(question, feedback) };
+    return { ...choice, path: 'twin', ...byTwin() };
   }
   try {
-    return { ...choice, answer: quantum.decide(question, feedback, limitMs) };
+    const answer = joined(quantum.decide(question, feedback, limitMs), 'quantum');
+    if (collective !== undefined) quantum.checkTime();
+    return { ...choice, ...answer };
   } catch (error) {
-    const fallback = reasonOf(error);
-    return { path: 'twin', fallback, answer: decideByTwin(question, feedback) };
+    return { path: 'twin', fallback: reasonOf(error), ...byTwin() };
   }
+}
+
+function emergenceOf(
+  figures: Emergence | undefined,
+  { emergenceThreshold }: EngineConfiguration,
+  { weights, probabilities }: PathQuestion,
+  { action }: Selection,
+): EmergenceVerdict | undefined {
+  if (figures === undefined || emergenceThreshold === null) return undefined;
+  const look = () => contrarianLook(weights, probabilities, action);
+  return judgeEmergence(figures, emergenceThreshold, look);
 }
 
 /** A reason that is the same on every machine: the error's class and code, not its message. */

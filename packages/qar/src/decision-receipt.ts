@@ -2,8 +2,16 @@ import type { Seat } from './board.ts';
 import type { Decision } from './decide.ts';
 import type { ExecutedFill } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
-import type { DecisionReceipt, FillReceipt, Outcome, SeatReceipt, Verdict } from './receipt.ts';
+import type {
+  CollectiveReceipt,
+  DecisionReceipt,
+  FillReceipt,
+  Outcome,
+  SeatReceipt,
+  Verdict,
+} from './receipt.ts';
 import type { TradingState } from './risk/trading-state.ts';
+import type { CollectiveVerdict } from './transference/collective.ts';
 
 /** What one step knows, before it becomes a receipt. */
 export interface StepFacts {
@@ -35,13 +43,32 @@ export function decisionReceipt(facts: StepFacts): DecisionReceipt {
   };
 }
 
-function verdictOf({ answer, selection }: Decision & { readonly kind: 'decided' }): Verdict {
+type Decided = Decision & { readonly kind: 'decided' };
+
+function verdictOf({ answer, selection, emergence, collective }: Decided): Verdict {
   return {
     prices: plain(answer.prices),
     prospects: plain(answer.prospects),
     mixture: answer.mixture,
     preferences: plain(answer.preferences),
     ...selection,
+    ...(emergence !== undefined && {
+      emergence: { ...emergence, contrarian: emergence.contrarian ?? null },
+    }),
+    ...(collective !== undefined && { collective: collectiveReceipt(collective) }),
+  };
+}
+
+function collectiveReceipt({ type, opinions, alone }: CollectiveVerdict): CollectiveReceipt {
+  const { consensus, divergent, breakthrough } = opinions;
+  return {
+    type,
+    opinions: {
+      consensus: consensus ?? null,
+      divergent: divergent ?? null,
+      breakthrough: breakthrough ?? null,
+    },
+    alone: plain(alone),
   };
 }
 

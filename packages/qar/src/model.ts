@@ -23,6 +23,8 @@ import type { Seat } from './board.ts';
 import { configurationHash } from './configuration.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { QarError } from './errors.ts';
+import { BoardState } from './emergence/board-state.ts';
+import type { Emergence } from './emergence/emergence.ts';
 import { EXPERTS } from './experts/board.ts';
 import { fromSections, toSections } from './snapshot-sections.ts';
 
@@ -69,6 +71,8 @@ interface ModelParts {
   readonly tracker: RegimeTracker;
   readonly feedback: Readonly<Record<Regime, FeedbackOperator>>;
   readonly presence: Presence;
+  /** Where the configuration asks for emergence. */
+  readonly board: BoardState | undefined;
   readonly hash: string;
 }
 
@@ -87,6 +91,7 @@ export class Model implements Disposable {
   readonly #learner: LearningOrchestrator;
   readonly #tracker: RegimeTracker;
   readonly #oneWayCost: number;
+  readonly #board: BoardState | undefined;
   readonly #hasher = new MonadHasher();
   #presence: Presence;
   #hash: string;
@@ -96,6 +101,7 @@ export class Model implements Disposable {
     this.#tracker = parts.tracker;
     this.#presence = parts.presence;
     this.#hash = parts.hash;
+    this.#board = parts.board;
     this.record = parts.record;
     this.feedback = parts.feedback;
     this.#oneWayCost = configuration.feeRate + configuration.slippageRate;
@@ -115,6 +121,7 @@ export class Model implements Disposable {
       tracker: new RegimeTracker(),
       feedback: perRegime(feedbackFor),
       presence: ANYWHERE,
+      board: boardStateFor(configuration),
       hash: monadHash('sema/model/v2', {
         configuration: configurationHash(configuration),
         experts: EXPERTS.map(({ name }) => name),
@@ -175,6 +182,18 @@ export class Model implements Disposable {
   }
 
   /**
+   * Takes note of what the groups of the board do, and says how much they are one.
+   *
+   * @returns undefined where the configuration does not ask, or too little is remembered.
+   */
+  observe(seats: readonly Seat[]): Emergence | undefined {
+    if (this.#board === undefined) return undefined;
+    const directions = Float64Array.from(seats, (seat) => seat.direction ?? 0);
+    this.#extend('observed', directions);
+    return this.#board.observe(directions);
+  }
+
+  /**
    * Learns from one outcome. A move of exactly zero says nothing about direction and teaches
    * nothing; an outcome that the learner refuses teaches nothing either.
    *
@@ -225,6 +244,7 @@ export class Model implements Disposable {
       tracker: { ...this.#tracker.snapshot() },
       feedback: REGIMES.map((regime) => ({ ...this.feedback[regime].snapshot() })),
       presence: { regimes: Array.from(regimes), contexts: Array.from(contexts) },
+      ...(this.#board !== undefined && toSections('board', this.#board.snapshot())),
     };
     const hash = this.#hash;
     const digest = monadHash('sema/model-state/v1', { hash, state: encodeSnapshot(state) });
@@ -242,7 +262,7 @@ export class Model implements Disposable {
     configuration: EngineConfiguration,
   ): Model {
     try {
-      const model = new Model(restoreParts(sections), configuration);
+      const model = new Model(restoreParts(sections, configuration), configuration);
       const { digest } = model.sections().model as { readonly digest: string };
       if (fromSections('model', sections).digest === digest) return model;
       throw new QarError('BAD_SNAPSHOT', 'the model is not the one of its hash');
@@ -256,10 +276,15 @@ export class Model implements Disposable {
     this.#learner[Symbol.dispose]();
   }
 
-  #extend(event: 'weighed' | 'learned', facts: Float64Array): void {
+  #extend(event: 'weighed' | 'observed' | 'learned', facts: Float64Array): void {
     const said = new Uint8Array(facts.buffer);
     this.#hash = this.#hasher.hash('sema/model-link/v1', { previous: this.#hash, event, said });
   }
+}
+
+function boardStateFor(configuration: EngineConfiguration): BoardState | undefined {
+  const { emergenceThreshold, recordMemory } = configuration;
+  return emergenceThreshold === null ? undefined : new BoardState(recordMemory);
 }
 
 /** A crisis holds back whatever takes a position; the other regimes hold back nothing. */
@@ -271,7 +296,10 @@ function feedbackFor(regime: Regime): FeedbackOperator {
 }
 
 /** The casts below only name what each `restore` checks for itself, field by field. */
-function restoreParts(sections: Readonly<Record<string, SectionValue>>): ModelParts {
+function restoreParts(
+  sections: Readonly<Record<string, SectionValue>>,
+  configuration: EngineConfiguration,
+): ModelParts {
   const learner = LearningOrchestrator.restore(
     fromSections('learner', sections) as unknown as OrchestratorSnapshot,
   );
@@ -294,6 +322,10 @@ function restoreParts(sections: Readonly<Record<string, SectionValue>>): ModelPa
     record,
     presence,
     hash,
+    board:
+      configuration.emergenceThreshold === null
+        ? undefined
+        : BoardState.restore(configuration.recordMemory, fromSections('board', sections)),
     tracker: RegimeTracker.restore(sections.tracker as unknown as RegimeTrackerSnapshot),
     feedback: perRegime((regime, index) => {
       const operator = FeedbackOperator.restore(feedback[index]);

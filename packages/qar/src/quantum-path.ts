@@ -72,6 +72,16 @@ export class QuantumPath implements Disposable {
     return { prices, prospects, mixture, preferences };
   }
 
+  /**
+   * For what else is done with the answer.
+   *
+   * @throws {QarError} `DEADLINE_MISSED` when the time of the last decision is over.
+   */
+  checkTime(): void {
+    const lateNs = this.#recorder.nowNs() - this.#deadlineNs;
+    if (lateNs > 0) throw new QarError('DEADLINE_MISSED', `the answer is ${lateNs} ns too late`);
+  }
+
   #prospects(question: PathQuestion, prices: Float64Array, qubits: QubitLease): Float64Array {
     const value = (side: 1 | -1): number => {
       const lottery = { probabilities: prices, payoffs: horizonPayoffs(question, prices, side) };

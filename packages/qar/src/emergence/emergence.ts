@@ -1,3 +1,5 @@
+import type { ContrarianLook } from './contrarian-look.ts';
+
 /** How much a board is one thing rather than several, each in [0, 1]. */
 export interface Emergence {
   /** φ of the groups' leans over the memory: whether any group goes its own way. */
@@ -20,4 +22,29 @@ const LEAST_SHARE = 0.5;
 export function positionMultiplier(emergence: number, threshold: number): number {
   if (!(emergence > threshold)) return 1;
   return 1 - (1 - LEAST_SHARE) * ((emergence - threshold) / (1 - threshold));
+}
+
+/** What emergence has to say to one decision. */
+export interface EmergenceVerdict extends Emergence {
+  /** Whether it is above the threshold, so that a contrarian look is asked for. */
+  readonly flagged: boolean;
+  /** What it asks the risk gate to size an entry by, in [½, 1]. */
+  readonly multiplier: number;
+  /** Of a flagged decision that takes a side. */
+  readonly contrarian: ContrarianLook | undefined;
+}
+
+/** Judges the figures of a decision; `look` is taken where they are above the threshold. */
+export function judgeEmergence(
+  figures: Emergence,
+  threshold: number,
+  look: () => ContrarianLook | undefined,
+): EmergenceVerdict {
+  const flagged = figures.emergence > threshold;
+  return {
+    ...figures,
+    flagged,
+    multiplier: positionMultiplier(figures.emergence, threshold),
+    contrarian: flagged ? look() : undefined,
+  };
 }

@@ -16,6 +16,8 @@ export interface RiskQuestion {
   readonly action: Action;
   /** Born probability of the action, in [0, 1]. */
   readonly confidence: number;
+  /** The share of its size that an entry is to have, in [0, 1]; more than 1 counts as 1, less than 0 as 0. */
+  readonly positionMultiplier: number;
   /** Experts that voted. */
   readonly votes: number;
   /** Whether the twin decided in place of circuits that failed. */
@@ -210,8 +212,9 @@ export class RiskGate {
   }
 
   /** The position an entry asks for, in the venue's steps. */
-  #entry({ equity, price }: RiskQuestion, side: number): number {
-    const units = (side * this.#ladder.fraction * equity) / price;
+  #entry({ equity, price, positionMultiplier }: RiskQuestion, side: number): number {
+    const fraction = Math.max(0, Math.min(1, positionMultiplier)) * this.#ladder.fraction;
+    const units = (side * fraction * equity) / price;
     return roundTowardsZero(units, this.#limits.venue.quantityStep);
   }
 
