@@ -3,6 +3,7 @@ import { EXPERTS } from './experts/board.ts';
 import { MOST_BIN_QUBITS } from './normal-bins.ts';
 import { MOST_TRADES } from './risk/protections.ts';
 import { SELECTION_MODES } from './selection/basal-ganglia.ts';
+import { INTELLIGENCE_TYPES } from './transference/collective-twin.ts';
 
 type Range = readonly [low: number, high: number];
 
@@ -81,6 +82,16 @@ export const CONFIGURATION_RULES: Readonly<Record<string, ConfigurationRule>> = 
     says: 'How many positions that end without profit may go: a tenth, a quarter or a half.',
   },
   positionCandles: integer([1, 1000], 'Candles after which it is seen whether a position paid.'),
+  emergenceThreshold: {
+    kind: 'number or null',
+    range: FRACTION,
+    says: 'Emergence above which entries shrink, 0.7 by design; null to leave it unmeasured.',
+  },
+  collective: {
+    kind: 'choice',
+    values: ['off', ...INTELLIGENCE_TYPES],
+    says: 'Which intelligence of the collective acts on decisions.',
+  },
   'risk.minimumConfidence': number(FRACTION, 'Least probability of a profit for an entry.'),
   'risk.minimumVotes': integer([1, EXPERTS.length], 'Experts that must have voted.'),
   'risk.entriesOnFallback': flag('Whether the twin may enter when the circuits have failed.'),

@@ -10,6 +10,7 @@ import type { QubitSettings } from './resources/qubit-shares.ts';
 import { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
 import type { RiskLimits } from './risk/risk-limits.ts';
 import type { SelectionMode } from './selection/basal-ganglia.ts';
+import type { IntelligenceType } from './transference/collective-twin.ts';
 
 /** Which form of the three algorithms decides: circuits, or their closed-form twins. */
 export type DecisionPath = 'quantum' | 'twin';
@@ -47,6 +48,10 @@ export interface EngineConfiguration {
   readonly selectionMode: SelectionMode;
   /** Candles after which it is seen whether a position paid: what `confidence` speaks of. */
   readonly positionCandles: number;
+  /** Emergence of the board above which entries shrink; null where it is not measured. */
+  readonly emergenceThreshold: number | null;
+  /** Which intelligence of the collective acts on decisions. */
+  readonly collective: IntelligenceType | 'off';
   readonly risk: RiskLimits;
   readonly execution: ExecutionRules;
 }
@@ -94,6 +99,9 @@ export function engineConfiguration(
     // About as long as the likeliest action stays the same, 9 candles in the median of AAPL daily,
     // nine stocks of NYSE(O) and two resolutions of BTC-PERP. No other data were looked at for it.
     positionCandles: 10,
+    // Neither has been shown to improve a decision.
+    emergenceThreshold: null,
+    collective: 'off',
     ...overrides,
     ...required,
     qubits: { ...DEFAULT_QUBITS, ...overrides.qubits },

@@ -4,6 +4,9 @@ import { conveneBoard } from './board.ts';
 import type { BoardReading } from './board-stream.ts';
 import type { Seat } from './board.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
+import { contrarianLook } from './emergence/contrarian-look.ts';
+import { judgeEmergence } from './emergence/emergence.ts';
+import type { Emergence, EmergenceVerdict } from './emergence/emergence.ts';
 import { QarError } from './errors.ts';
 import { learningContext } from './learning-context.ts';
 import type { CandleWindow } from './market-data/candles.ts';
@@ -17,6 +20,7 @@ import type { DecisionResources, PathQuestion } from './path-question.ts';
 import type { QuantumPath } from './quantum-path.ts';
 import type { NoDecisionReason } from './receipt.ts';
 import type { Selection } from './selection/basal-ganglia.ts';
+import type { Collective, CollectiveVerdict } from './transference/collective.ts';
 import { decideByTwin } from './twin-path.ts';
 import type { PathAnswer } from './twin-path.ts';
 
@@ -25,6 +29,19 @@ export interface PathChoice {
   readonly path: DecisionPath;
   /** Why the twin decides although the quantum path was configured. */
   readonly fallback: string | null;
+}
+
+/** What answers a question. */
+export interface Paths {
+  /** The circuits; `undefined` where the twin is to decide. */
+  readonly quantum: QuantumPath | undefined;
+  /** Acts on the answer; `undefined` where the configuration has it off. */
+  readonly collective: Collective | undefined;
+}
+
+interface JoinedAnswer {
+  readonly answer: PathAnswer;
+  readonly verdict: CollectiveVerdict | undefined;
 }
 
 /** What the path said about one window, before the risk gate. */
@@ -43,6 +60,10 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
         /** What the model judges the algorithms by. */
         readonly forecasts: Float64Array;
         readonly selection: Selection;
+        /** Where the configuration asks and enough is remembered. */
+        readonly emergence: EmergenceVerdict | undefined;
+        /** Where the configuration asks. */
+        readonly collective: CollectiveVerdict | undefined;
       }
     | {
         readonly kind: 'undecided';
@@ -59,7 +80,6 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
  * Of the model it changes the regime and what waits for its outcome.
  *
  * @param reading - of that window, by a `BoardStream`.
- * @param quantum - the circuits; `undefined` where the twin is to decide.
  * @param limitMs - how long the circuits may take; null for ever, as in a replay.
  */
 export function decide(
@@ -67,7 +87,7 @@ export function decide(
   window: CandleWindow,
   reading: BoardReading,
   configuration: EngineConfiguration,
-  quantum: QuantumPath | undefined,
+  paths: Paths,
   choice: PathChoice,
   limitMs: number | null,
 ): Decision {
@@ -84,6 +104,7 @@ export function decide(
     contexts: learningContext(window, features),
     seats,
   });
+  const figures = model.observe(seats);
   const resources = resourcesFor(model, regime, seats, configuration);
   const { distribution } = reading;
   const question = pathQuestion(seats, weights, distribution, features, configuration, resources);
@@ -91,16 +112,19 @@ export function decide(
     const known = { lesson, regime, memberships };
     return { kind: 'undecided', reason: 'ALL_ABSTAINED', seats, ...known, ...choice };
   }
-  const { answer, ...taken } = answerOrFallBack(
+  const feedback = model.feedback[regime];
+  const { answer, verdict, ...taken } = answerOrFallBack(
     question,
-    model.feedback[regime],
-    quantum,
+    feedback,
+    paths,
     choice,
     limitMs,
   );
   const selection = model.selection.select(answer.preferences, regime);
   const { volatility } = features;
-  const known = { lesson, regime, memberships, volatility, resources };
+  const emergence = emergenceOf(figures, configuration, question, selection);
+  const extras = { emergence, collective: verdict };
+  const known = { lesson, regime, memberships, volatility, resources, ...extras };
   const forecasts = forecastsOf(answer, regime, configuration);
   return { kind: 'decided', seats, ...known, answer, forecasts, selection, ...taken };
 }
@@ -137,19 +161,34 @@ function forecastsOf(
 function answerOrFallBack(
   question: PathQuestion,
   feedback: FeedbackOperator,
-  quantum: QuantumPath | undefined,
+  { quantum, collective }: Paths,
   choice: PathChoice,
   limitMs: number | null,
-): PathChoice & { readonly answer: PathAnswer } {
+): PathChoice & JoinedAnswer {
+  const joined = (answer: PathAnswer, path: DecisionPath): JoinedAnswer =>
+    collective?.join(question, answer, path) ?? { answer, verdict: undefined };
+  const byTwin = () => joined(decideByTwin(question, feedback), 'twin');
   if (choice.path === 'twin' || quantum === undefined) {
-    return { ...choice, path: 'twin', answer: decideByTwin(question, feedback) };
+    return { ...choice, path: 'twin', ...byTwin() };
   }
   try {
-    return { ...choice, answer: quantum.decide(question, feedback, limitMs) };
+    const answer = joined(quantum.decide(question, feedback, limitMs), 'quantum');
+    if (collective !== undefined) quantum.checkTime();
+    return { ...choice, ...answer };
   } catch (error) {
-    const fallback = reasonOf(error);
-    return { path: 'twin', fallback, answer: decideByTwin(question, feedback) };
+    return { path: 'twin', fallback: reasonOf(error), ...byTwin() };
   }
+}
+
+function emergenceOf(
+  figures: Emergence | undefined,
+  { emergenceThreshold }: EngineConfiguration,
+  { weights, probabilities }: PathQuestion,
+  { action }: Selection,
+): EmergenceVerdict | undefined {
+  if (figures === undefined || emergenceThreshold === null) return undefined;
+  const look = () => contrarianLook(weights, probabilities, action);
+  return judgeEmergence(figures, emergenceThreshold, look);
 }
 
 /** A reason that is the same on every machine: the error's class and code, not its message. */

@@ -2,9 +2,17 @@ import type { Seat } from './board.ts';
 import type { Decision } from './decide.ts';
 import type { ExecutedFill } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
-import type { DecisionReceipt, FillReceipt, Outcome, SeatReceipt, Verdict } from './receipt.ts';
+import type {
+  CollectiveReceipt,
+  DecisionReceipt,
+  FillReceipt,
+  Outcome,
+  SeatReceipt,
+  Verdict,
+} from './receipt.ts';
 import { ALGORITHMS } from './resources/qubit-shares.ts';
 import type { TradingState } from './risk/trading-state.ts';
+import type { CollectiveVerdict } from './transference/collective.ts';
 
 /** What one step knows, before it becomes a receipt. */
 export interface StepFacts {
@@ -36,11 +44,9 @@ export function decisionReceipt(facts: StepFacts): DecisionReceipt {
   };
 }
 
-function verdictOf({
-  resources,
-  answer,
-  selection,
-}: Decision & { readonly kind: 'decided' }): Verdict {
+type Decided = Decision & { readonly kind: 'decided' };
+
+function verdictOf({ resources, answer, selection, emergence, collective }: Decided): Verdict {
   const { plan, pattern } = resources;
   return {
     quotas: ALGORITHMS.map((algorithm) => plan.quotas[algorithm]),
@@ -54,6 +60,23 @@ function verdictOf({
     go: selection.go,
     wrongShare: selection.wrongShare ?? null,
     goLevel: selection.goLevel ?? null,
+    ...(emergence !== undefined && {
+      emergence: { ...emergence, contrarian: emergence.contrarian ?? null },
+    }),
+    ...(collective !== undefined && { collective: collectiveReceipt(collective) }),
+  };
+}
+
+function collectiveReceipt({ type, opinions, alone }: CollectiveVerdict): CollectiveReceipt {
+  const { consensus, divergent, breakthrough } = opinions;
+  return {
+    type,
+    opinions: {
+      consensus: consensus ?? null,
+      divergent: divergent ?? null,
+      breakthrough: breakthrough ?? null,
+    },
+    alone: plain(alone),
   };
 }
 

@@ -27,6 +27,7 @@ import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
 import { marketGuard } from './risk/market-guard.ts';
 import { RiskGate } from './risk/risk-gate.ts';
+import { Collective } from './transference/collective.ts';
 import { windowHash } from './window-hash.ts';
 
 export interface EngineOptions {
@@ -86,6 +87,7 @@ export class Engine implements Disposable {
   readonly #performance: AlgorithmPerformance;
   readonly #quantum: QuantumPath | undefined;
   readonly #board: BoardStream;
+  readonly #collective: Collective | undefined;
   readonly #hasher = new MonadHasher();
   #model: Model;
   #account: Account;
@@ -104,6 +106,8 @@ export class Engine implements Disposable {
     const pool = options.pool ?? new QubitPool(POOL_QUBITS, { owners: poolOwners(qubits) });
     this.#quantum =
       configuration.path === 'quantum' ? new QuantumPath(pool, this.#recorder, qubits) : undefined;
+    const { collective } = configuration;
+    this.#collective = collective === 'off' ? undefined : new Collective(collective, options.clock);
     this.#model = Model.create(configuration);
     this.#account = new Account(configuration.startingEquity, configuration);
     this.#execution = this.#executionOf(undefined);
@@ -280,7 +284,8 @@ export class Engine implements Disposable {
     // A replay takes the path that was taken then, however long it takes now.
     const limitMs = choice === undefined ? this.configuration.circuitDeadlineMs : null;
     const reading = this.#board.read(window);
-    return decide(this.#model, window, reading, this.configuration, this.#quantum, asked, limitMs);
+    const paths = { quantum: this.#quantum, collective: this.#collective };
+    return decide(this.#model, window, reading, this.configuration, paths, asked, limitMs);
   }
 
   #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {
@@ -296,6 +301,7 @@ export class Engine implements Disposable {
       usualVolume: guard.usualVolume,
       action: decision.selection.go ? decision.selection.action : 'flat',
       confidence: decision.selection.confidence,
+      positionMultiplier: decision.emergence?.multiplier ?? 1,
       votes: voteCount(decision.seats),
       fallback: decision.fallback !== null,
       volatility: decision.volatility,

@@ -1,34 +1,28 @@
-import {
-  FeedbackOperator,
-  LearningError,
-  LearningOrchestrator,
-  REGIMES,
-  RegimeTracker,
-  TrackRecord,
-} from '@sema/learning';
+import { LearningError, REGIMES } from '@sema/learning';
 import type {
-  FeedbackSnapshot,
-  LearnerSnapshot,
+  FeedbackOperator,
+  LearningOrchestrator,
   LearningResult,
-  OrchestratorSnapshot,
   Presence,
   Regime,
-  RegimeTrackerSnapshot,
-  TrackRecordSnapshot,
+  RegimeTracker,
+  TrackRecord,
 } from '@sema/learning';
 import { encodeSnapshot } from '@sema/serializer';
 import type { SectionValue } from '@sema/serializer';
 import { monadHash, MonadHasher } from '@sema/synthesis-crypto';
 import { ACTIONS } from './actions.ts';
 import type { Seat } from './board.ts';
-import { configurationHash } from './configuration.ts';
 import type { EngineConfiguration } from './configuration.ts';
+import type { BoardState } from './emergence/board-state.ts';
+import type { Emergence } from './emergence/emergence.ts';
 import { QarError } from './errors.ts';
-import { EXPERTS } from './experts/board.ts';
-import { AlgorithmLearner } from './resources/algorithm-learner.ts';
-import { EntanglementRecord } from './resources/entanglement-record.ts';
+import { newParts, restoreParts } from './model-parts.ts';
+import type { ModelParts } from './model-parts.ts';
+import type { AlgorithmLearner } from './resources/algorithm-learner.ts';
+import type { EntanglementRecord } from './resources/entanglement-record.ts';
 import { ALGORITHMS } from './resources/qubit-shares.ts';
-import { BasalGanglia } from './selection/basal-ganglia.ts';
+import type { BasalGanglia } from './selection/basal-ganglia.ts';
 import { fromSections, toSections } from './snapshot-sections.ts';
 
 /** What the board said on one window. */
@@ -73,28 +67,7 @@ export interface MarketOutcome {
   readonly change: number;
 }
 
-interface ModelParts {
-  readonly learner: LearningOrchestrator;
-  readonly record: TrackRecord;
-  readonly tracker: RegimeTracker;
-  readonly feedback: Readonly<Record<Regime, FeedbackOperator>>;
-  readonly algorithms: AlgorithmLearner;
-  /** Only where entanglement is learned. */
-  readonly entanglement: EntanglementRecord | undefined;
-  readonly presence: Presence;
-  readonly selection: BasalGanglia;
-  readonly hash: string;
-}
-
-/** Opinions that may wait for their outcome: two ever do, and a move of zero leaves one behind. */
-const OPEN_LESSONS = 8;
 const NOTHING = new Float64Array(0);
-/** Before the first window nothing is known of the market, so every cell counts alike. */
-const ANYWHERE: Presence = {
-  regimes: [0.25, 0.25, 0.25, 0.25],
-  contexts: [0.25, 0.25, 0.25, 0.25],
-};
-
 /** Everything that learns. Its hash is in every receipt. */
 export class Model implements Disposable {
   readonly record: TrackRecord;
@@ -106,6 +79,7 @@ export class Model implements Disposable {
   readonly #entanglement: EntanglementRecord | undefined;
   readonly #alwaysEntangles: boolean;
   readonly #oneWayCost: number;
+  readonly #board: BoardState | undefined;
   readonly #hasher = new MonadHasher();
   #presence: Presence;
   #hash: string;
@@ -118,6 +92,7 @@ export class Model implements Disposable {
     this.#alwaysEntangles = configuration.qubits.entanglement === 'always';
     this.#presence = parts.presence;
     this.#hash = parts.hash;
+    this.#board = parts.board;
     this.record = parts.record;
     this.feedback = parts.feedback;
     this.selection = parts.selection;
@@ -125,28 +100,7 @@ export class Model implements Disposable {
   }
 
   static create(configuration: EngineConfiguration): Model {
-    const experts = EXPERTS.length;
-    const parts: ModelParts = {
-      learner: new LearningOrchestrator({
-        experts,
-        learningRate: configuration.learningRate,
-        form: 'rotation',
-        seed: configuration.learningSeed,
-        openDecisions: OPEN_LESSONS,
-      }),
-      record: new TrackRecord({ experts, memory: configuration.recordMemory }),
-      tracker: new RegimeTracker(),
-      feedback: perRegime(feedbackFor),
-      algorithms: AlgorithmLearner.create(configuration.periodsPerYear),
-      entanglement: learnsEntanglement(configuration) ? new EntanglementRecord() : undefined,
-      presence: ANYWHERE,
-      selection: new BasalGanglia(configuration),
-      hash: monadHash('sema/model/v3', {
-        configuration: configurationHash(configuration),
-        experts: EXPERTS.map(({ name }) => name),
-      }),
-    };
-    return new Model(parts, configuration);
+    return new Model(newParts(configuration), configuration);
   }
 
   /**
@@ -208,6 +162,18 @@ export class Model implements Disposable {
     }
     this.#extend('weighed', said);
     return { lesson: decision, regime, weights };
+  }
+
+  /**
+   * Takes note of what the groups of the board do, and says how much they are one.
+   *
+   * @returns undefined where the configuration does not ask, or too little is remembered.
+   */
+  observe(seats: readonly Seat[]): Emergence | undefined {
+    if (this.#board === undefined) return undefined;
+    const directions = Float64Array.from(seats, (seat) => seat.direction ?? 0);
+    this.#extend('observed', directions);
+    return this.#board.observe(directions);
   }
 
   /**
@@ -278,6 +244,7 @@ export class Model implements Disposable {
       tracker: { ...this.#tracker.snapshot() },
       feedback: REGIMES.map((regime) => ({ ...this.feedback[regime].snapshot() })),
       presence: { regimes: Array.from(regimes), contexts: Array.from(contexts) },
+      ...(this.#board !== undefined && toSections('board', this.#board.snapshot())),
     };
     const hash = this.#hash;
     const digest = monadHash('sema/model-state/v1', { hash, state: encodeSnapshot(state) });
@@ -316,75 +283,8 @@ export class Model implements Disposable {
     this.#entanglement?.record(regime, plain, entangled, wentUp);
   }
 
-  #extend(event: 'weighed' | 'opened' | 'learned', facts: Float64Array): void {
+  #extend(event: 'weighed' | 'opened' | 'observed' | 'learned', facts: Float64Array): void {
     const said = new Uint8Array(facts.buffer);
     this.#hash = this.#hasher.hash('sema/model-link/v1', { previous: this.#hash, event, said });
   }
-}
-
-/** A crisis holds back whatever takes a position; the other regimes hold back nothing. */
-const RISKY_ACTIONS = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
-
-function feedbackFor(regime: Regime): FeedbackOperator {
-  const risky = regime === 'crisis' ? RISKY_ACTIONS : [];
-  return new FeedbackOperator({ regime, actions: ACTIONS.length, risky });
-}
-
-/** The casts below only name what each `restore` checks for itself, field by field. */
-function restoreParts(
-  sections: Readonly<Record<string, SectionValue>>,
-  configuration: EngineConfiguration,
-): ModelParts {
-  const learner = LearningOrchestrator.restore(
-    fromSections('learner', sections) as unknown as OrchestratorSnapshot,
-  );
-  const record = TrackRecord.restore(
-    fromSections('record', sections) as unknown as TrackRecordSnapshot,
-  );
-  if (learner.experts !== EXPERTS.length || record.experts !== EXPERTS.length) {
-    throw new QarError('BAD_SNAPSHOT', `the model is not of ${String(EXPERTS.length)} experts`);
-  }
-  const { hash } = fromSections('model', sections);
-  if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) {
-    throw new QarError('BAD_SNAPSHOT', 'the model has no hash');
-  }
-  const presence = fromSections('presence', sections) as unknown as Presence;
-  // Refuses shares that are none.
-  learner.weights(presence);
-  const feedback = sections.feedback as unknown as readonly FeedbackSnapshot[];
-  return {
-    learner,
-    record,
-    presence,
-    hash,
-    algorithms: AlgorithmLearner.restore(
-      fromSections('algorithms', sections) as unknown as LearnerSnapshot,
-      configuration.periodsPerYear,
-    ),
-    entanglement: learnsEntanglement(configuration)
-      ? EntanglementRecord.restore(fromSections('entanglement', sections))
-      : undefined,
-    selection: BasalGanglia.restore(configuration, fromSections('selection', sections)),
-    tracker: RegimeTracker.restore(sections.tracker as unknown as RegimeTrackerSnapshot),
-    feedback: perRegime((regime, index) => {
-      const operator = FeedbackOperator.restore(feedback[index]);
-      const isSame = operator.risky.join() === feedbackFor(regime).risky.join();
-      if (operator.regime === regime && operator.actions === ACTIONS.length && isSame) {
-        return operator;
-      }
-      throw new QarError(
-        'BAD_SNAPSHOT',
-        `feedback ${String(index)} is not of the ${regime} regime`,
-      );
-    }),
-  };
-}
-
-function learnsEntanglement({ qubits }: EngineConfiguration): boolean {
-  return qubits.entanglement === 'learned';
-}
-
-function perRegime<Value>(make: (regime: Regime, index: number) => Value): Record<Regime, Value> {
-  const [stable, trending, volatile, crisis] = REGIMES.map(make);
-  return { stable, trending, volatile, crisis };
 }

@@ -69,6 +69,16 @@ export class QuantumPath implements Disposable {
     return { prices, prospects, mixture, preferences };
   }
 
+  /**
+   * For what else is done with the answer.
+   *
+   * @throws {QarError} `DEADLINE_MISSED` when the time of the last decision is over.
+   */
+  checkTime(): void {
+    const lateNs = this.#recorder.nowNs() - this.#deadlineNs;
+    if (lateNs > 0) throw new QarError('DEADLINE_MISSED', `the answer is ${lateNs} ns too late`);
+  }
+
   #prospects(question: PathQuestion, prices: Float64Array, qubits: DecisionQubits): Float64Array {
     const circuit = this.#circuits.prospect(question.plan.registers.prospect);
     const value = (side: 1 | -1): number => {

@@ -2,8 +2,11 @@ import type { Regime } from '@sema/learning';
 import type { Action } from './actions.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
 import type { EntanglementPattern } from './resources/entanglement-pattern.ts';
+import type { ContrarianLook } from './emergence/contrarian-look.ts';
+import type { Emergence } from './emergence/emergence.ts';
 import type { DenialReason } from './risk/denial.ts';
 import type { TradingState } from './risk/trading-state.ts';
+import type { IntelligenceType } from './transference/collective-twin.ts';
 
 /**
  * One expert's seat at one decision: a vote with its calibrated probability of a gain, or why there
@@ -46,6 +49,26 @@ export interface Verdict {
    */
   readonly wrongShare: number | null;
   readonly goLevel: number | null;
+  /** Where the configuration asks for it and enough is remembered. */
+  readonly emergence?: EmergenceReceipt;
+  /** Where the configuration asks for it. */
+  readonly collective?: CollectiveReceipt;
+}
+
+export interface EmergenceReceipt extends Emergence {
+  readonly flagged: boolean;
+  readonly multiplier: number;
+  /** Null where none was asked for. */
+  readonly contrarian: ContrarianLook | null;
+}
+
+export interface CollectiveReceipt {
+  /** The type that acts. */
+  readonly type: IntelligenceType;
+  /** Probability of a gain by type, null where it had nothing to say. */
+  readonly opinions: Readonly<Record<IntelligenceType, number | null>>;
+  /** The preferences as they would have been. */
+  readonly alone: readonly number[];
 }
 
 export type Outcome =

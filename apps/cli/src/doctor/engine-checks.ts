@@ -145,6 +145,7 @@ const NOW = 40 * DAY_MS;
 const HARMLESS: RiskQuestion = {
   action: 'long',
   confidence: 1,
+  positionMultiplier: 1,
   votes: 14,
   fallback: false,
   volatility: 0,

@@ -16,6 +16,8 @@ export interface RiskQuestion {
   readonly action: Action;
   /** Probability that the position ends in profit, in [0, 1]; undefined while it is unknown. */
   readonly confidence: number | undefined;
+  /** Share of its size that an entry is to have; what is outside [0, 1] counts as its nearer end. */
+  readonly positionMultiplier: number;
   /** Experts that voted. */
   readonly votes: number;
   /** Whether the twin decided in place of circuits that failed. */
@@ -212,8 +214,9 @@ export class RiskGate {
   }
 
   /** The position an entry asks for, in the venue's steps. */
-  #entry({ equity, price }: RiskQuestion, side: number): number {
-    const units = (side * this.#ladder.fraction * equity) / price;
+  #entry({ equity, price, positionMultiplier }: RiskQuestion, side: number): number {
+    const fraction = Math.max(0, Math.min(1, positionMultiplier)) * this.#ladder.fraction;
+    const units = (side * fraction * equity) / price;
     return roundTowardsZero(units, this.#limits.venue.quantityStep);
   }
 

@@ -19,6 +19,7 @@ const trade = (tradeReturn: number) => ({ time: 0, return: tradeReturn, stopped:
 const QUESTION: RiskQuestion = {
   action: 'long',
   confidence: 0.9,
+  positionMultiplier: 1,
   votes: 9,
   fallback: false,
   volatility: 0.15,
@@ -302,10 +303,26 @@ test.each([
   );
 });
 
+test('an entry is sized down by what is asked, and never up, nor turned round', () => {
+  const asked = (positionMultiplier: number) => gate().ask({ ...QUESTION, positionMultiplier });
+  // A rung of 1 % of 100 000 at a price of 50.
+  expect(asked(1)).toMatchObject({ kind: 'order', targetUnits: 20 });
+  expect(asked(0.5)).toMatchObject({ kind: 'order', targetUnits: 10 });
+  expect(asked(3)).toMatchObject({ kind: 'order', targetUnits: 20 });
+  expect(asked(0.0001)).toMatchObject({ kind: 'denied', reason: 'BELOW_MINIMUM_NOTIONAL' });
+  for (const nothing of [0, -1, NaN, -Infinity]) {
+    expect(asked(nothing)).toMatchObject({ kind: 'denied', reason: 'ROUNDS_TO_ZERO' });
+  }
+  // Leaving a position is not sized by it.
+  const leaving = { ...QUESTION, action: 'flat', units: 7, positionMultiplier: 0 } as const;
+  expect(gate().ask(leaving)).toMatchObject({ kind: 'order', targetUnits: 0 });
+});
+
 test('no answer ever opens or enlarges a position that some rule forbids', () => {
   const question = fc.record({
     action: fc.constantFrom(...ACTIONS),
     confidence: fc.option(fc.double(), { nil: undefined }),
+    positionMultiplier: fc.double(),
     votes: fc.nat(14),
     fallback: fc.boolean(),
     volatility: fc.double(),
