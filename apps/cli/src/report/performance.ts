@@ -26,7 +26,10 @@ export function performanceSection({ monitor }: BacktestResult): Markup {
   const judged = new Map(monitor.targets.map((target) => [target.aspect, target]));
   const rows = PERFORMANCE_TARGETS.map((target) => ({
     ours: false,
-    cells: [TITLES[target.aspect], ...cells(target, judged.get(target.aspect))],
+    cells: [
+      `${TITLES[target.aspect]}: ${target.says}`,
+      ...cells(target, judged.get(target.aspect)),
+    ],
   }));
   const { score, scoredWeight, circuits } = monitor;
   const missed = monitor.targets.filter(({ met }) => !met).length;
@@ -36,12 +39,12 @@ export function performanceSection({ monitor }: BacktestResult): Markup {
   }));
   return html`<section id="performance">
     <h2>How the engine worked</h2>
-    ${table(['', 'measured', 'target', 'verdict', 'weight', 'what is measured'], rows)}
+    ${table(['', 'measured', 'target', 'verdict', 'weight'], rows)}
     <p class="note">
       ${count(monitor.targets.length - missed)} of ${count(monitor.targets.length)} targets met.
       Score ${score === null ? NONE : score.toFixed(3)}: the mean by weight over what was measured,
       ${percent(scoredWeight, 0)} of all weight, of 1 where the target is met and otherwise of how
-      near it came. Times are of the machine that wrote this page.
+      near it came. Times are of the machine that wrote this page. ${unmeasured(monitor)}
     </p>
     <h3>Circuits that failed</h3>
     ${
@@ -52,19 +55,29 @@ export function performanceSection({ monitor }: BacktestResult): Markup {
   </section>`;
 }
 
+/** What has no part in the score, and why. */
+function unmeasured(monitor: BacktestResult['monitor']): string {
+  const reasons = monitor.unmeasured.map(
+    (aspect) =>
+      `${TITLES[aspect].toLowerCase()}, because ${UNMEASURED[aspect] ?? 'no circuit ran'}`,
+  );
+  return reasons.length === 0 ? '' : `Not measured: ${reasons.join('; ')}.`;
+}
+
 function cells(target: PerformanceTarget, judged: JudgedTarget | undefined): string[] {
   const weight = percent(target.weight, 0);
   const sign = target.bound === 'at most' ? '≤' : '≥';
   const bound = `${sign} ${amount(target.target, target.unit)}`;
   if (judged === undefined) {
-    const why = UNMEASURED[target.aspect] ?? 'no circuit ran';
-    return ['not measured', bound, NONE, weight, why];
+    return ['not measured', bound, NONE, weight];
   }
   const verdict = judged.met ? 'met' : 'MISSED';
-  return [amount(judged.measured, target.unit), bound, verdict, weight, target.says];
+  return [amount(judged.measured, target.unit), bound, verdict, weight];
 }
 
 function amount(value: number, unit: PerformanceTarget['unit']): string {
   if (unit === 'ns') return microseconds(value);
-  return unit === 'ms' ? `${value.toFixed(1)} ms` : percent(value, 2);
+  return unit === 'ms'
+    ? `${value.toFixed(1)} ms`
+    : percent(value, Number.isInteger(100 * value) ? 0 : 2);
 }
