@@ -2,6 +2,7 @@ import type { Suite } from './harness.ts';
 import { algorithms } from './suites/algorithms.ts';
 import { crypto } from './suites/crypto.ts';
 import { custody } from './suites/custody.ts';
+import { endurance } from './suites/endurance.ts';
 import { engine } from './suites/engine.ts';
 import { learning } from './suites/learning.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
@@ -11,6 +12,7 @@ import { timing } from './suites/timing.ts';
 /** Every suite there is, in the order of `--list`. */
 export const SUITES: readonly Suite[] = [
   engine,
+  endurance,
   algorithms,
   crypto,
   custody,

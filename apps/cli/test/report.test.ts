@@ -56,6 +56,19 @@ describe('the report', () => {
     }
   });
 
+  test('lays what the monitor measured beside its targets, met or missed, and names the rest', () => {
+    const start = page.indexOf('<section id="performance">');
+    const section = page.slice(start, page.indexOf('</section>', start));
+    const { targets, unmeasured, score } = result.monitor;
+    expect(targets.length + unmeasured.length).toBe(6);
+    const verdicts = [...section.matchAll(/<td>(met|MISSED)<\/td>/g)].map(([, verdict]) => verdict);
+    expect(verdicts).toEqual(targets.map(({ met }) => (met ? 'met' : 'MISSED')));
+    expect(section.match(/<td>not measured<\/td>/g)).toHaveLength(unmeasured.length);
+    expect(section).toContain('Not measured: synchronisation, because');
+    for (const { says } of targets) expect(section).toContain(`: ${says.replace("'", '&#39;')}`);
+    expect(section).toContain(`Score ${String(score?.toFixed(3))}`);
+  });
+
   test('carries every line of every chart, as long as its times', () => {
     const json = /id="chart-data">([^<]*)</.exec(page)?.[1] ?? '';
     const { times, charts }: ChartSet = JSON.parse(json);

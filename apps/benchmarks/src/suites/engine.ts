@@ -11,6 +11,7 @@ import {
 import { SigningKey } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { allocatedBytes } from '../allocated-bytes.ts';
+import { failureRows } from '../engine/failure-rows.ts';
 import {
   interleave,
   median,
@@ -40,7 +41,11 @@ export const engine: Suite = {
     const candles = seededCandles(256 + decisions, SEED);
     checkJournal(candles, options.clock);
     // The check has decided on every candle once by each path, so the code is warm by now.
-    return [...latencyRows(candles, options), ...throughputRows(candles, options)];
+    return [
+      ...latencyRows(candles, options),
+      ...throughputRows(candles, options),
+      ...failureRows(candles, configuration('quantum'), options),
+    ];
   },
 };
 

@@ -7,6 +7,7 @@ import { chartFigures } from './chart-figures.ts';
 import { chartSet } from './charts.ts';
 import { configuration, honesty } from './facts.ts';
 import { embeddedJson, html, Markup } from './markup.ts';
+import { performanceSection } from './performance.ts';
 import {
   calibrationTable,
   comparisonTable,
@@ -42,7 +43,7 @@ export function reportPage({ result, comparison, experts }: ReportContent): stri
         <main>
           ${title(result)} ${verdict(result)} ${comparisonTable(result)} ${chartFigures(charts)}
           ${countTables(result, experts)} ${calibrationTable(result)} ${timingTables(result)}
-          ${configuration(result)} ${honesty(result)}
+          ${performanceSection(result)} ${configuration(result)} ${honesty(result)}
         </main>
         <script type="application/json" id="chart-data">
           ${embeddedJson(charts)}

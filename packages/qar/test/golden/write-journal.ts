@@ -1,0 +1,7 @@
+// Makes the files of this folder anew: `pnpm --filter @sema/qar golden`. Needed whenever a change
+// is meant to change decisions, receipts or their bits, and never to make a test pass.
+import { makeGolden, writeGolden } from './golden-files.ts';
+
+const golden = makeGolden();
+writeGolden(golden);
+process.stdout.write(`${String(golden.lines.length)} lines, the last ${golden.lastHash}\n`);
