@@ -11,16 +11,16 @@ import { QarError } from './errors.ts';
 import { learningContext } from './learning-context.ts';
 import type { CandleWindow } from './market-data/candles.ts';
 import { marketFeatures } from './market-features.ts';
-import type { Model } from './model.ts';
+import type { DecidingModel } from './model.ts';
 import { pathQuestion } from './path-question.ts';
+import type { DecisionResources, PathQuestion } from './path-question.ts';
+import type { Paths } from './paths.ts';
+import type { NoDecisionReason } from './receipt.ts';
 import { algorithmForecasts, fusionForecasts } from './resources/algorithm-forecasts.ts';
 import { REGIME_PATTERNS } from './resources/entanglement-pattern.ts';
 import { planQubits } from './resources/qubit-plan.ts';
-import type { DecisionResources, PathQuestion } from './path-question.ts';
-import type { QuantumPath } from './quantum-path.ts';
-import type { NoDecisionReason } from './receipt.ts';
 import type { Selection } from './selection/basal-ganglia.ts';
-import type { Collective, CollectiveVerdict } from './transference/collective.ts';
+import type { CollectiveVerdict } from './transference/collective.ts';
 import { decideByTwin } from './twin-path.ts';
 import type { PathAnswer } from './twin-path.ts';
 
@@ -29,14 +29,6 @@ export interface PathChoice {
   readonly path: DecisionPath;
   /** Why the twin decides although the quantum path was configured. */
   readonly fallback: string | null;
-}
-
-/** What answers a question. */
-export interface Paths {
-  /** The circuits; `undefined` where the twin is to decide. */
-  readonly quantum: QuantumPath | undefined;
-  /** Acts on the answer; `undefined` where the configuration has it off. */
-  readonly collective: Collective | undefined;
 }
 
 interface JoinedAnswer {
@@ -83,7 +75,7 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
  * @param limitMs - how long the circuits may take; null for ever, as in a replay.
  */
 export function decide(
-  model: Model,
+  model: DecidingModel,
   window: CandleWindow,
   reading: BoardReading,
   configuration: EngineConfiguration,
@@ -120,7 +112,7 @@ export function decide(
     choice,
     limitMs,
   );
-  const selection = model.selection.select(answer.preferences, regime);
+  const selection = model.select(answer.preferences, regime);
   const { volatility } = features;
   const emergence = emergenceOf(figures, configuration, question, selection);
   const extras = { emergence, collective: verdict };
@@ -131,7 +123,7 @@ export function decide(
 
 /** Qubits by what the model learned of the algorithms, and entanglement by regime. */
 function resourcesFor(
-  model: Model,
+  model: DecidingModel,
   regime: Regime,
   seats: readonly Seat[],
   { qubits }: EngineConfiguration,

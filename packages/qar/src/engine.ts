@@ -1,5 +1,5 @@
 import type { LearningOrchestrator } from '@sema/learning';
-import { QubitPool } from '@sema/resource-pool';
+import type { QubitPool } from '@sema/resource-pool';
 import { MonadHasher } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { AlgorithmPerformance } from './algorithm-performance.ts';
@@ -21,13 +21,12 @@ import { windowAt } from './market-data/candles.ts';
 import { Model } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
 import type { BufferUse } from './performance-monitor.ts';
-import { QuantumPath } from './quantum-path.ts';
-import { POOL_QUBITS, poolOwners } from './resources/qubit-shares.ts';
+import { pathsFor } from './paths.ts';
+import type { Paths } from './paths.ts';
 import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
 import { marketGuard } from './risk/market-guard.ts';
 import { RiskGate } from './risk/risk-gate.ts';
-import { Collective } from './transference/collective.ts';
 import { windowHash } from './window-hash.ts';
 
 export interface EngineOptions {
@@ -85,9 +84,8 @@ export class Engine implements Disposable {
   readonly configuration: EngineConfiguration;
   readonly #recorder: CircuitRecorder;
   readonly #performance: AlgorithmPerformance;
-  readonly #quantum: QuantumPath | undefined;
+  readonly #paths: Paths;
   readonly #board: BoardStream;
-  readonly #collective: Collective | undefined;
   readonly #hasher = new MonadHasher();
   #model: Model;
   #account: Account;
@@ -101,13 +99,8 @@ export class Engine implements Disposable {
     this.configuration = configuration;
     this.#recorder = new CircuitRecorder(options.clock);
     this.#performance = new AlgorithmPerformance(this.#recorder);
-    const { qubits } = configuration;
-    this.#board = new BoardStream(qubits.returnQubits);
-    const pool = options.pool ?? new QubitPool(POOL_QUBITS, { owners: poolOwners(qubits) });
-    this.#quantum =
-      configuration.path === 'quantum' ? new QuantumPath(pool, this.#recorder, qubits) : undefined;
-    const { collective } = configuration;
-    this.#collective = collective === 'off' ? undefined : new Collective(collective, options.clock);
+    this.#paths = pathsFor(configuration, this.#recorder, options);
+    this.#board = new BoardStream(configuration.qubits.returnQubits);
     this.#model = Model.create(configuration);
     this.#account = new Account(configuration.startingEquity, configuration);
     this.#execution = this.#executionOf(undefined);
@@ -248,7 +241,7 @@ export class Engine implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#quantum?.[Symbol.dispose]();
+    this.#paths.quantum?.[Symbol.dispose]();
     this.#model[Symbol.dispose]();
   }
 
@@ -284,8 +277,7 @@ export class Engine implements Disposable {
     // A replay takes the path that was taken then, however long it takes now.
     const limitMs = choice === undefined ? this.configuration.circuitDeadlineMs : null;
     const reading = this.#board.read(window);
-    const paths = { quantum: this.#quantum, collective: this.#collective };
-    return decide(this.#model, window, reading, this.configuration, paths, asked, limitMs);
+    return decide(this.#model, window, reading, this.configuration, this.#paths, asked, limitMs);
   }
 
   #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {

@@ -1,11 +1,10 @@
-import { LearningError, REGIMES } from '@sema/learning';
+import { LearningError, REGIMES, RegimeTracker } from '@sema/learning';
 import type {
   FeedbackOperator,
   LearningOrchestrator,
   LearningResult,
   Presence,
   Regime,
-  RegimeTracker,
   TrackRecord,
 } from '@sema/learning';
 import { encodeSnapshot } from '@sema/serializer';
@@ -22,7 +21,7 @@ import type { ModelParts } from './model-parts.ts';
 import type { AlgorithmLearner } from './resources/algorithm-learner.ts';
 import type { EntanglementRecord } from './resources/entanglement-record.ts';
 import { ALGORITHMS } from './resources/qubit-shares.ts';
-import type { BasalGanglia } from './selection/basal-ganglia.ts';
+import type { BasalGanglia, Selection } from './selection/basal-ganglia.ts';
 import { fromSections, toSections } from './snapshot-sections.ts';
 
 /** What the board said on one window. */
@@ -68,6 +67,12 @@ export interface MarketOutcome {
 }
 
 const NOTHING = new Float64Array(0);
+/** What `decide` asks of a model, one that learns or one that is frozen. */
+export type DecidingModel = Pick<
+  Model,
+  'record' | 'feedback' | 'algorithmWeights' | 'entangles' | 'weigh' | 'observe' | 'select'
+>;
+
 /** Everything that learns. Its hash is in every receipt. */
 export class Model implements Disposable {
   readonly record: TrackRecord;
@@ -171,9 +176,38 @@ export class Model implements Disposable {
    */
   observe(seats: readonly Seat[]): Emergence | undefined {
     if (this.#board === undefined) return undefined;
-    const directions = Float64Array.from(seats, (seat) => seat.direction ?? 0);
+    const directions = directionsOf(seats);
     this.#extend('observed', directions);
     return this.#board.observe(directions);
+  }
+
+  /** Go or no-go of the likeliest action, to be learned from when its position has closed. */
+  select(preferences: Float64Array, regime: Regime): Selection {
+    return this.selection.select(preferences, regime);
+  }
+
+  /**
+   * This model as it stands, for `decide`: it says what this one would say now of any window, and
+   * takes note of none. It follows what this model learns.
+   */
+  frozen(): DecidingModel {
+    const weigh = ({ regimes, contexts, seats }: BoardOpinion): BoardWeights => {
+      const probabilities = Float64Array.from(seats, (seat) =>
+        seat.kind === 'vote' ? seat.probabilityUp : NaN,
+      );
+      const regime = RegimeTracker.restore(this.#tracker.snapshot()).update(regimes);
+      const { weights } = this.#learner.foresee({ regimes, contexts }, probabilities);
+      return { lesson: 0, regime, weights };
+    };
+    return {
+      record: this.record,
+      feedback: this.feedback,
+      algorithmWeights: this.algorithmWeights,
+      entangles: (regime) => this.entangles(regime),
+      weigh,
+      observe: (seats) => this.#board?.copy().observe(directionsOf(seats)),
+      select: (preferences, regime) => this.selection.foresee(preferences, regime),
+    };
   }
 
   /**
@@ -287,4 +321,8 @@ export class Model implements Disposable {
     const said = new Uint8Array(facts.buffer);
     this.#hash = this.#hasher.hash('sema/model-link/v1', { previous: this.#hash, event, said });
   }
+}
+
+function directionsOf(seats: readonly Seat[]): Float64Array {
+  return Float64Array.from(seats, (seat) => seat.direction ?? 0);
 }

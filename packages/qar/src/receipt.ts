@@ -5,6 +5,7 @@ import type { EntanglementPattern } from './resources/entanglement-pattern.ts';
 import type { ContrarianLook } from './emergence/contrarian-look.ts';
 import type { Emergence } from './emergence/emergence.ts';
 import type { DenialReason } from './risk/denial.ts';
+import type { InterventionReceipt } from './risk/intervention.ts';
 import type { TradingState } from './risk/trading-state.ts';
 import type { IntelligenceType } from './transference/collective-twin.ts';
 
@@ -140,4 +141,4 @@ export interface JournalSeal {
   readonly decisions: number;
 }
 
-export type JournalBody = JournalHeader | DecisionReceipt | JournalSeal;
+export type JournalBody = JournalHeader | DecisionReceipt | InterventionReceipt | JournalSeal;

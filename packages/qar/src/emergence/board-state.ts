@@ -48,6 +48,11 @@ export class BoardState {
     this.#memory = memory;
   }
 
+  /** Another of the same state, to be asked what it would say. */
+  copy(): BoardState {
+    return BoardState.restore(this.#memory, { ...this.snapshot() });
+  }
+
   /**
    * Takes what every expert points at. O(1), some microseconds.
    *

@@ -113,18 +113,27 @@ export class BasalGanglia {
    * @param preferences - one per action, sum 1.
    */
   select(preferences: Float64Array, regime: Regime): Selection {
+    const selection = this.foresee(preferences, regime);
+    const { action, go } = selection;
+    if (action === 'flat') return selection;
+    const evidence = evidenceOf(preferences[ACTIONS.indexOf(action)]);
+    const side = action === 'long' ? 1 : -1;
+    this.#positions.propose({ side, evidence, regime: REGIMES.indexOf(regime), went: go });
+    return selection;
+  }
+
+  /** What `select` would answer, without following the position. */
+  foresee(preferences: Float64Array, regime: Regime): Selection {
     let best = 0;
     for (let i = 1; i < ACTIONS.length; i++) if (preferences[i] > preferences[best]) best = i;
     const action = ACTIONS[best];
     if (action === 'flat') return FLAT;
     const side = action === 'long' ? 1 : -1;
     const evidence = evidenceOf(preferences[best]);
-    const index = REGIMES.indexOf(regime);
-    const control = this.#controls[index];
+    const control = this.#controls[REGIMES.indexOf(regime)];
     const wrongShare = control.wrongShare(evidence);
     const go = wrongShare <= control.level;
     const confidence = this.#calibrator(side).probability(evidence);
-    this.#positions.propose({ side, evidence, regime: index, went: go });
     return { action, confidence, go, wrongShare, goLevel: control.level };
   }
 

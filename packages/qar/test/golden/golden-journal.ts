@@ -86,7 +86,7 @@ export function goldenJournal(candles: Candles, hash: string): string[] {
   writer.append({
     kind: 'header',
     format: 'sema-journal',
-    version: 1,
+    version: 2,
     configuration: CONFIGURATION,
     data: { name: 'candles.csv', hash, candles: candles.length },
     publicKey: key.verifyingKey.toText(),
