@@ -92,6 +92,7 @@ function latencyRows(candles: Candles, { clock, quick }: SuiteOptions): Row[] {
       value: microseconds(standIns, 0.99),
       unit: 'µs',
       target: { atMost: 50 },
+      peer: { name: 'whole step', value: microseconds(twin, 0.99) },
     }),
     row({
       name: 'whole step where the twin decides, p99',
