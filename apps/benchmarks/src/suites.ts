@@ -5,6 +5,7 @@ import { custody } from './suites/custody.ts';
 import { endurance } from './suites/endurance.ts';
 import { engine } from './suites/engine.ts';
 import { learning } from './suites/learning.ts';
+import { qubits } from './suites/qubits.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
 import { timing } from './suites/timing.ts';
@@ -13,6 +14,7 @@ import { timing } from './suites/timing.ts';
 export const SUITES: readonly Suite[] = [
   engine,
   endurance,
+  qubits,
   algorithms,
   crypto,
   custody,

@@ -48,6 +48,12 @@ export class Synergy {
   #revisit = 0;
   #gains: PairGains;
   #couplings: Float64Array;
+  /** Coupled pairs as places in #couplings; whether each such place is of a proven pair. */
+  readonly #ties: Uint16Array;
+  readonly #isProven: Uint8Array;
+  /** Of every expert the one that its group is named after, and how many have that name. */
+  readonly #names: Uint8Array;
+  readonly #sizes: Uint8Array;
   /** Rows: what couplings changed in the loss, the outcome, N weights, N forecasts, −1 for none. */
   #heldBack: ExperienceReservoir;
 
@@ -63,6 +69,10 @@ export class Synergy {
     this.experts = experts;
     this.learningRate = requireNumber(learningRate, 'learningRate', RATE_RANGE, 'INVALID_OPTION');
     this.#couplings = new Float64Array(experts * experts);
+    this.#ties = new Uint16Array(experts * experts);
+    this.#isProven = new Uint8Array(experts * experts);
+    this.#names = new Uint8Array(experts);
+    this.#sizes = new Uint8Array(experts);
     this.#heldBack = new ExperienceReservoir({ capacity: HELD_BACK, width: 2 + 2 * experts, seed });
   }
 
@@ -190,29 +200,53 @@ export class Synergy {
    * them the strongest, so that a group that pays is not broken up by a newcomer.
    */
   #limitGroups(proven: readonly PairGain[], depth: number): void {
-    const ties: Tie[] = [];
-    for (let i = 1; i < this.experts; i += 1) {
-      for (let j = 0; j < i; j += 1) {
-        const strength = this.#couplings[i * this.experts + j];
-        if (strength === 0) continue;
-        ties.push({ i, j, isProven: proven.some((p) => p.i === i && p.j === j), strength });
-      }
-    }
-    if (ties.length === 0) return;
-    ties.sort((a, b) => Number(b.isProven) - Number(a.isProven) || b.strength - a.strength);
-    // Of every expert the one that its group is named after, and how many have that name.
-    const names = Uint8Array.from({ length: this.experts }, (_, expert) => expert);
-    const sizes = new Uint8Array(this.experts).fill(1);
-    for (const { i, j, strength } of ties) {
-      const [kept, lost] = [names[i], names[j]];
+    const count = this.#rankTies(proven);
+    const names = this.#names;
+    const sizes = this.#sizes.fill(1);
+    for (let e = 0; e < this.experts; e += 1) names[e] = e;
+    for (let k = 0; k < count; k += 1) {
+      const tie = this.#ties[k];
+      const i = Math.floor(tie / this.experts);
+      const j = tie % this.experts;
+      const kept = names[i];
+      const lost = names[j];
       if (kept === lost) continue;
       if (sizes[kept] + sizes[lost] > depth) {
-        this.#couple(i, j, -strength);
+        this.#couple(i, j, -this.#couplings[tie]);
         continue;
       }
       sizes[kept] += sizes[lost];
       for (let e = 0; e < this.experts; e += 1) if (names[e] === lost) names[e] = kept;
     }
+  }
+
+  /**
+   * Fills #ties with the coupled pairs, proven ones first, then by strength, equals in the order of
+   * experts; returns how many there are. By insertion, because there are few.
+   */
+  #rankTies(proven: readonly PairGain[]): number {
+    const ties = this.#ties;
+    this.#isProven.fill(0);
+    for (const { i, j } of proven) this.#isProven[i * this.experts + j] = 1;
+    let count = 0;
+    for (let i = 1; i < this.experts; i += 1) {
+      for (let j = 0; j < i; j += 1) {
+        const tie = i * this.experts + j;
+        if (this.#couplings[tie] === 0) continue;
+        let place = count;
+        for (; place > 0 && this.#goesBefore(tie, ties[place - 1]); place -= 1) {
+          ties[place] = ties[place - 1];
+        }
+        ties[place] = tie;
+        count += 1;
+      }
+    }
+    return count;
+  }
+
+  #goesBefore(tie: number, other: number): boolean {
+    const lead = this.#isProven[tie] - this.#isProven[other];
+    return lead === 0 ? this.#couplings[tie] > this.#couplings[other] : lead > 0;
   }
 
   /** Keeps a held-back experience, looks again at an older one, and decides what to engage. */
@@ -258,14 +292,6 @@ export class Synergy {
     for (let k = 0; k < size; k += 1) coupled[awake[k]] = Math.max(0, shares[k]);
     return coupled;
   }
-}
-
-/** Two experts that are coupled. */
-interface Tie {
-  readonly i: number;
-  readonly j: number;
-  readonly isProven: boolean;
-  readonly strength: number;
 }
 
 /** Σ w p/Σ w over those with a forecast. */

@@ -43,6 +43,8 @@ export class CircuitRecorder {
   };
 
   #lastReadNs = -Infinity;
+  /** When the twin last began to stand in, and how long that took. */
+  #stoodIn = { startNs: -Infinity, executionNs: 0 };
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -71,6 +73,20 @@ export class CircuitRecorder {
     this.ring.insert(start, measurements, coherence, executionNs);
     this.#records[name].add(start, { executionNs, reading: result.trace });
     return result;
+  }
+
+  /** Times a twin that stands in for circuits that have failed. */
+  timeStandIn<Answer>(twin: () => Answer): Answer {
+    const startNs = this.#clock.nowNs();
+    const answer = twin();
+    this.#stoodIn = { startNs, executionNs: this.#clock.nowNs() - startNs };
+    return answer;
+  }
+
+  /** How long the twin took that stood in at this time or since; undefined where none did. */
+  standInSince(timeNs: number): number | undefined {
+    const { startNs, executionNs } = this.#stoodIn;
+    return startNs >= timeNs ? executionNs : undefined;
   }
 
   /** The last run of a circuit; undefined before the first. */

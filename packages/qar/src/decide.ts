@@ -168,7 +168,8 @@ function answerOrFallBack(
     if (collective !== undefined) quantum.checkTime();
     return { ...choice, ...answer };
   } catch (error) {
-    return { path: 'twin', fallback: reasonOf(error), ...byTwin() };
+    const fallback = reasonOf(error);
+    return { path: 'twin', fallback, ...quantum.recorder.timeStandIn(byTwin) };
   }
 }
 

@@ -30,17 +30,24 @@ export interface StepFacts {
 
 /** The receipt of one step: plain JSON data, without −0, which JSON cannot carry. */
 export function decisionReceipt(facts: StepFacts): DecisionReceipt {
-  const { decision, fills, ...rest } = facts;
+  const { decision } = facts;
   return {
     kind: 'decision',
-    ...rest,
+    sequence: facts.sequence,
+    time: facts.time,
+    decidedAt: facts.decidedAt,
+    window: facts.window,
+    model: facts.model,
+    outcome: facts.outcome,
+    trading: facts.trading,
+    equity: facts.equity,
     path: decision.path,
     fallback: decision.fallback,
     regime: decision.regime ?? null,
     memberships: decision.memberships === undefined ? null : plain(decision.memberships),
     seats: decision.seats.map(seatReceipt),
     verdict: decision.kind === 'decided' ? verdictOf(decision) : null,
-    fills: fills.map(fillReceipt),
+    fills: facts.fills.map(fillReceipt),
   };
 }
 

@@ -47,6 +47,8 @@ export interface StepTiming {
   readonly startedNs: number;
   /** When the last circuit's answer was read; `undefined` where none ran. */
   readonly readNs: number | undefined;
+  /** How long the twin took to answer once circuits had failed; `undefined` where none did. */
+  readonly standInNs: number | undefined;
   readonly endedNs: number;
 }
 
@@ -248,7 +250,8 @@ export class Engine implements Disposable {
   #timing(startedNs: number): StepTiming {
     const { lastReadNs } = this.#recorder;
     const readNs = lastReadNs >= startedNs ? lastReadNs : undefined;
-    return { startedNs, readNs, endedNs: this.#recorder.nowNs() };
+    const standInNs = this.#recorder.standInSince(startedNs);
+    return { startedNs, readNs, standInNs, endedNs: this.#recorder.nowNs() };
   }
 
   #executionOf(working: WorkingOrder | undefined): PaperExecution {

@@ -103,6 +103,12 @@ export type {
 } from './receipt.ts';
 export { replayJournal } from './replay.ts';
 export type { ReplayDifference, ReplayResult } from './replay.ts';
+export { DecisionQubits } from './resources/decision-qubits.ts';
+export type { EntanglementPattern } from './resources/entanglement-pattern.ts';
+export { planQubits } from './resources/qubit-plan.ts';
+export type { QubitPlan } from './resources/qubit-plan.ts';
+export { POOL_QUBITS, poolOwners } from './resources/qubit-shares.ts';
+export type { Algorithm, QubitSettings, QubitShares } from './resources/qubit-shares.ts';
 export { DENIALS, DENIAL_REASONS } from './risk/denial.ts';
 export type { DenialReason } from './risk/denial.ts';
 export type { ClosedTrade, ProtectionLimits } from './risk/protections.ts';

@@ -1,8 +1,9 @@
 import { choiceProbabilities, TVERSKY_KAHNEMAN_1992 } from '@sema/algorithms';
 import type { CircuitTrace } from '@sema/algorithms';
 import type { FeedbackOperator } from '@sema/learning';
-import type { QubitPool } from '@sema/resource-pool';
+import type { QubitLease, QubitPool } from '@sema/resource-pool';
 import { Compiler } from '@sema/simulator';
+import { ACTIONS } from './actions.ts';
 import type { CircuitName, CircuitRecorder } from './circuit-recorder.ts';
 import { QarError } from './errors.ts';
 import { FusionCircuit } from './fusion-circuit.ts';
@@ -15,13 +16,15 @@ import { EntangledFusion } from './resources/entangled-fusion.ts';
 import type { QubitSettings } from './resources/qubit-shares.ts';
 import type { PathAnswer } from './twin-path.ts';
 
+const [SHORT, LONG] = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
+
 /**
  * The decision by circuits, on qubits leased by the plan of the question and given back also when
  * one throws.
  */
 export class QuantumPath implements Disposable {
   readonly #pool: QubitPool;
-  readonly #recorder: CircuitRecorder;
+  readonly recorder: CircuitRecorder;
   readonly #compiler = new Compiler();
   readonly #settings: QubitSettings;
   readonly #circuits: AlgorithmCircuits;
@@ -33,7 +36,7 @@ export class QuantumPath implements Disposable {
 
   constructor(pool: QubitPool, recorder: CircuitRecorder, settings: QubitSettings) {
     this.#pool = pool;
-    this.#recorder = recorder;
+    this.recorder = recorder;
     this.#settings = settings;
     this.#circuits = new AlgorithmCircuits(settings.returnQubits, this.#compiler);
     if (settings.entanglement === 'none') return;
@@ -46,13 +49,13 @@ export class QuantumPath implements Disposable {
    * @throws {QarError} `DEADLINE_MISSED`
    */
   decide(question: PathQuestion, feedback: FeedbackOperator, limitMs: number | null): PathAnswer {
-    this.#deadlineNs = limitMs === null ? Infinity : this.#recorder.nowNs() + limitMs * 1e6;
+    this.#deadlineNs = limitMs === null ? Infinity : this.recorder.nowNs() + limitMs * 1e6;
     const { registers } = question.plan;
     using qubits = new DecisionQubits(this.#pool, this.#settings, question.plan);
     const { prices } = this.#run('lmsr', () =>
       readInQuarters(this.#circuits.lmsr(registers.lmsr).settle(question, qubits.of('lmsr'))),
     );
-    const prospects = this.#prospects(question, prices, qubits);
+    const prospects = this.#prospects(question, prices, qubits.of('prospect'));
     const { probability: mixture } = this.#run('hedge', () =>
       this.#circuits
         .hedge(registers.hedge)
@@ -75,27 +78,37 @@ export class QuantumPath implements Disposable {
    * @throws {QarError} `DEADLINE_MISSED` when the time of the last decision is over.
    */
   checkTime(): void {
-    const lateNs = this.#recorder.nowNs() - this.#deadlineNs;
+    const lateNs = this.recorder.nowNs() - this.#deadlineNs;
     if (lateNs > 0) throw new QarError('DEADLINE_MISSED', `the answer is ${lateNs} ns too late`);
   }
 
-  #prospects(question: PathQuestion, prices: Float64Array, qubits: DecisionQubits): Float64Array {
+  #prospects(question: PathQuestion, prices: Float64Array, qubits: QubitLease): Float64Array {
+    const prospects = new Float64Array(ACTIONS.length);
+    prospects[SHORT] = this.#prospectOf(-1, question, prices, qubits);
+    prospects[LONG] = this.#prospectOf(1, question, prices, qubits);
+    return prospects;
+  }
+
+  #prospectOf(
+    side: 1 | -1,
+    question: PathQuestion,
+    prices: Float64Array,
+    qubits: QubitLease,
+  ): number {
     const circuit = this.#circuits.prospect(question.plan.registers.prospect);
-    const value = (side: 1 | -1): number => {
-      const lottery = lotteryOf(question, prices, side);
-      return this.#run('prospect', () =>
-        circuit.value(lottery, TVERSKY_KAHNEMAN_1992, qubits.of('prospect')),
-      ).value;
-    };
-    return Float64Array.of(value(-1), 0, value(1));
+    const lottery = lotteryOf(question, prices, side);
+    const { value } = this.#run('prospect', () =>
+      circuit.value(lottery, TVERSKY_KAHNEMAN_1992, qubits),
+    );
+    return value;
   }
 
   #run<Result extends { readonly trace: CircuitTrace }>(
     name: CircuitName,
     circuit: () => Result,
   ): Result {
-    const result = this.#recorder.time(name, circuit);
-    const lateNs = this.#recorder.lastReadNs - this.#deadlineNs;
+    const result = this.recorder.time(name, circuit);
+    const lateNs = this.recorder.lastReadNs - this.#deadlineNs;
     if (lateNs > 0) throw new QarError('DEADLINE_MISSED', `${name} ended ${lateNs} ns too late`);
     return result;
   }

@@ -26,6 +26,8 @@ export interface PathAnswer {
   readonly preferences: Float64Array;
 }
 
+const [SHORT, LONG] = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
+
 /** The decision in closed form: the same quantities as the circuits, without any. */
 export function decideByTwin(question: PathQuestion, feedback: FeedbackOperator): PathAnswer {
   const { prices } = settleTrade({
@@ -33,9 +35,9 @@ export function decideByTwin(question: PathQuestion, feedback: FeedbackOperator)
     shares: question.shares,
     liquidity: question.liquidity,
   });
-  const value = (side: 1 | -1): number =>
-    prospectValue(lotteryOf(question, prices, side), TVERSKY_KAHNEMAN_1992);
-  const prospects = Float64Array.of(value(-1), 0, value(1));
+  const prospects = new Float64Array(ACTIONS.length);
+  prospects[SHORT] = prospectOf(-1, question, prices);
+  prospects[LONG] = prospectOf(1, question, prices);
   const mixture = mixtureProbability(question.weights, question.probabilities);
   const choices = choiceProbabilities(prospects, question.choiceSensitivity);
   const filters = actionFilters(prices, choices, mixture);
@@ -48,4 +50,8 @@ export function decideByTwin(question: PathQuestion, feedback: FeedbackOperator)
   const preferences = new Float64Array(ACTIONS.length);
   for (let a = 0; a < preferences.length; a++) preferences[a] = turned[a] * turned[a];
   return { prices, prospects, mixture, preferences };
+}
+
+function prospectOf(side: 1 | -1, question: PathQuestion, prices: Float64Array): number {
+  return prospectValue(lotteryOf(question, prices, side), TVERSKY_KAHNEMAN_1992);
 }

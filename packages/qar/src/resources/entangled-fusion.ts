@@ -1,6 +1,6 @@
 import type { QubitRegister } from '@sema/algorithms';
 import type { FeedbackOperator } from '@sema/learning';
-import { Circuit, run, StateVector } from '@sema/simulator';
+import { Circuit, referenceKernels } from '@sema/simulator';
 import type { CompiledState, Compiler, Program } from '@sema/simulator';
 import { acos } from '@sema/simulator/elementary';
 import { ACTION_QUBITS, ACTIONS } from '../actions.ts';
@@ -12,6 +12,8 @@ import { ALGORITHMS } from './qubit-shares.ts';
 
 const REGISTER = Array.from({ length: ACTION_QUBITS }, (_, qubit) => qubit);
 const STATES = 1 << ACTION_QUBITS;
+/** Basis states of the register with all marks at 0, as a kernel takes them. */
+const OFFSETS = Int32Array.from({ length: STATES }, (_, state) => state);
 /** The marks of LMSR, prospect theory and Hedge. */
 const MARKS = ALGORITHMS.map((_, index) => ACTION_QUBITS + index);
 const QUBITS = ACTION_QUBITS + ALGORITHMS.length;
@@ -35,7 +37,7 @@ export class EntangledFusion implements Disposable {
   readonly requiredQubits = QUBITS;
   readonly #patterns: Readonly<Record<EntanglementPattern, CompiledPattern>>;
   readonly #angles = new Float64Array(ALGORITHMS.length * STATES);
-  readonly #register = new StateVector(ACTION_QUBITS);
+  readonly #scratch = new Float64Array(2 * STATES);
 
   /** @param angle - θ of `patternState`, radians. */
   constructor(angle: number, compiler: Compiler) {
@@ -65,11 +67,20 @@ export class EntangledFusion implements Disposable {
       const message = `fusion needs ${QUBITS} qubits, the register has ${qubits.length}`;
       throw new QarError('REGISTER_TOO_SMALL', message);
     }
-    const successProbability = this.#select(filters, this.#patterns[pattern]);
-    const rotation = feedback.operator(this.#register.real);
-    run(new Circuit(ACTION_QUBITS).unitary(rotation, REGISTER), this.#register);
-    const { real, imaginary } = this.#register;
-    const measurements = real.map((re, k) => re * re + imaginary[k] * imaginary[k]);
+    const { program, state } = this.#patterns[pattern];
+    this.#bind(filters);
+    const { real, imaginary } = state;
+    real.fill(0);
+    imaginary.fill(0);
+    real[0] = 1;
+    program.run(state, this.#angles);
+    const successProbability = selectZeroMarks(real, imaginary);
+    const rotation = feedback.operator(real.slice(0, STATES));
+    referenceKernels.matrix(real, imaginary, OFFSETS, STATES, 0, rotation, this.#scratch);
+    const measurements = new Float64Array(STATES);
+    for (let k = 0; k < STATES; k++) {
+      measurements[k] = real[k] * real[k] + imaginary[k] * imaginary[k];
+    }
     return {
       preferences: measurements.slice(0, ACTIONS.length),
       // The marks were projected, so the register is pure.
@@ -77,29 +88,13 @@ export class EntangledFusion implements Disposable {
     };
   }
 
-  /** Leaves the selected state in the register; its squared norm before is the chance of it. */
-  #select(filters: readonly Float64Array[], { program, state }: CompiledPattern): number {
+  #bind(filters: readonly Float64Array[]): void {
     for (const [j, filter] of filters.entries()) {
       const passes = passAmplitudes(filter);
       for (let action = 0; action < ACTIONS.length; action++) {
         this.#angles[j * STATES + action] = 2 * acos(passes[action]);
       }
     }
-    state.real.fill(0);
-    state.imaginary.fill(0);
-    state.real[0] = 1;
-    program.run(state, this.#angles);
-    let squares = 0;
-    // With the marks in 0 the register's states come first.
-    for (let k = 0; k < STATES; k++) {
-      squares += state.real[k] * state.real[k] + state.imaginary[k] * state.imaginary[k];
-    }
-    const scale = 1 / Math.sqrt(squares);
-    for (let k = 0; k < STATES; k++) {
-      this.#register.real[k] = state.real[k] * scale;
-      this.#register.imaginary[k] = state.imaginary[k] * scale;
-    }
-    return squares;
   }
 
   [Symbol.dispose](): void {
@@ -107,8 +102,24 @@ export class EntangledFusion implements Disposable {
       state[Symbol.dispose]();
       program[Symbol.dispose]();
     }
-    this.#register[Symbol.dispose]();
   }
+}
+
+/**
+ * Normalises the states with all marks at 0, which come first; what is left of the others is not
+ * read again.
+ *
+ * @returns the chance of finding the marks so.
+ */
+function selectZeroMarks(real: Float64Array, imaginary: Float64Array): number {
+  let squares = 0;
+  for (let k = 0; k < STATES; k++) squares += real[k] * real[k] + imaginary[k] * imaginary[k];
+  const scale = 1 / Math.sqrt(squares);
+  for (let k = 0; k < STATES; k++) {
+    real[k] *= scale;
+    imaginary[k] *= scale;
+  }
+  return squares;
 }
 
 function fusionCircuit(pattern: EntanglementPattern, angle: number): Circuit {
