@@ -40,7 +40,7 @@ export function reliabilityDiagram(
     role="img"
     aria-label="Reliability diagram: ${series.map(({ title }) => title).join(' and ')}"
   >
-    ${axes(threshold)} ${behindFirst.map(dots)} ${counts(series, most)}
+    ${axes(threshold)} ${behindFirst.map((one) => dots(one, most))} ${counts(series, most)}
   </svg>`;
 }
 
@@ -62,15 +62,19 @@ function axes(threshold: { readonly value: number; readonly title: string }): Ma
     <text x="${LEFT + 4}" y="${STRIP_TOP - 6}" class="soft">how often it was stated</text>`;
 }
 
-function dots({ title, style, reliability }: ForecastSeries): Markup {
+/** A dot's area grows with how often its forecast was made. */
+function dots({ title, style, reliability }: ForecastSeries, most: number): Markup {
   return html`<g class="${style}">
     ${reliability.bins.map(({ meanForecast, frequency, count: times, low, high }) => {
       const at = round(x(meanForecast));
+      const radius = round(3 + 5 * Math.sqrt(times / most));
       const says =
         `${title}: stated ${percent(meanForecast)}, happened ${percent(frequency)} ` +
         `(${percent(low)} to ${percent(high)}) of ${count(times)} times`;
       return html`<path class="interval" d="M${at} ${round(y(low))}V${round(y(high))}" />
-        <circle cx="${at}" cy="${round(y(frequency))}" r="5"><title>${says}</title></circle>`;
+        <circle cx="${at}" cy="${round(y(frequency))}" r="${radius}"
+          ><title>${says}</title></circle
+        >`;
     })}
   </g>`;
 }

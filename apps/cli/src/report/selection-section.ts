@@ -22,9 +22,9 @@ export function selectionSection({ selection, configuration }: BacktestResult): 
         <h3>Scores</h3>
         ${scoreTable(selection)}
         <p class="note">
-          The Brier score is miscalibration − discrimination + what always stating the frequency
-          scores. The mean distance is between dot and diagonal. The preference is what the
-          algorithms make of the action, shown as if it were that probability.
+          The Brier score is miscalibration − discrimination + the score of always stating how often
+          there was a profit. The mean distance is between dot and diagonal. The preference is what
+          the algorithms make of the action, shown as if it were that probability.
         </p>
         <h3>Positions let go</h3>
         ${goTable(selection)}
@@ -57,30 +57,27 @@ function diagram(selection: BacktestResult['selection'], minimum: number): Marku
 }
 
 function scoreTable({ confidence, preference }: BacktestResult['selection']): Markup {
+  const row = (name: string, figure: (scores: Reliability) => string) => ({
+    ours: false,
+    cells: [name, ...[confidence, preference].map((one) => (one === null ? NONE : figure(one)))],
+  });
   return table(
-    ['', 'positions', 'Brier score', 'miscalibration', 'discrimination', 'mean distance'],
-    [scoreRow('confidence', confidence, true), scoreRow('preference', preference, false)],
+    ['', 'confidence', 'preference'],
+    [
+      row('Positions', (scores) => count(scores.count)),
+      row('Brier score', (scores) => scores.brierScore.toFixed(4)),
+      row('Miscalibration', (scores) => scores.miscalibration.toFixed(4)),
+      row('Discrimination', (scores) => scores.discrimination.toFixed(4)),
+      row('Score of the frequency', (scores) => scores.uncertainty.toFixed(4)),
+      row('Mean distance', (scores) => scores.calibrationError.toFixed(4)),
+    ],
   );
-}
-
-function scoreRow(name: string, scores: Reliability | null, ours: boolean) {
-  const cells =
-    scores === null
-      ? Array<string>(5).fill(NONE)
-      : [
-          count(scores.count),
-          scores.brierScore.toFixed(4),
-          scores.miscalibration.toFixed(4),
-          scores.discrimination.toFixed(4),
-          scores.calibrationError.toFixed(4),
-        ];
-  return { ours, cells: [name, ...cells] };
 }
 
 function goTable({ counts, countsByRegime }: BacktestResult['selection']): Markup {
   const rows = Object.entries(countsByRegime).map(([name, one]) => goRow(name, one, false));
   return table(
-    ['regime', 'without profit', 'of them went', 'in profit', 'of them went'],
+    ['regime', 'no profit', 'went', 'profit', 'went'],
     [...rows, goRow('all', counts, true)],
   );
 }
