@@ -110,7 +110,8 @@ function answerOrFallBack(
     return { ...choice, answer: quantum.decide(question, feedback, limitMs) };
   } catch (error) {
     const fallback = reasonOf(error);
-    return { path: 'twin', fallback, answer: decideByTwin(question, feedback) };
+    const answer = quantum.recorder.timeStandIn(() => decideByTwin(question, feedback));
+    return { path: 'twin', fallback, answer };
   }
 }
 

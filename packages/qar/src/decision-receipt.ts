@@ -21,17 +21,24 @@ export interface StepFacts {
 
 /** The receipt of one step: plain JSON data, without −0, which JSON cannot carry. */
 export function decisionReceipt(facts: StepFacts): DecisionReceipt {
-  const { decision, fills, ...rest } = facts;
+  const { decision } = facts;
   return {
     kind: 'decision',
-    ...rest,
+    sequence: facts.sequence,
+    time: facts.time,
+    decidedAt: facts.decidedAt,
+    window: facts.window,
+    model: facts.model,
+    outcome: facts.outcome,
+    trading: facts.trading,
+    equity: facts.equity,
     path: decision.path,
     fallback: decision.fallback,
     regime: decision.regime ?? null,
     memberships: decision.memberships === undefined ? null : plain(decision.memberships),
     seats: decision.seats.map(seatReceipt),
     verdict: decision.kind === 'decided' ? verdictOf(decision) : null,
-    fills: fills.map(fillReceipt),
+    fills: facts.fills.map(fillReceipt),
   };
 }
 
@@ -62,5 +69,7 @@ function fillReceipt(fill: ExecutedFill): FillReceipt {
 }
 
 function plain(values: Float64Array): number[] {
-  return Array.from(values, (value) => value + 0);
+  const numbers: number[] = [];
+  for (let k = 0; k < values.length; k++) numbers.push(values[k] + 0);
+  return numbers;
 }

@@ -106,6 +106,20 @@ describe('an entry', () => {
     expect(reasonFor({ now: later, candleClosed: later }, asked)).toBeUndefined();
   });
 
+  test('counts towards the rate limits also when it was made while the clock was ahead', () => {
+    const asked = gate({ ...LIMITS, maximumOrdersPerHour: 2 });
+    const at = (minutes: number) => {
+      const now = QUESTION.now + 60_000 * minutes;
+      return reasonFor({ now, candleClosed: now }, asked);
+    };
+    expect([at(30), at(0)]).toEqual([undefined, undefined]);
+    expect(at(1)).toBe('HOURLY_RATE_LIMIT');
+    expect(asked.state().recentOrders).toEqual([QUESTION.now, QUESTION.now + 30 * 60_000]);
+    expect(at(60)).toBeUndefined();
+    expect(at(61)).toBe('HOURLY_RATE_LIMIT');
+    expect(at(90)).toBeUndefined();
+  });
+
   test('is denied as ROLLING_DRAWDOWN until the high is too many days ago', () => {
     const asked = gate({ ...LIMITS, rollingDrawdownLimit: 0.03, rollingDays: 10 });
     asked.mark(DAY, 100_000);
