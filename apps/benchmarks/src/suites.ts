@@ -6,6 +6,7 @@ import { endurance } from './suites/endurance.ts';
 import { engine } from './suites/engine.ts';
 import { learning } from './suites/learning.ts';
 import { qubits } from './suites/qubits.ts';
+import { selection } from './suites/selection.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
 import { timing } from './suites/timing.ts';
@@ -15,6 +16,7 @@ export const SUITES: readonly Suite[] = [
   engine,
   endurance,
   qubits,
+  selection,
   algorithms,
   crypto,
   custody,

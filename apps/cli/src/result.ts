@@ -4,6 +4,8 @@ import type {
   BacktestRun,
   EngineConfiguration,
   LearningFigures,
+  Reliability,
+  SelectionFigures,
 } from '@sema/qar';
 import type { Comparison, ContenderId } from './comparison.ts';
 import type { CandleFile } from './read-candles.ts';
@@ -60,6 +62,12 @@ export interface CalibrationFigures extends Omit<AlgorithmFigures, 'signature'> 
   };
 }
 
+/** How good selection and confidence were; reliabilities are null where no outcome is known. */
+export interface SelectionSummary extends Omit<SelectionFigures, 'confidence' | 'preference'> {
+  readonly confidence: Reliability | null;
+  readonly preference: Reliability | null;
+}
+
 /**
  * What `result.json` holds and `--json` prints. Fractions are fractions of one, times milliseconds
  * since the Unix epoch, durations nanoseconds.
@@ -106,6 +114,7 @@ export interface BacktestResult {
   /** By algorithm, `fusion` for the three together. */
   readonly calibration: Readonly<Record<string, CalibrationFigures>>;
   readonly learning: LearningSummary;
+  readonly selection: SelectionSummary;
   readonly twin: {
     readonly largestPreferenceDifference: number;
     readonly sameEquity: boolean;
@@ -165,6 +174,11 @@ export function backtestResult(
     monitor: sema.monitor,
     calibration: calibrationFigures(sema.performance),
     learning: learningSummary(sema.learning),
+    selection: {
+      ...sema.selection,
+      confidence: sema.selection.confidence ?? null,
+      preference: sema.selection.preference ?? null,
+    },
     twin: { largestPreferenceDifference, sameEquity },
     journal: {
       path: files.journal,

@@ -128,6 +128,20 @@ export type { RiskLimits } from './risk/risk-limits.ts';
 export { TRADING_STATES } from './risk/trading-state.ts';
 export type { TradingState } from './risk/trading-state.ts';
 export type { VenueRules } from './risk/venue.ts';
+export { BasalGanglia, FALSE_GO_TARGETS, SELECTION_MODES } from './selection/basal-ganglia.ts';
+export type {
+  Selection,
+  SelectionMode,
+  SelectionOptions,
+  SelectionSnapshot,
+} from './selection/basal-ganglia.ts';
+export { reliability, wilsonInterval } from './selection/reliability.ts';
+export type {
+  Reliability,
+  ReliabilityInterval,
+  ReliabilityOptions,
+} from './selection/reliability.ts';
+export type { GoCounts, SelectionFigures } from './selection/selection-record.ts';
 export { Session } from './session.ts';
 export type {
   Recovery,

@@ -56,8 +56,9 @@ describe('isotonic regression', () => {
         const weights = entries.map(([, weight]) => weight);
         const values = entries.map(([value]) => value);
         const fitted = isotonicRegression(values, weights);
-        for (let i = 1; i < fitted.length; i++)
+        for (let i = 1; i < fitted.length; i++) {
           expect(fitted[i]).toBeGreaterThanOrEqual(fitted[i - 1]);
+        }
         const mean = (of: ArrayLike<number>): number =>
           weights.reduce((sum, weight, i) => sum + weight * of[i], 0);
         expect(mean(fitted)).toBeCloseTo(mean(values), 9);
