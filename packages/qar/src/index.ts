@@ -90,7 +90,9 @@ export type {
   PerformanceTarget,
 } from './performance-targets.ts';
 export type {
+  CollectiveReceipt,
   DecisionReceipt,
+  EmergenceReceipt,
   FillReceipt,
   JournalBody,
   JournalHeader,
@@ -111,6 +113,7 @@ export type { RiskLimits } from './risk/risk-limits.ts';
 export { TRADING_STATES } from './risk/trading-state.ts';
 export type { TradingState } from './risk/trading-state.ts';
 export type { VenueRules } from './risk/venue.ts';
+export type { IntelligenceType } from './transference/collective-twin.ts';
 export { Session } from './session.ts';
 export type {
   Recovery,
