@@ -2,6 +2,8 @@ import { REGIMES } from '@sema/learning';
 import type {
   AlgorithmFigures,
   BacktestRun,
+  CollectiveFigures,
+  EmergenceFigures,
   EngineConfiguration,
   LearningFigures,
 } from '@sema/qar';
@@ -106,6 +108,10 @@ export interface BacktestResult {
   /** By algorithm, `fusion` for the three together. */
   readonly calibration: Readonly<Record<string, CalibrationFigures>>;
   readonly learning: LearningSummary;
+  /** Null where it was not measured. */
+  readonly emergence: EmergenceFigures | null;
+  /** Null where it was off. */
+  readonly collective: CollectiveFigures | null;
   readonly twin: {
     readonly largestPreferenceDifference: number;
     readonly sameEquity: boolean;
@@ -165,6 +171,8 @@ export function backtestResult(
     monitor: sema.monitor,
     calibration: calibrationFigures(sema.performance),
     learning: learningSummary(sema.learning),
+    emergence: sema.emergence ?? null,
+    collective: sema.collective ?? null,
     twin: { largestPreferenceDifference, sameEquity },
     journal: {
       path: files.journal,

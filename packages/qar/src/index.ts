@@ -114,6 +114,7 @@ export { TRADING_STATES } from './risk/trading-state.ts';
 export type { TradingState } from './risk/trading-state.ts';
 export type { VenueRules } from './risk/venue.ts';
 export type { IntelligenceType } from './transference/collective-twin.ts';
+export type { CollectiveFigures, EmergenceFigures } from './transference/joint-record.ts';
 export { Session } from './session.ts';
 export type {
   Recovery,

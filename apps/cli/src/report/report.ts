@@ -6,6 +6,7 @@ import type { BacktestResult } from '../result.ts';
 import { chartFigures } from './chart-figures.ts';
 import { chartSet } from './charts.ts';
 import { configuration, honesty } from './facts.ts';
+import { jointSection } from './joint-tables.ts';
 import { embeddedJson, html, Markup } from './markup.ts';
 import {
   calibrationTable,
@@ -41,8 +42,8 @@ export function reportPage({ result, comparison, experts }: ReportContent): stri
       <body>
         <main>
           ${title(result)} ${verdict(result)} ${comparisonTable(result)} ${chartFigures(charts)}
-          ${countTables(result, experts)} ${calibrationTable(result)} ${timingTables(result)}
-          ${configuration(result)} ${honesty(result)}
+          ${countTables(result, experts)} ${calibrationTable(result)} ${jointSection(result)}
+          ${timingTables(result)} ${configuration(result)} ${honesty(result)}
         </main>
         <script type="application/json" id="chart-data">
           ${embeddedJson(charts)}
