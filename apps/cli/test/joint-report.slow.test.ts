@@ -36,9 +36,3 @@ test('what is on has its own part of the report, and replays', async () => {
   const replayed = await sandbox.sema('replay', result.journal.path, candles);
   expect(replayed.code).toBe(0);
 });
-
-test('what is off has none', async () => {
-  const { result, page } = await backtest('off', 'path: twin\n');
-  expect(result).toMatchObject({ collective: null, emergence: null });
-  expect(page).not.toContain('The board as one');
-});
