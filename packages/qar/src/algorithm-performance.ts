@@ -43,6 +43,7 @@ export type AlgorithmPerformances = Readonly<Record<CircuitName, AlgorithmFigure
 
 /** What an algorithm said of one window. */
 interface Forecast {
+  readonly name: CircuitName;
   readonly probabilityUp: number;
   readonly executionNs: number;
   readonly reading: CircuitReading;
@@ -60,7 +61,7 @@ const [SHORT, LONG] = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
 export class AlgorithmPerformance {
   readonly #recorder: CircuitRecorder;
   readonly #choiceSensitivity: number;
-  readonly #waiting = new Map<number, ReadonlyMap<CircuitName, Forecast>>();
+  readonly #waiting = new Map<number, readonly Forecast[]>();
   readonly #trackers = new Map<CircuitName, PerformanceTracker>();
   #lastTime = -Infinity;
 
@@ -72,12 +73,13 @@ export class AlgorithmPerformance {
   /** Notes what was said at a decision whose outcome is to come. */
   await(decision: Decision): void {
     if (decision.kind !== 'decided' || decision.path !== 'quantum') return;
-    const forecasts = new Map<CircuitName, Forecast>();
+    const forecasts: Forecast[] = [];
     for (const name of CIRCUITS) {
       const latest = this.#recorder.latest(name);
       if (latest === undefined) continue;
+      const { executionNs, reading } = latest;
       const probabilityUp = this.#probabilityUp(name, decision.answer);
-      forecasts.set(name, { ...latest, probabilityUp });
+      forecasts.push({ name, probabilityUp, executionNs, reading });
     }
     this.#waiting.set(decision.lesson, forecasts);
   }
@@ -87,7 +89,7 @@ export class AlgorithmPerformance {
     const forecasts = this.#waiting.get(lesson);
     this.#waiting.delete(lesson);
     if (forecasts === undefined || change === 0) return;
-    for (const [name, { probabilityUp, executionNs, reading }] of forecasts) {
+    for (const { name, probabilityUp, executionNs, reading } of forecasts) {
       const happened = change > 0;
       const tracker = this.#trackerOf(name, reading.measurements.length);
       tracker.record({ time, probability: probabilityUp, happened, executionNs, reading });

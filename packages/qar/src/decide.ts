@@ -129,16 +129,17 @@ function answerOrFallBack(
 ): PathChoice & JoinedAnswer {
   const joined = (answer: PathAnswer, path: DecisionPath): JoinedAnswer =>
     collective?.join(question, answer, path) ?? { answer, verdict: undefined };
-  const byTwin = () => joined(decideByTwin(question, feedback), 'twin');
   if (choice.path === 'twin' || quantum === undefined) {
-    return { ...choice, path: 'twin', ...byTwin() };
+    return { ...choice, path: 'twin', ...joined(decideByTwin(question, feedback), 'twin') };
   }
   try {
     const answer = joined(quantum.decide(question, feedback, limitMs), 'quantum');
     if (collective !== undefined) quantum.checkTime();
     return { ...choice, ...answer };
   } catch (error) {
-    return { path: 'twin', fallback: reasonOf(error), ...byTwin() };
+    const fallback = reasonOf(error);
+    const answer = quantum.recorder.timeStandIn(() => decideByTwin(question, feedback));
+    return { path: 'twin', fallback, ...joined(answer, 'twin') };
   }
 }
 

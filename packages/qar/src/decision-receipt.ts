@@ -85,5 +85,7 @@ function fillReceipt(fill: ExecutedFill): FillReceipt {
 }
 
 function plain(values: Float64Array): number[] {
-  return Array.from(values, (value) => value + 0);
+  const numbers: number[] = [];
+  for (let k = 0; k < values.length; k++) numbers.push(values[k] + 0);
+  return numbers;
 }

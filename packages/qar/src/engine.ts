@@ -4,6 +4,7 @@ import { MonadHasher } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { AlgorithmPerformance } from './algorithm-performance.ts';
 import type { AlgorithmPerformances } from './algorithm-performance.ts';
+import type { Seat } from './board.ts';
 import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
@@ -46,6 +47,8 @@ export interface StepTiming {
   readonly startedNs: number;
   /** When the last circuit's answer was read; `undefined` where none ran. */
   readonly readNs: number | undefined;
+  /** How long the twin took to answer once circuits had failed; `undefined` where none did. */
+  readonly standInNs: number | undefined;
   readonly endedNs: number;
 }
 
@@ -253,7 +256,8 @@ export class Engine implements Disposable {
   #timing(startedNs: number): StepTiming {
     const { lastReadNs } = this.#recorder;
     const readNs = lastReadNs >= startedNs ? lastReadNs : undefined;
-    return { startedNs, readNs, endedNs: this.#recorder.nowNs() };
+    const standInNs = this.#recorder.standInSince(startedNs);
+    return { startedNs, readNs, standInNs, endedNs: this.#recorder.nowNs() };
   }
 
   #executionOf(working: WorkingOrder | undefined): PaperExecution {
@@ -291,13 +295,16 @@ export class Engine implements Disposable {
     if (decision.kind === 'undecided') return { kind: 'no-decision', reason: decision.reason };
     // A market too close to call changes nothing, unless the gate wants the position closed.
     if (!decision.selection.go && !halted) return { kind: 'no-go' };
-    const seats = decision.seats;
+    const guard = marketGuard(window, this.configuration.intervalMs);
     const verdict = this.#gate.ask({
-      ...marketGuard(window, this.configuration.intervalMs),
+      jumpSigmas: guard.jumpSigmas,
+      gapIntervals: guard.gapIntervals,
+      volume: guard.volume,
+      usualVolume: guard.usualVolume,
       action: decision.selection.go ? decision.selection.action : 'flat',
       confidence: decision.selection.confidence,
       positionMultiplier: decision.emergence?.multiplier ?? 1,
-      votes: seats.reduce((count, seat) => count + (seat.kind === 'vote' ? 1 : 0), 0),
+      votes: voteCount(decision.seats),
       fallback: decision.fallback !== null,
       volatility: decision.volatility,
       now: at.now,
@@ -311,6 +318,12 @@ export class Engine implements Disposable {
     this.#execution.place({ targetUnits, limitFraction });
     return { kind: 'order', targetUnits, limitFraction, denied: denied ?? null };
   }
+}
+
+function voteCount(seats: readonly Seat[]): number {
+  let count = 0;
+  for (const { kind } of seats) if (kind === 'vote') count++;
+  return count;
 }
 
 interface MarketMoment {

@@ -54,13 +54,14 @@ export function pathQuestion(
     down += weights[i] * log((1 - probabilities[i]) / (1 - priorUp));
   }
   const { liquidity, feeRate, slippageRate } = configuration;
+  const shares = new Float64Array(BIN_COUNT);
+  for (let bin = 0; bin < BIN_COUNT; bin++) {
+    shares[bin] = liquidity * (bin < FIRST_GAIN ? down : up);
+  }
   const horizonRoot = Math.sqrt(configuration.evaluationCandles);
   return {
     prior,
-    shares: Float64Array.from(
-      { length: BIN_COUNT },
-      (_, bin) => liquidity * (bin < FIRST_GAIN ? down : up),
-    ),
+    shares,
     liquidity,
     means: distribution.means,
     horizonRoot,
@@ -76,12 +77,13 @@ function votes(seats: readonly Seat[], expertWeights: Float64Array) {
   const weights = new Float64Array(1 << EXPERT_QUBITS);
   const probabilities = new Float64Array(1 << EXPERT_QUBITS);
   let total = 0;
-  seats.forEach((seat, index) => {
-    if (seat.kind !== 'vote') return;
+  for (let index = 0; index < seats.length; index++) {
+    const seat = seats[index];
+    if (seat.kind !== 'vote') continue;
     weights[index] = expertWeights[index];
     probabilities[index] = seat.probabilityUp;
     total += expertWeights[index];
-  });
+  }
   if (!(total > 0)) return { weights: undefined, probabilities };
   for (let i = 0; i < weights.length; i++) weights[i] /= total;
   return { weights, probabilities };
@@ -95,9 +97,15 @@ function votes(seats: readonly Seat[], expertWeights: Float64Array) {
  *
  * @param side - 1 for long, −1 for short.
  */
-export function horizonPayoffs(question: PathQuestion, prices: Float64Array, side: 1 | -1) {
+export function horizonPayoffs(
+  { means, horizonRoot, cost }: PathQuestion,
+  prices: Float64Array,
+  side: 1 | -1,
+): Float64Array {
   let drift = 0;
-  for (let bin = 0; bin < BIN_COUNT; bin++) drift += prices[bin] * question.means[bin];
-  const shift = drift * (question.horizonRoot - 1);
-  return question.means.map((mean) => side * (mean + shift) - question.cost);
+  for (let bin = 0; bin < BIN_COUNT; bin++) drift += prices[bin] * means[bin];
+  const shift = drift * (horizonRoot - 1);
+  const payoffs = new Float64Array(BIN_COUNT);
+  for (let bin = 0; bin < BIN_COUNT; bin++) payoffs[bin] = side * (means[bin] + shift) - cost;
+  return payoffs;
 }

@@ -9,6 +9,7 @@ import type { CircuitTrace } from '@sema/algorithms';
 import type { FeedbackOperator } from '@sema/learning';
 import type { QubitLease, QubitPool } from '@sema/resource-pool';
 import { Compiler } from '@sema/simulator';
+import { ACTIONS } from './actions.ts';
 import { EXPERT_QUBITS } from './board.ts';
 import type { CircuitName, CircuitRecorder } from './circuit-recorder.ts';
 import { QarError } from './errors.ts';
@@ -28,24 +29,26 @@ export const POOL_OWNERS = {
   fusion: { min: 3, max: 3 },
 } as const;
 
+const [SHORT, LONG] = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
+
 /**
  * The decision by circuits. Every circuit leases its qubits for the length of one decision and
  * gives them back, also when it throws.
  */
 export class QuantumPath implements Disposable {
   readonly #pool: QubitPool;
-  readonly #recorder: CircuitRecorder;
+  readonly recorder: CircuitRecorder;
   readonly #compiler = new Compiler();
   readonly #lmsr = new QuantumLmsr(BIN_QUBITS, { compiler: this.#compiler });
   readonly #prospect = new QuantumProspect(BIN_QUBITS, { compiler: this.#compiler });
   readonly #hedge = new QuantumHedge(EXPERT_QUBITS, { compiler: this.#compiler });
-  readonly #fusion = new FusionCircuit();
+  readonly #fusion = new FusionCircuit({ compiler: this.#compiler });
   /** Of the decision that is being made, on the recorder's clock. */
   #deadlineNs = Infinity;
 
   constructor(pool: QubitPool, recorder: CircuitRecorder) {
     this.#pool = pool;
-    this.#recorder = recorder;
+    this.recorder = recorder;
   }
 
   /**
@@ -54,7 +57,7 @@ export class QuantumPath implements Disposable {
    * @throws {QarError} `DEADLINE_MISSED`
    */
   decide(question: PathQuestion, feedback: FeedbackOperator, limitMs: number | null): PathAnswer {
-    this.#deadlineNs = limitMs === null ? Infinity : this.#recorder.nowNs() + limitMs * 1e6;
+    this.#deadlineNs = limitMs === null ? Infinity : this.recorder.nowNs() + limitMs * 1e6;
     using lmsrQubits = this.#lease('lmsr', this.#lmsr.requiredQubits);
     using prospectQubits = this.#lease('prospect', this.#prospect.requiredQubits);
     using hedgeQubits = this.#lease('hedge', this.#hedge.requiredQubits);
@@ -78,26 +81,36 @@ export class QuantumPath implements Disposable {
    * @throws {QarError} `DEADLINE_MISSED` when the time of the last decision is over.
    */
   checkTime(): void {
-    const lateNs = this.#recorder.nowNs() - this.#deadlineNs;
+    const lateNs = this.recorder.nowNs() - this.#deadlineNs;
     if (lateNs > 0) throw new QarError('DEADLINE_MISSED', `the answer is ${lateNs} ns too late`);
   }
 
   #prospects(question: PathQuestion, prices: Float64Array, qubits: QubitLease): Float64Array {
-    const value = (side: 1 | -1): number => {
-      const lottery = { probabilities: prices, payoffs: horizonPayoffs(question, prices, side) };
-      return this.#run('prospect', () =>
-        this.#prospect.value(lottery, TVERSKY_KAHNEMAN_1992, qubits),
-      ).value;
-    };
-    return Float64Array.of(value(-1), 0, value(1));
+    const prospects = new Float64Array(ACTIONS.length);
+    prospects[SHORT] = this.#prospectOf(-1, question, prices, qubits);
+    prospects[LONG] = this.#prospectOf(1, question, prices, qubits);
+    return prospects;
+  }
+
+  #prospectOf(
+    side: 1 | -1,
+    question: PathQuestion,
+    prices: Float64Array,
+    qubits: QubitLease,
+  ): number {
+    const lottery = { probabilities: prices, payoffs: horizonPayoffs(question, prices, side) };
+    const { value } = this.#run('prospect', () =>
+      this.#prospect.value(lottery, TVERSKY_KAHNEMAN_1992, qubits),
+    );
+    return value;
   }
 
   #run<Result extends { readonly trace: CircuitTrace }>(
     name: CircuitName,
     circuit: () => Result,
   ): Result {
-    const result = this.#recorder.time(name, circuit);
-    const lateNs = this.#recorder.lastReadNs - this.#deadlineNs;
+    const result = this.recorder.time(name, circuit);
+    const lateNs = this.recorder.lastReadNs - this.#deadlineNs;
     if (lateNs > 0) throw new QarError('DEADLINE_MISSED', `${name} ended ${lateNs} ns too late`);
     return result;
   }

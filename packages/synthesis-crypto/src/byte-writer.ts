@@ -102,13 +102,10 @@ export class ByteWriter {
   }
 }
 
-/** The getter that every typed array inherits. */
-const inheritedLength = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  'length',
-)?.get;
+/** What every typed array inherits its length from. */
+const typedArrays = Object.getPrototypeOf(Uint8Array.prototype) as object;
 
 /** The length that `set` copies, also where a subclass or a property says otherwise. */
 function trueLength(bytes: Uint8Array): number {
-  return Number(inheritedLength?.call(bytes));
+  return Number(Reflect.get(typedArrays, 'length', bytes));
 }

@@ -57,7 +57,7 @@ export interface RiskState {
   readonly ladder: LadderState;
   readonly equity: EquityState;
   readonly trades: readonly ClosedTrade[];
-  /** Times of the orders of the last 24 hours, ms, oldest first. */
+  /** Times of the last orders, at most 2000, ms, ascending. */
   readonly recentOrders: readonly number[];
 }
 
@@ -98,7 +98,7 @@ export class RiskGate {
     };
     const gate = new RiskGate(limits, state.equity.peakEquity, intervalMs, parts);
     gate.#trading = tradingState(state.trading);
-    gate.#recentOrders = [...recentOrders];
+    gate.#recentOrders = [...recentOrders].sort((a, b) => a - b);
     return gate;
   }
 
@@ -171,7 +171,8 @@ export class RiskGate {
       : { kind: 'denied', reason };
   }
 
-  #dataDenial({ now, candleClosed, price, ...question }: RiskQuestion): DenialReason | undefined {
+  #dataDenial(question: RiskQuestion): DenialReason | undefined {
+    const { now, candleClosed, price } = question;
     if (this.#trading === 'HALTED') return 'HALTED';
     if (this.#trading === 'REDUCING') return 'REDUCING_ONLY';
     const age = now - candleClosed;
@@ -219,15 +220,24 @@ export class RiskGate {
   }
 
   #order(now: number, targetUnits: number, denied?: DenialReason): RiskVerdict {
-    this.#recentOrders.push(now);
-    if (this.#recentOrders.length > MOST_ORDERS) this.#recentOrders.shift();
+    this.#remember(now);
     return { kind: 'order', targetUnits, limitFraction: this.#ladder.fraction, denied };
   }
 
+  /** Keeps the times in order, also when the clock has jumped back. */
+  #remember(now: number): void {
+    const orders = this.#recentOrders;
+    let place = orders.length;
+    while (place > 0 && orders[place - 1] > now) place--;
+    orders.splice(place, 0, now);
+    if (orders.length > MOST_ORDERS) orders.shift();
+  }
+
   #ordersSince(time: number): number {
-    let count = 0;
-    for (const ordered of this.#recentOrders) if (!(ordered <= time)) count++;
-    return count;
+    const orders = this.#recentOrders;
+    let first = orders.length;
+    while (first > 0 && !(orders[first - 1] <= time)) first--;
+    return orders.length - first;
   }
 }
 
