@@ -119,18 +119,20 @@ function ablationRows(name: string, measured: Effect & { readonly calibrated: Ef
 
 /** Each with half of its 95 % interval beside it: a ratio within ±1 cannot be told from nothing. */
 function effectRows(name: string, { brier, net }: Effect): Row[] {
+  // Where nothing has changed there is no error to compare it with.
+  const beside = (error: number) => error > 0 && { peer: { name: '± 95 %', value: 1.96 * error } };
   return [
     row({
       name: `${name}: loss changed`,
       value: brier.mean,
       unit: 'Brier',
-      peer: { name: '± 95 %', value: 1.96 * brier.error },
+      ...beside(brier.error),
     }),
     row({
       name: `${name}: net return changed`,
       value: 1e4 * net.mean,
       unit: 'bp a candle',
-      peer: { name: '± 95 %', value: 1e4 * 1.96 * net.error },
+      ...beside(1e4 * net.error),
     }),
   ];
 }
