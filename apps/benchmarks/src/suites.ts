@@ -1,5 +1,6 @@
 import type { Suite } from './harness.ts';
 import { algorithms } from './suites/algorithms.ts';
+import { collective } from './suites/collective.ts';
 import { crypto } from './suites/crypto.ts';
 import { custody } from './suites/custody.ts';
 import { endurance } from './suites/endurance.ts';
@@ -24,4 +25,5 @@ export const SUITES: readonly Suite[] = [
   simulatorBreadth,
   timing,
   learning,
+  collective,
 ];

@@ -2,6 +2,8 @@ import { REGIMES } from '@sema/learning';
 import type {
   AlgorithmFigures,
   BacktestRun,
+  CollectiveFigures,
+  EmergenceFigures,
   EngineConfiguration,
   LearningFigures,
   Reliability,
@@ -115,6 +117,10 @@ export interface BacktestResult {
   readonly calibration: Readonly<Record<string, CalibrationFigures>>;
   readonly learning: LearningSummary;
   readonly selection: SelectionSummary;
+  /** Null where it was not measured. */
+  readonly emergence: EmergenceFigures | null;
+  /** Null where it was off. */
+  readonly collective: CollectiveFigures | null;
   readonly twin: {
     readonly largestPreferenceDifference: number;
     readonly sameEquity: boolean;
@@ -179,6 +185,8 @@ export function backtestResult(
       confidence: sema.selection.confidence ?? null,
       preference: sema.selection.preference ?? null,
     },
+    emergence: sema.emergence ?? null,
+    collective: sema.collective ?? null,
     twin: { largestPreferenceDifference, sameEquity },
     journal: {
       path: files.journal,

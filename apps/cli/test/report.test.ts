@@ -69,6 +69,11 @@ describe('the report', () => {
     expect(section).toContain(`Score ${String(score?.toFixed(3))}`);
   });
 
+  test('says nothing of a collective and of emergence, which are off', () => {
+    expect(result).toMatchObject({ collective: null, emergence: null });
+    expect(page).not.toContain('The board as one');
+  });
+
   test('carries every line of every chart, as long as its times', () => {
     const json = /id="chart-data">([^<]*)</.exec(page)?.[1] ?? '';
     const { times, charts }: ChartSet = JSON.parse(json);

@@ -159,9 +159,8 @@ function answerOrFallBack(
 ): PathChoice & JoinedAnswer {
   const joined = (answer: PathAnswer, path: DecisionPath): JoinedAnswer =>
     collective?.join(question, answer, path) ?? { answer, verdict: undefined };
-  const byTwin = () => joined(decideByTwin(question, feedback), 'twin');
   if (choice.path === 'twin' || quantum === undefined) {
-    return { ...choice, path: 'twin', ...byTwin() };
+    return { ...choice, path: 'twin', ...joined(decideByTwin(question, feedback), 'twin') };
   }
   try {
     const answer = joined(quantum.decide(question, feedback, limitMs), 'quantum');
@@ -169,7 +168,8 @@ function answerOrFallBack(
     return { ...choice, ...answer };
   } catch (error) {
     const fallback = reasonOf(error);
-    return { path: 'twin', fallback, ...quantum.recorder.timeStandIn(byTwin) };
+    const answer = quantum.recorder.timeStandIn(() => decideByTwin(question, feedback));
+    return { path: 'twin', fallback, ...joined(answer, 'twin') };
   }
 }
 

@@ -92,7 +92,9 @@ export type {
   PerformanceTarget,
 } from './performance-targets.ts';
 export type {
+  CollectiveReceipt,
   DecisionReceipt,
+  EmergenceReceipt,
   FillReceipt,
   JournalBody,
   JournalHeader,
@@ -142,6 +144,8 @@ export type {
   ReliabilityOptions,
 } from './selection/reliability.ts';
 export type { GoCounts, SelectionFigures } from './selection/selection-record.ts';
+export type { IntelligenceType } from './transference/collective-twin.ts';
+export type { CollectiveFigures, EmergenceFigures } from './transference/joint-record.ts';
 export { Session } from './session.ts';
 export type {
   Recovery,

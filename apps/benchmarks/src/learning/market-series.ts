@@ -17,6 +17,7 @@ export interface Features {
   readonly normalizedVolume: number;
 }
 
+/** BTC-PERP, one minute, of nautilus_trader's test data. */
 const BTC = resolve(
   process.env.SEMA_DATA_DIR ?? resolve(import.meta.dirname, '../../../../../shared/data'),
   'market/btc-perp-1m.csv',
@@ -32,6 +33,7 @@ export function stockIndex(): MarketSeries {
   return { name: 'S&P 500', periodsPerYear: 252, closes: column(4), volumes: column(6) };
 }
 
+/** Where the package keeps it. */
 export function stockIndexFile(): string {
   const code = createRequire(import.meta.url).resolve('vega-datasets');
   return findUpwards(dirname(code), 'data/sp500-2000.csv');

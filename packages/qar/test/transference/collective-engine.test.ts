@@ -71,11 +71,11 @@ describe('a collective in the engine', () => {
   );
 
   test('decides by its circuits what it decides by its twin, to 1e-10', () => {
-    const byTwin = verdicts(receiptsOf('twin', { collective: 'divergent' }).slice(0, 120));
+    const byTwin = verdicts(receiptsOf('twin', { collective: 'divergent' }).slice(0, 60));
     using engine = new Engine(configurationOf('quantum', { collective: 'divergent' }), {
       clock: countingClock(),
     });
-    const byCircuits = decide(engine, FIRST, FIRST + 120);
+    const byCircuits = decide(engine, FIRST, FIRST + 60);
     expect(byCircuits.every(({ path }) => path === 'quantum')).toBe(true);
     verdicts(byCircuits).forEach(({ preferences }, k) => {
       preferences.forEach((preference, action) => {
@@ -93,6 +93,22 @@ describe('a collective in the engine', () => {
     expect(receipts.length).toBeGreaterThan(0);
     expect(receipts.every(({ path, fallback }) => path === 'twin' && fallback !== null)).toBe(true);
     expect(receipts.every(({ verdict }) => verdict?.collective !== undefined)).toBe(true);
+  });
+});
+
+describe('a deadline', () => {
+  test('covers the circuits of the collective too', () => {
+    // The clock moves on by 1 µs a reading: the other circuits read it a dozen times, paging more,
+    // as soon as enough experts vote for there to be any.
+    const pathsWith = (collective: 'consensus' | 'off') => {
+      const configuration = configurationOf('quantum', { collective, circuitDeadlineMs: 0.04 });
+      using engine = new Engine(configuration, { clock: countingClock() });
+      const decided = decide(engine, FIRST, FIRST + 40).filter(({ verdict }) => verdict !== null);
+      expect(decided.length).toBeGreaterThan(0);
+      return new Set(decided.map(({ path, fallback }) => `${path} ${String(fallback)}`));
+    };
+    expect(pathsWith('off')).toEqual(new Set(['quantum null']));
+    expect(pathsWith('consensus')).toContain('twin DEADLINE');
   });
 });
 
@@ -151,7 +167,7 @@ describe('with both on', () => {
       data: { name: 'test', hash: null, candles: null },
       publicKey: key.verifyingKey.toText(),
     });
-    const until = path === 'quantum' ? FIRST + 100 : candles.length;
+    const until = path === 'quantum' ? FIRST + 60 : candles.length;
     for (const receipt of decide(engine, FIRST, until)) writer.append(receipt);
     expect(Math.max(...journal.map((line) => line.length))).toBeLessThan(LONGEST_LINE / 8);
     const { differenceCount } = replayJournal(journal, candles, { clock: countingClock() });

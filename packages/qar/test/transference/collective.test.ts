@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { mulberry32 } from '@sema/simulator';
+import type { RandomSource } from '@sema/simulator';
 import { breakthroughOf } from '../../src/transference/amplification.ts';
 import {
   CollectiveCircuits,
@@ -7,6 +9,7 @@ import {
   VIRTUAL_QUBITS,
 } from '../../src/transference/collective-circuits.ts';
 import { collectiveByTwin, INTELLIGENCE_TYPES } from '../../src/transference/collective-twin.ts';
+import type { IntelligenceType } from '../../src/transference/collective-twin.ts';
 import type { Component } from '../../src/transference/components.ts';
 import { GROUP_OF_EXPERT, GROUPS } from '../../src/transference/groups.ts';
 import { countingClock } from '../counting-clock.ts';
@@ -99,6 +102,64 @@ describe('what each type of intelligence says', () => {
         if (rounds < 8) expect((2 * rounds + 3) * angle).toBeGreaterThan(Math.PI / 2);
       }),
     );
+  });
+});
+
+describe('where it was made to help', () => {
+  /** Mean Brier loss of each type over worlds, less that of the plain weighted mean. */
+  function losses(world: (random: RandomSource) => { voices: number[]; wentUp: boolean }) {
+    const random = mulberry32(21);
+    const sums = { consensus: 0, divergent: 0, breakthrough: 0 };
+    const counts = { consensus: 0, divergent: 0, breakthrough: 0 };
+    for (let t = 0; t < 4000; t++) {
+      const { voices, wentUp } = world(random);
+      const loss = (p: number) => (p - Number(wentUp)) ** 2;
+      const mean = voices.reduce((sum, p) => sum + p, 0) / voices.length;
+      const opinions = collectiveByTwin(inTurn(voices));
+      for (const type of INTELLIGENCE_TYPES) {
+        const up = opinions[type];
+        if (up === undefined) continue;
+        sums[type] += loss(up) - loss(mean);
+        counts[type]++;
+      }
+    }
+    const per = (type: IntelligenceType) => sums[type] / counts[type];
+    return {
+      consensus: per('consensus'),
+      divergent: per('divergent'),
+      breakthrough: per('breakthrough'),
+    };
+  }
+  const noise = (random: RandomSource) => 0.5 + 0.1 * (random.next() - 0.5);
+
+  test('breakthrough: one in ten knows, the others guess', () => {
+    const { breakthrough, consensus } = losses((random) => {
+      const wentUp = random.next() < 0.5;
+      const knows = wentUp === random.next() < 0.9 ? 0.9 : 0.1;
+      return { voices: [knows, ...Array.from({ length: 9 }, () => noise(random))], wentUp };
+    });
+    expect(breakthrough).toBeLessThan(-0.1);
+    expect(breakthrough).toBeLessThan(consensus);
+  });
+
+  test('divergent: the herd is wrong more often than not', () => {
+    const { divergent, consensus } = losses((random) => {
+      const wentUp = random.next() < 0.5;
+      const herd = wentUp === random.next() < 0.8 ? 0.4 : 0.6;
+      return { voices: [herd, herd, 1 - herd, herd, herd], wentUp };
+    });
+    expect(divergent).toBeLessThan(0);
+    expect(divergent).toBeLessThan(consensus);
+  });
+
+  test('consensus: everyone knows a little, and errs on its own', () => {
+    const { consensus, divergent } = losses((random) => {
+      const wentUp = random.next() < 0.5;
+      const voices = Array.from({ length: 5 }, () => (wentUp === random.next() < 0.7 ? 0.7 : 0.3));
+      return { voices, wentUp };
+    });
+    expect(consensus).toBeLessThan(0);
+    expect(consensus).toBeLessThan(divergent);
   });
 });
 
