@@ -16,7 +16,7 @@ export interface RiskQuestion {
   readonly action: Action;
   /** Born probability of the action, in [0, 1]. */
   readonly confidence: number;
-  /** The share of its size that an entry is to have, in [0, 1]; more than 1 counts as 1, less than 0 as 0. */
+  /** The share of its size that an entry is to have, cut off at 0 and 1. */
   readonly positionMultiplier: number;
   /** Experts that voted. */
   readonly votes: number;
