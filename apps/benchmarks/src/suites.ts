@@ -5,6 +5,7 @@ import { crypto } from './suites/crypto.ts';
 import { custody } from './suites/custody.ts';
 import { engine } from './suites/engine.ts';
 import { learning } from './suites/learning.ts';
+import { selection } from './suites/selection.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
 import { timing } from './suites/timing.ts';
@@ -12,6 +13,7 @@ import { timing } from './suites/timing.ts';
 /** Every suite there is, in the order of `--list`. */
 export const SUITES: readonly Suite[] = [
   engine,
+  selection,
   algorithms,
   crypto,
   custody,

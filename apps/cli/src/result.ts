@@ -6,6 +6,8 @@ import type {
   EmergenceFigures,
   EngineConfiguration,
   LearningFigures,
+  Reliability,
+  SelectionFigures,
 } from '@sema/qar';
 import type { Comparison, ContenderId } from './comparison.ts';
 import type { CandleFile } from './read-candles.ts';
@@ -62,6 +64,12 @@ export interface CalibrationFigures extends Omit<AlgorithmFigures, 'signature'> 
   };
 }
 
+/** How good selection and confidence were; reliabilities are null where no outcome is known. */
+export interface SelectionSummary extends Omit<SelectionFigures, 'confidence' | 'preference'> {
+  readonly confidence: Reliability | null;
+  readonly preference: Reliability | null;
+}
+
 /**
  * What `result.json` holds and `--json` prints. Fractions are fractions of one, times milliseconds
  * since the Unix epoch, durations nanoseconds.
@@ -112,6 +120,7 @@ export interface BacktestResult {
   readonly emergence: EmergenceFigures | null;
   /** Null where it was off. */
   readonly collective: CollectiveFigures | null;
+  readonly selection: SelectionSummary;
   readonly twin: {
     readonly largestPreferenceDifference: number;
     readonly sameEquity: boolean;
@@ -173,6 +182,11 @@ export function backtestResult(
     learning: learningSummary(sema.learning),
     emergence: sema.emergence ?? null,
     collective: sema.collective ?? null,
+    selection: {
+      ...sema.selection,
+      confidence: sema.selection.confidence ?? null,
+      preference: sema.selection.preference ?? null,
+    },
     twin: { largestPreferenceDifference, sameEquity },
     journal: {
       path: files.journal,

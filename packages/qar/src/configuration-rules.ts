@@ -2,6 +2,7 @@ import { QarError } from './errors.ts';
 import { EXPERTS } from './experts/board.ts';
 import { MOST_TRADES } from './risk/protections.ts';
 import { INTELLIGENCE_TYPES } from './transference/collective-twin.ts';
+import { SELECTION_MODES } from './selection/basal-ganglia.ts';
 
 type Range = readonly [low: number, high: number];
 
@@ -73,7 +74,13 @@ export const CONFIGURATION_RULES: Readonly<Record<string, ConfigurationRule>> = 
     values: ['off', ...INTELLIGENCE_TYPES],
     says: 'Which intelligence of the collective acts on decisions.',
   },
-  'risk.minimumConfidence': number(FRACTION, 'Least Born probability for an entry.'),
+  selectionMode: {
+    kind: 'choice',
+    values: SELECTION_MODES,
+    says: 'How many positions that end without profit may go: a tenth, a quarter or a half.',
+  },
+  positionCandles: integer([1, 1000], 'Candles after which it is seen whether a position paid.'),
+  'risk.minimumConfidence': number(FRACTION, 'Least probability of a profit for an entry.'),
   'risk.minimumVotes': integer([1, EXPERTS.length], 'Experts that must have voted.'),
   'risk.entriesOnFallback': flag('Whether the twin may enter when the circuits have failed.'),
   'risk.ladder': {

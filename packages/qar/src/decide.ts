@@ -1,7 +1,5 @@
 import { regimeMemberships } from '@sema/learning';
 import type { FeedbackOperator, Regime } from '@sema/learning';
-import { selectAction } from './actions.ts';
-import type { Selection } from './actions.ts';
 import { conveneBoard } from './board.ts';
 import type { BoardReading } from './board-stream.ts';
 import type { Seat } from './board.ts';
@@ -19,6 +17,7 @@ import type { PathQuestion } from './path-question.ts';
 import type { QuantumPath } from './quantum-path.ts';
 import type { NoDecisionReason } from './receipt.ts';
 import type { Collective, CollectiveVerdict } from './transference/collective.ts';
+import type { Selection } from './selection/basal-ganglia.ts';
 import { decideByTwin } from './twin-path.ts';
 import type { PathAnswer } from './twin-path.ts';
 
@@ -112,7 +111,7 @@ export function decide(
     choice,
     limitMs,
   );
-  const selection = selectAction(answer.preferences, regime);
+  const selection = model.selection.select(answer.preferences, regime);
   const { volatility } = features;
   const emergence = emergenceOf(figures, configuration, question, selection);
   const known = { lesson, regime, memberships, volatility, emergence, collective: verdict };

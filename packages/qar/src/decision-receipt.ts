@@ -29,17 +29,24 @@ export interface StepFacts {
 
 /** The receipt of one step: plain JSON data, without −0, which JSON cannot carry. */
 export function decisionReceipt(facts: StepFacts): DecisionReceipt {
-  const { decision, fills, ...rest } = facts;
+  const { decision } = facts;
   return {
     kind: 'decision',
-    ...rest,
+    sequence: facts.sequence,
+    time: facts.time,
+    decidedAt: facts.decidedAt,
+    window: facts.window,
+    model: facts.model,
+    outcome: facts.outcome,
+    trading: facts.trading,
+    equity: facts.equity,
     path: decision.path,
     fallback: decision.fallback,
     regime: decision.regime ?? null,
     memberships: decision.memberships === undefined ? null : plain(decision.memberships),
     seats: decision.seats.map(seatReceipt),
     verdict: decision.kind === 'decided' ? verdictOf(decision) : null,
-    fills: fills.map(fillReceipt),
+    fills: facts.fills.map(fillReceipt),
   };
 }
 
@@ -51,7 +58,11 @@ function verdictOf({ answer, selection, emergence, collective }: Decided): Verdi
     prospects: plain(answer.prospects),
     mixture: answer.mixture,
     preferences: plain(answer.preferences),
-    ...selection,
+    action: selection.action,
+    confidence: selection.confidence ?? null,
+    go: selection.go,
+    wrongShare: selection.wrongShare ?? null,
+    goLevel: selection.goLevel ?? null,
     ...(emergence !== undefined && {
       emergence: { ...emergence, contrarian: emergence.contrarian ?? null },
     }),

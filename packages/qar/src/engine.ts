@@ -175,10 +175,8 @@ export class Engine implements Disposable {
     const close = window.close[last];
     const fills = this.#trade(window, last);
     const settled = this.#outcomes.settle(window.open[last], time);
-    if (settled !== undefined) {
-      this.#model.learn(settled);
-      this.#performance.settle(settled);
-    }
+    this.#model.open(window.open[last], settled);
+    if (settled !== undefined) this.#performance.settle(settled);
     const equity = this.#account.equity(close);
     this.#gate.mark(time + this.configuration.intervalMs, equity);
     const model = this.#model.hash;

@@ -1,5 +1,5 @@
-export { ACTIONS, selectAction } from './actions.ts';
-export type { Action, Selection } from './actions.ts';
+export { ACTIONS } from './actions.ts';
+export type { Action } from './actions.ts';
 export type { AlgorithmFigures, AlgorithmPerformances } from './algorithm-performance.ts';
 export { runBacktest } from './backtest.ts';
 export type { BacktestOptions, BacktestRun } from './backtest.ts';
@@ -115,6 +115,20 @@ export type { TradingState } from './risk/trading-state.ts';
 export type { VenueRules } from './risk/venue.ts';
 export type { IntelligenceType } from './transference/collective-twin.ts';
 export type { CollectiveFigures, EmergenceFigures } from './transference/joint-record.ts';
+export { BasalGanglia, FALSE_GO_TARGETS, SELECTION_MODES } from './selection/basal-ganglia.ts';
+export type {
+  Selection,
+  SelectionMode,
+  SelectionOptions,
+  SelectionSnapshot,
+} from './selection/basal-ganglia.ts';
+export { reliability, wilsonInterval } from './selection/reliability.ts';
+export type {
+  Reliability,
+  ReliabilityInterval,
+  ReliabilityOptions,
+} from './selection/reliability.ts';
+export type { GoCounts, SelectionFigures } from './selection/selection-record.ts';
 export { Session } from './session.ts';
 export type {
   Recovery,

@@ -26,6 +26,7 @@ import { QarError } from './errors.ts';
 import { BoardState } from './emergence/board-state.ts';
 import type { Emergence } from './emergence/emergence.ts';
 import { EXPERTS } from './experts/board.ts';
+import { BasalGanglia } from './selection/basal-ganglia.ts';
 import { fromSections, toSections } from './snapshot-sections.ts';
 
 /** What the board said on one window. */
@@ -73,6 +74,7 @@ interface ModelParts {
   readonly presence: Presence;
   /** Where the configuration asks for emergence. */
   readonly board: BoardState | undefined;
+  readonly selection: BasalGanglia;
   readonly hash: string;
 }
 
@@ -88,6 +90,7 @@ const ANYWHERE: Presence = {
 export class Model implements Disposable {
   readonly record: TrackRecord;
   readonly feedback: Readonly<Record<Regime, FeedbackOperator>>;
+  readonly selection: BasalGanglia;
   readonly #learner: LearningOrchestrator;
   readonly #tracker: RegimeTracker;
   readonly #oneWayCost: number;
@@ -104,6 +107,7 @@ export class Model implements Disposable {
     this.#board = parts.board;
     this.record = parts.record;
     this.feedback = parts.feedback;
+    this.selection = parts.selection;
     this.#oneWayCost = configuration.feeRate + configuration.slippageRate;
   }
 
@@ -122,7 +126,8 @@ export class Model implements Disposable {
       feedback: perRegime(feedbackFor),
       presence: ANYWHERE,
       board: boardStateFor(configuration),
-      hash: monadHash('sema/model/v2', {
+      selection: new BasalGanglia(configuration),
+      hash: monadHash('sema/model/v3', {
         configuration: configurationHash(configuration),
         experts: EXPERTS.map(({ name }) => name),
       }),
@@ -132,8 +137,8 @@ export class Model implements Disposable {
 
   /**
    * Which model this is: the last link of a chain that starts from the configuration and the names
-   * of the experts and has one link for each opinion weighed and each outcome learned, in their
-   * order. The model is a deterministic function of that sequence, so equal hashes mean equal
+   * of the experts and has one link for each opinion weighed and each open of a candle, in their
+   * order; a link of an open holds the selection before it and the outcome that it settles. The model is a deterministic function of that sequence, so equal hashes mean equal
    * models, bit for bit, and another opinion or outcome anywhere gives another hash. A link costs
    * as much as what was said or learned, however large the model has grown.
    */
@@ -194,26 +199,38 @@ export class Model implements Disposable {
   }
 
   /**
-   * Learns from one outcome. A move of exactly zero says nothing about direction and teaches
-   * nothing; an outcome that the learner refuses teaches nothing either.
+   * Takes in the open of the next candle: what the position that it closes has come to, and the
+   * outcome of an opinion that it settles. A move of exactly zero says nothing about direction and
+   * teaches no expert anything; nor does an outcome that the learner refuses.
    *
    * A voter's loss is the Brier score (p − y)² of its probability in the regimes and contexts of
    * then, and who abstained keeps its weight; everyone who named a direction, voter or not, has it
    * entered in the record. How fast learning fades, how many experts couplings may tie together and
    * how many outcomes are held back to measure them follow the regime.
    *
-   * @returns undefined for a move of zero.
+   * @param price - the open, > 0.
+   * @returns undefined for a move of zero and without an outcome.
    */
-  learn(outcome: MarketOutcome): LearningResult | undefined {
+  open(price: number, outcome: MarketOutcome | undefined): LearningResult | undefined {
+    const [side, evidence, went] = this.selection.proposed;
+    this.selection.advance(price);
+    if (outcome === undefined) {
+      this.#extend('opened', Float64Array.of(price, side, evidence, went));
+      return undefined;
+    }
     const { lesson, time, change, regime, directions } = outcome;
     const isNumber = Number.isFinite(change);
-    const said = new Float64Array(5 + directions.length);
+    const said = new Float64Array(9 + directions.length);
     said[0] = lesson;
     said[1] = time;
     said[2] = REGIMES.indexOf(regime);
     said[3] = isNumber ? 1 : 0;
     said[4] = isNumber ? change : 0;
-    said.set(directions, 5);
+    said[5] = price;
+    said[6] = side;
+    said[7] = evidence;
+    said[8] = went;
+    said.set(directions, 9);
     this.#extend('learned', said);
     if (change === 0) return undefined;
     const wentUp = change > 0;
@@ -241,6 +258,7 @@ export class Model implements Disposable {
     const state = {
       ...toSections('learner', this.#learner.snapshot()),
       ...toSections('record', this.record.snapshot()),
+      ...toSections('selection', this.selection.snapshot()),
       tracker: { ...this.#tracker.snapshot() },
       feedback: REGIMES.map((regime) => ({ ...this.feedback[regime].snapshot() })),
       presence: { regimes: Array.from(regimes), contexts: Array.from(contexts) },
@@ -276,7 +294,7 @@ export class Model implements Disposable {
     this.#learner[Symbol.dispose]();
   }
 
-  #extend(event: 'weighed' | 'observed' | 'learned', facts: Float64Array): void {
+  #extend(event: 'weighed' | 'observed' | 'opened' | 'learned', facts: Float64Array): void {
     const said = new Uint8Array(facts.buffer);
     this.#hash = this.#hasher.hash('sema/model-link/v1', { previous: this.#hash, event, said });
   }
@@ -326,6 +344,7 @@ function restoreParts(
       configuration.emergenceThreshold === null
         ? undefined
         : BoardState.restore(configuration.recordMemory, fromSections('board', sections)),
+    selection: BasalGanglia.restore(configuration, fromSections('selection', sections)),
     tracker: RegimeTracker.restore(sections.tracker as unknown as RegimeTrackerSnapshot),
     feedback: perRegime((regime, index) => {
       const operator = FeedbackOperator.restore(feedback[index]);

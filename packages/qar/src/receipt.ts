@@ -35,8 +35,15 @@ export interface Verdict {
   /** Born probability of each action. */
   readonly preferences: readonly number[];
   readonly action: Action;
-  readonly confidence: number;
+  /** Probability that the position ends in profit; null for `flat` and while too little is known. */
+  readonly confidence: number | null;
   readonly go: boolean;
+  /**
+   * Share of the regime's wrong decisions with no less evidence, and the most at which one goes;
+   * null for `flat`.
+   */
+  readonly wrongShare: number | null;
+  readonly goLevel: number | null;
   /** Where the configuration asks for it and enough is remembered. */
   readonly emergence?: EmergenceReceipt;
   /** Where the configuration asks for it. */

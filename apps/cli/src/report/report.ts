@@ -8,6 +8,7 @@ import { chartSet } from './charts.ts';
 import { configuration, honesty } from './facts.ts';
 import { jointSection } from './joint-tables.ts';
 import { embeddedJson, html, Markup } from './markup.ts';
+import { selectionSection } from './selection-section.ts';
 import {
   calibrationTable,
   comparisonTable,
@@ -42,8 +43,9 @@ export function reportPage({ result, comparison, experts }: ReportContent): stri
       <body>
         <main>
           ${title(result)} ${verdict(result)} ${comparisonTable(result)} ${chartFigures(charts)}
-          ${countTables(result, experts)} ${calibrationTable(result)} ${jointSection(result)}
-          ${timingTables(result)} ${configuration(result)} ${honesty(result)}
+          ${selectionSection(result)} ${countTables(result, experts)} ${calibrationTable(result)}
+          ${jointSection(result)} ${timingTables(result)} ${configuration(result)}
+          ${honesty(result)}
         </main>
         <script type="application/json" id="chart-data">
           ${embeddedJson(charts)}

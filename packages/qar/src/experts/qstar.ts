@@ -142,19 +142,24 @@ export function bestPlan(
   return { position: POSITIONS[best], advantage };
 }
 
-/** Σ P(b′|b) (a·z(b′) + V(b′, a)) for each position a. */
+/** Σ P(b′|b) (a·z(b′) + V(b′, a)) for each position a, in the order of `POSITIONS`. */
 function expectations(
   { transitions, means }: OutcomeMarket,
   from: number,
   ahead: Float64Array,
   into: Float64Array,
 ): void {
-  for (let a = 0; a < POSITIONS.length; a++) {
-    let sum = 0;
-    for (let to = 0; to < BIN_COUNT; to++) {
-      const earned = POSITIONS[a] * means[to] + ahead[POSITIONS.length * to + a];
-      sum += transitions[BIN_COUNT * from + to] * earned;
-    }
-    into[a] = sum;
+  let out = 0;
+  let long = 0;
+  let short = 0;
+  for (let to = 0; to < BIN_COUNT; to++) {
+    const probability = transitions[BIN_COUNT * from + to];
+    const mean = means[to];
+    out += probability * ahead[3 * to];
+    long += probability * (ahead[3 * to + 1] + mean);
+    short += probability * (ahead[3 * to + 2] - mean);
   }
+  into[0] = out;
+  into[1] = long;
+  into[2] = short;
 }

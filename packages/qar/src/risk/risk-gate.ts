@@ -14,8 +14,8 @@ import { roundTowardsZero, venueDenial } from './venue.ts';
 
 export interface RiskQuestion {
   readonly action: Action;
-  /** Born probability of the action, in [0, 1]. */
-  readonly confidence: number;
+  /** Probability that the position ends in profit, in [0, 1]; undefined while it is unknown. */
+  readonly confidence: number | undefined;
   /** The share of its size that an entry is to have, cut off at 0 and 1. */
   readonly positionMultiplier: number;
   /** Experts that voted. */
@@ -191,6 +191,7 @@ export class RiskGate {
     if (question.fallback && !limits.entriesOnFallback) return 'FALLBACK_NOT_TRUSTED';
     if (!(question.votes >= limits.minimumVotes)) return 'TOO_FEW_VOTES';
     if (side < 0 && !limits.shorting) return 'SHORTING_NOT_ALLOWED';
+    if (question.confidence === undefined) return 'CONFIDENCE_UNKNOWN';
     if (!(question.confidence >= limits.minimumConfidence)) return 'CONFIDENCE_BELOW_MINIMUM';
     if (!(question.volatility < limits.crisisVolatility)) return 'CRISIS_VOLATILITY';
     return undefined;

@@ -47,6 +47,7 @@ describe('an entry', () => {
   });
 
   test.each([
+    ['CONFIDENCE_UNKNOWN', { confidence: undefined }],
     ['CONFIDENCE_BELOW_MINIMUM', { confidence: 0.7999 }],
     ['CONFIDENCE_BELOW_MINIMUM', { confidence: NaN }],
     ['CRISIS_VOLATILITY', { volatility: 0.7 }],
@@ -104,6 +105,20 @@ describe('an entry', () => {
     expect(reasonFor({}, asked)).toBe('HOURLY_RATE_LIMIT');
     const later = QUESTION.now + 3_600_000;
     expect(reasonFor({ now: later, candleClosed: later }, asked)).toBeUndefined();
+  });
+
+  test('counts towards the rate limits also when it was made while the clock was ahead', () => {
+    const asked = gate({ ...LIMITS, maximumOrdersPerHour: 2 });
+    const at = (minutes: number) => {
+      const now = QUESTION.now + 60_000 * minutes;
+      return reasonFor({ now, candleClosed: now }, asked);
+    };
+    expect([at(30), at(0)]).toEqual([undefined, undefined]);
+    expect(at(1)).toBe('HOURLY_RATE_LIMIT');
+    expect(asked.state().recentOrders).toEqual([QUESTION.now, QUESTION.now + 30 * 60_000]);
+    expect(at(60)).toBeUndefined();
+    expect(at(61)).toBe('HOURLY_RATE_LIMIT');
+    expect(at(90)).toBeUndefined();
   });
 
   test('is denied as ROLLING_DRAWDOWN until the high is too many days ago', () => {
@@ -250,6 +265,7 @@ describe('every reason', () => {
     FALLBACK_NOT_TRUSTED: [strict, { fallback: true }],
     TOO_FEW_VOTES: [gate(), { votes: 0 }],
     SHORTING_NOT_ALLOWED: [gate({ ...LIMITS, shorting: false }), { action: 'short' }],
+    CONFIDENCE_UNKNOWN: [gate(), { confidence: undefined }],
     CONFIDENCE_BELOW_MINIMUM: [gate(), { confidence: 0.5 }],
     CRISIS_VOLATILITY: [gate(), { volatility: 1 }],
     NO_EQUITY: [gate(), { equity: 0 }],
@@ -319,7 +335,7 @@ test('an entry is sized down by what is asked, and never up, nor turned round', 
 test('no answer ever opens or enlarges a position that some rule forbids', () => {
   const question = fc.record({
     action: fc.constantFrom(...ACTIONS),
-    confidence: fc.double(),
+    confidence: fc.option(fc.double(), { nil: undefined }),
     positionMultiplier: fc.double(),
     votes: fc.nat(14),
     fallback: fc.boolean(),
