@@ -74,6 +74,12 @@ describe('the report', () => {
     expect(page).not.toContain('The board as one');
   });
 
+  test('says that no confidence is known where the run was too short to know any', () => {
+    expect(result.selection.confidence).toBeNull();
+    expect(page).toContain('No confidence was stated whose outcome is known.');
+    expect(result.denials).not.toHaveProperty('CONFIDENCE_BELOW_MINIMUM');
+  });
+
   test('carries every line of every chart, as long as its times', () => {
     const json = /id="chart-data">([^<]*)</.exec(page)?.[1] ?? '';
     const { times, charts }: ChartSet = JSON.parse(json);

@@ -2,7 +2,7 @@ import { quantileOf } from '../harness.ts';
 import type { RandomSource } from '@sema/simulator';
 
 /** Bins of equal frequency into which a probability is put. */
-export const BINS = 8;
+const BINS = 8;
 /** Neighbouring decisions that are exchanged together, because they resemble each other. */
 const BLOCK = 20;
 

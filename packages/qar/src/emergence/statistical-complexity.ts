@@ -1,9 +1,9 @@
 import { log } from '@sema/simulator/elementary';
 
 /**
- * Statistical complexity of a distribution: its entropy times its Jensen–Shannon divergence from the
- * uniform one, over the largest such product there is. 0 for a distribution without surprise and for
- * one without structure; in between 1 is reached. O(cells).
+ * Statistical complexity of a distribution: its entropy times its Jensen–Shannon divergence from
+ * the uniform one, over the largest such product there is. 0 for a distribution without surprise
+ * and for one without structure; in between 1 is reached. O(cells).
  *
  * @param probabilities - sum 1.
  * @param largest - of `largestComplexity` for as many cells.

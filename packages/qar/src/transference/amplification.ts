@@ -20,9 +20,9 @@ export interface Breakthrough {
 }
 
 /**
- * Who is to be amplified: components on the side of the lesser weight whose evidence |ln odds| is at
- * least twice the weighted mean, if together they weigh at most a quarter. As many rounds as bring
- * their weight nearest to 1 without turning past it, 8 at most.
+ * Who is to be amplified: components on the side of the lesser weight whose evidence |ln odds| is
+ * at least twice the weighted mean, if together they weigh at most a quarter. As many rounds as
+ * bring their weight nearest to 1 without turning past it, 8 at most.
  *
  * @returns undefined where no such opinion is.
  */

@@ -14,7 +14,6 @@ const EXPERTS_OF = {
 export const BOARD_GROUPS = ['trend', 'reversion', 'conditions', 'named'] as const;
 /** The groups of experts, and the three algorithms as the fifth. */
 export const GROUPS = [...BOARD_GROUPS, 'algorithms'] as const;
-export type GroupName = (typeof GROUPS)[number];
 
 /** Index into `GROUPS` of the algorithms. */
 export const ALGORITHMS_GROUP = GROUPS.indexOf('algorithms');

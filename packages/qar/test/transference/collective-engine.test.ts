@@ -129,7 +129,9 @@ describe('emergence in the engine', () => {
 
   test('a contrarian look hears only those who expect the opposite', () => {
     const looks = verdicts(receipts).flatMap(({ emergence, action }) =>
-      emergence?.contrarian == null ? [] : [{ action, ...emergence.contrarian }],
+      emergence === undefined || emergence.contrarian === null
+        ? []
+        : [{ action, ...emergence.contrarian }],
     );
     expect(looks.length).toBeGreaterThan(0);
     for (const { action, votes, weight, probabilityUp } of looks) {
