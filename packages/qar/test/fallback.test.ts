@@ -95,6 +95,21 @@ describe('when circuits throw in one decision of a hundred', () => {
     expect(reasons).toEqual(new Set([null, 'RangeError']));
   });
 
+  test('a step says how long the twin took where it stood in, and where it did not, nothing', () => {
+    using failing = new Engine(configurationOf(null), {
+      clock: countingClock(),
+      pool: new FailingPool(16),
+    });
+    let standIns = 0;
+    for (let end = FIRST; end < FIRST + 300; end++) {
+      const { receipt, timing } = failing.step(candles, end, { now: candles.time[end] + DAY_MS });
+      // The clock is read before and after.
+      expect(timing.standInNs).toBe(receipt.fallback === null ? undefined : 1000);
+      if (receipt.fallback !== null) standIns++;
+    }
+    expect(standIns).toBeGreaterThan(20);
+  });
+
   test('no qubit is lost', () => {
     expect(pool.metrics).toMatchObject({ inUse: 0, leases: 0 });
     expect(pool.metrics.released).toBe(pool.metrics.acquired);
