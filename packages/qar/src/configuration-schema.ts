@@ -11,8 +11,8 @@ export interface JsonSchema {
 
 /**
  * JSON Schema (2020-12) of a configuration file: every setting with its meaning, its range and its
- * default. JSON Schema cannot say two rules: the order of a ladder's rungs, and how many qubits there
- * are in all.
+ * default. JSON Schema cannot say two rules: the order of a ladder's rungs, and how many qubits
+ * there are in all.
  */
 export function configurationSchema(): JsonSchema {
   return {

@@ -1,5 +1,5 @@
-/** Fewest and most qubits that index bins of returns. */
-export const LEAST_BIN_QUBITS = 2;
+/** Fewest qubits that index bins of returns, and most. */
+const LEAST_BIN_QUBITS = 2;
 export const MOST_BIN_QUBITS = 6;
 
 /** The positive 64-quantiles of the standard normal distribution, the first of 33/64. */

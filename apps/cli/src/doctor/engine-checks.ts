@@ -83,8 +83,8 @@ export function checkQuotas(pool: QubitPool, settings: QubitSettings): Outcome {
   }
   const { inUse, capacity } = pool.metrics;
   if (inUse > 0) return failed(`${String(inUse)} qubits were not given back`);
-  const found = `${String(DECISIONS)} decisions, at most ${String(most)} of ${String(capacity)} held`;
-  return { passed: true, found };
+  const held = `at most ${String(most)} of ${String(capacity)} held`;
+  return { passed: true, found: `${String(DECISIONS)} decisions, ${held}` };
 }
 
 /** The closed forms that the circuits are compared with. */

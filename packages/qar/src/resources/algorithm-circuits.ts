@@ -51,8 +51,9 @@ export function readInQuarters({ prices, trace }: QuantumSettlement): {
 } {
   const measurements = new Float64Array(4);
   const { length } = prices;
-  for (let bin = 0; bin < length; bin++)
+  for (let bin = 0; bin < length; bin++) {
     measurements[Math.floor((4 * bin) / length)] += prices[bin];
+  }
   const { coherence, successProbability } = trace;
   return { prices, trace: { measurements, coherence, successProbability } };
 }

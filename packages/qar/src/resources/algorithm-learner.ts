@@ -7,8 +7,8 @@ const EVERYONE = ALGORITHMS.map(() => true);
 const COUNT = ALGORITHMS.length;
 
 /**
- * Learns how good the word of each algorithm is: Hedge over the three, with the Brier score (p − y)²
- * of its probability of a gain as the loss.
+ * Learns how good the word of each algorithm is: Hedge over the three, with the Brier score
+ * (p − y)² of its probability of a gain as the loss.
  *
  * The rate makes the regret bound ln 3/η + ηT/8 least over a year, T candles, and 1/T of all weight
  * is shared equally after each outcome: once a year another algorithm may become the best.

@@ -11,7 +11,7 @@ import type { Algorithm, QubitShares } from './qubit-shares.ts';
 export class DecisionQubits implements Disposable {
   readonly #pool: QubitPool;
   readonly #shares: QubitShares;
-  #workingMemory: QubitLease | undefined;
+  readonly #workingMemory: QubitLease | undefined;
   #feedback: QubitLease | undefined;
   #core: QubitLease | undefined;
   readonly #algorithms: Record<Algorithm, QubitLease | undefined> = {

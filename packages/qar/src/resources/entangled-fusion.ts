@@ -139,12 +139,8 @@ function fusionCircuit(pattern: EntanglementPattern, angle: number): Circuit {
 export function entanglingCircuit(pattern: EntanglementPattern, angle: number): Circuit {
   const circuit = new Circuit(ALGORITHMS.length);
   // −2θ, so that cos θ|0⟩ − sin θ|1⟩.
-  if (pattern === 'bell') circuit.ry(-2 * angle, 0).cx(0, 2);
-  if (pattern === 'ghz')
-    circuit
-      .ry(-2 * angle, 0)
-      .cx(0, 1)
-      .cx(1, 2);
+  if (pattern === 'bell' || pattern === 'ghz') circuit.ry(-2 * angle, 0).cx(0, 2);
+  if (pattern === 'ghz') circuit.cx(0, 1);
   if (pattern === 'cluster') link(link(circuit, angle, 0, 1), angle, 1, 2);
   return circuit;
 }

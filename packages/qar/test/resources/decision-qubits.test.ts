@@ -95,7 +95,7 @@ describe('a decision', () => {
   });
 });
 
-test('any sequence of decisions, whole or broken off, returns every qubit and stays below 25', () => {
+test('any sequence of decisions, whole or broken off, returns every qubit and holds ≤ 25', () => {
   const decision = fc.record({
     weights: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 }),
     voters: fc.integer({ min: 1, max: 14 }),

@@ -12,7 +12,7 @@ function coin(record: EntanglementRecord, rounds: number, plain: number, entangl
   }
 }
 
-test('a pattern that lowers the loss is engaged in its regime, and dropped when it does not', () => {
+test('a pattern that lowers the loss is engaged in its regime, and dropped when not', () => {
   const record = new EntanglementRecord();
   coin(record, 31, 0.4, 0.2);
   expect(record.engaged('stable')).toBe(false);

@@ -61,7 +61,7 @@ describe('a pattern', () => {
     }
   });
 
-  test('at −π/4 the cluster has the stabilizers of a linear cluster up to gates on single marks', () => {
+  test('at −π/4 the cluster is a linear cluster up to gates on single marks', () => {
     using state = marks('cluster', -QUARTER);
     // −Y₀Y₁, −Y₁Y₂ and ZZZ; with Z for Y and X for Z, after a Hadamard on each end, the cluster's.
     for (const [sign, paulis] of [

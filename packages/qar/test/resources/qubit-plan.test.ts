@@ -22,7 +22,7 @@ const weights = fc
   .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 })
   .map((all) => Float64Array.from(all));
 
-test('the default split is 7 for the core, 6 and 4 for the memories and 8 for the algorithms', () => {
+test('by default 7 are for the core, 6 and 4 for memory and feedback, 8 for algorithms', () => {
   const { core, workingMemory, feedback, algorithms } = DEFAULT_QUBITS;
   expect([core, workingMemory, feedback, algorithms]).toEqual([7, 6, 4, 8]);
   expect(core + workingMemory + feedback + algorithms).toBe(POOL_QUBITS);
