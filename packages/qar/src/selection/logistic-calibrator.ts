@@ -20,7 +20,7 @@ const INTERCEPT_PRECISION = 3 / (Math.PI * Math.PI);
 /** Standard deviation 1/4: that preferences mean anything has to be shown by outcomes. */
 const SLOPE_PRECISION = 16;
 /** Independent outcomes without which no probability is stated. */
-export const LEAST_OBSERVATIONS = 10;
+const LEAST_OBSERVATIONS = 10;
 
 /** Intercept, slope, information (3 entries of a symmetric matrix) without the prior's, count. */
 const STATE = 6;
