@@ -111,10 +111,11 @@ export class Model implements Disposable {
   /**
    * Which model this is: the last link of a chain that starts from the configuration and the names
    * of the experts and has one link for each opinion weighed and each open of a candle, in their
-   * order; a link of an open holds the selection before it and the outcome that it settles. The
+   * order; the link of an open holds the selection before it and the outcome that it settles. The
    * model is a deterministic function of that sequence, so equal hashes mean equal models, bit for
-   * bit, and another opinion or outcome anywhere gives another hash. A link costs
-   * as much as what was said or learned, however large the model has grown.
+   * bit, and another opinion or outcome anywhere gives another hash; a selection is in it from the
+   * next open on. A link costs as much as what was said or learned, however large the model has
+   * grown.
    */
   get hash(): string {
     return this.#hash;

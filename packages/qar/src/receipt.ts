@@ -41,7 +41,7 @@ export interface Verdict {
   /** Born probability of each action. */
   readonly preferences: readonly number[];
   readonly action: Action;
-  /** Probability that the position ends in profit; null for `flat` and while it is unknown. */
+  /** Probability of a profit; null for `flat` and while too little is known. */
   readonly confidence: number | null;
   readonly go: boolean;
   /**
