@@ -1,4 +1,5 @@
 import {
+  CONTEXTS,
   FeedbackOperator,
   LearningError,
   LearningOrchestrator,
@@ -88,6 +89,9 @@ export class Model implements Disposable {
   readonly #tracker: RegimeTracker;
   readonly #oneWayCost: number;
   readonly #hasher = new MonadHasher();
+  /** The facts of a link, and the same as bytes. */
+  readonly #facts = new Float64Array(1 + REGIMES.length + CONTEXTS + EXPERTS.length);
+  readonly #factBytes = new Uint8Array(this.#facts.buffer);
   #presence: Presence;
   #hash: string;
 
@@ -161,16 +165,16 @@ export class Model implements Disposable {
     const regime = this.#tracker.update(regimes);
     const { decision, weights } = this.#learner.decide({ time, regime, presence, probabilities });
     this.#presence = presence;
-    const said = new Float64Array(1 + regimes.length + contexts.length + experts);
-    said[0] = time;
-    said.set(regimes, 1);
-    said.set(contexts, 1 + regimes.length);
-    const first = said.length - experts;
+    const facts = this.#facts;
+    facts[0] = time;
+    facts.set(regimes, 1);
+    facts.set(contexts, 1 + REGIMES.length);
+    const first = 1 + REGIMES.length + CONTEXTS;
     // −1 for an abstention: the bits of NaN are not the same everywhere.
     for (let e = 0; e < experts; e++) {
-      said[first + e] = Number.isNaN(probabilities[e]) ? -1 : probabilities[e];
+      facts[first + e] = Number.isNaN(probabilities[e]) ? -1 : probabilities[e];
     }
-    this.#extend('weighed', said);
+    this.#extend('weighed', first + experts);
     return { lesson: decision, regime, weights };
   }
 
@@ -188,14 +192,14 @@ export class Model implements Disposable {
   learn(outcome: MarketOutcome): LearningResult | undefined {
     const { lesson, time, change, regime, directions } = outcome;
     const isNumber = Number.isFinite(change);
-    const said = new Float64Array(5 + directions.length);
-    said[0] = lesson;
-    said[1] = time;
-    said[2] = REGIMES.indexOf(regime);
-    said[3] = isNumber ? 1 : 0;
-    said[4] = isNumber ? change : 0;
-    said.set(directions, 5);
-    this.#extend('learned', said);
+    const facts = this.#facts;
+    facts[0] = lesson;
+    facts[1] = time;
+    facts[2] = REGIMES.indexOf(regime);
+    facts[3] = isNumber ? 1 : 0;
+    facts[4] = isNumber ? change : 0;
+    facts.set(directions, 5);
+    this.#extend('learned', 5 + directions.length);
     if (change === 0) return undefined;
     const wentUp = change > 0;
     const result = this.#learner.learn({
@@ -256,9 +260,10 @@ export class Model implements Disposable {
     this.#learner[Symbol.dispose]();
   }
 
-  #extend(event: 'weighed' | 'learned', facts: Float64Array): void {
-    const said = new Uint8Array(facts.buffer);
-    this.#hash = this.#hasher.hash('sema/model-link/v1', { previous: this.#hash, event, said });
+  /** @param count - how many facts there are. */
+  #extend(event: 'weighed' | 'learned', count: number): void {
+    const said = this.#factBytes.subarray(0, 8 * count);
+    this.#hash = this.#hasher.hash('sema/model-link/v1', { event, previous: this.#hash, said });
   }
 }
 
