@@ -1,4 +1,4 @@
-import { LearningError, REGIMES, RegimeTracker } from '@sema/learning';
+import { CONTEXTS, LearningError, REGIMES, RegimeTracker } from '@sema/learning';
 import type {
   FeedbackOperator,
   LearningOrchestrator,
@@ -16,6 +16,7 @@ import type { EngineConfiguration } from './configuration.ts';
 import type { BoardState } from './emergence/board-state.ts';
 import type { Emergence } from './emergence/emergence.ts';
 import { QarError } from './errors.ts';
+import { EXPERTS } from './experts/board.ts';
 import { newParts, restoreParts } from './model-parts.ts';
 import type { ModelParts } from './model-parts.ts';
 import type { AlgorithmLearner } from './resources/algorithm-learner.ts';
@@ -67,6 +68,8 @@ export interface MarketOutcome {
 }
 
 const NOTHING = new Float64Array(0);
+/** Of an outcome: nine numbers, a direction per expert, the algorithms' and fusions' forecasts. */
+const MOST_FACTS = 9 + EXPERTS.length + ALGORITHMS.length + 2;
 /** What `decide` asks of a model, one that learns or one that is frozen. */
 export type DecidingModel = Pick<
   Model,
@@ -86,6 +89,9 @@ export class Model implements Disposable {
   readonly #oneWayCost: number;
   readonly #board: BoardState | undefined;
   readonly #hasher = new MonadHasher();
+  /** The facts of a link, and the same as bytes. */
+  readonly #facts = new Float64Array(MOST_FACTS);
+  readonly #factBytes = new Uint8Array(this.#facts.buffer);
   #presence: Presence;
   #hash: string;
 
@@ -158,16 +164,16 @@ export class Model implements Disposable {
     const regime = this.#tracker.update(regimes);
     const { decision, weights } = this.#learner.decide({ time, regime, presence, probabilities });
     this.#presence = presence;
-    const said = new Float64Array(1 + regimes.length + contexts.length + experts);
-    said[0] = time;
-    said.set(regimes, 1);
-    said.set(contexts, 1 + regimes.length);
-    const first = said.length - experts;
+    const facts = this.#facts;
+    facts[0] = time;
+    facts.set(regimes, 1);
+    facts.set(contexts, 1 + REGIMES.length);
+    const first = 1 + REGIMES.length + CONTEXTS;
     // −1 for an abstention: the bits of NaN are not the same everywhere.
     for (let e = 0; e < experts; e++) {
-      said[first + e] = Number.isNaN(probabilities[e]) ? -1 : probabilities[e];
+      facts[first + e] = Number.isNaN(probabilities[e]) ? -1 : probabilities[e];
     }
-    this.#extend('weighed', said);
+    this.#extend('weighed', first + experts);
     return { lesson: decision, regime, weights };
   }
 
@@ -179,7 +185,8 @@ export class Model implements Disposable {
   observe(seats: readonly Seat[]): Emergence | undefined {
     if (this.#board === undefined) return undefined;
     const directions = directionsOf(seats);
-    this.#extend('observed', directions);
+    this.#facts.set(directions);
+    this.#extend('observed', directions.length);
     return this.#board.observe(directions);
   }
 
@@ -229,24 +236,25 @@ export class Model implements Disposable {
     const [side, evidence, went] = this.selection.proposed;
     this.selection.advance(price);
     if (outcome === undefined) {
-      this.#extend('opened', Float64Array.of(price, side, evidence, went));
+      this.#facts.set([price, side, evidence, went]);
+      this.#extend('opened', 4);
       return undefined;
     }
     const { lesson, time, change, regime, directions, forecasts = NOTHING } = outcome;
     const isNumber = Number.isFinite(change);
-    const said = new Float64Array(9 + directions.length + forecasts.length);
-    said[0] = lesson;
-    said[1] = time;
-    said[2] = REGIMES.indexOf(regime);
-    said[3] = isNumber ? 1 : 0;
-    said[4] = isNumber ? change : 0;
-    said[5] = price;
-    said[6] = side;
-    said[7] = evidence;
-    said[8] = went;
-    said.set(directions, 9);
-    said.set(forecasts, 9 + directions.length);
-    this.#extend('learned', said);
+    const facts = this.#facts;
+    facts[0] = lesson;
+    facts[1] = time;
+    facts[2] = REGIMES.indexOf(regime);
+    facts[3] = isNumber ? 1 : 0;
+    facts[4] = isNumber ? change : 0;
+    facts[5] = price;
+    facts[6] = side;
+    facts[7] = evidence;
+    facts[8] = went;
+    facts.set(directions, 9);
+    facts.set(forecasts, 9 + directions.length);
+    this.#extend('learned', 9 + directions.length + forecasts.length);
     if (change === 0) return undefined;
     const wentUp = change > 0;
     const result = this.#learner.learn({
@@ -319,9 +327,10 @@ export class Model implements Disposable {
     this.#entanglement?.record(regime, plain, entangled, wentUp);
   }
 
-  #extend(event: 'weighed' | 'opened' | 'observed' | 'learned', facts: Float64Array): void {
-    const said = new Uint8Array(facts.buffer);
-    this.#hash = this.#hasher.hash('sema/model-link/v1', { previous: this.#hash, event, said });
+  /** @param count - how many facts there are. */
+  #extend(event: 'weighed' | 'opened' | 'observed' | 'learned', count: number): void {
+    const said = this.#factBytes.subarray(0, 8 * count);
+    this.#hash = this.#hasher.hash('sema/model-link/v1', { event, previous: this.#hash, said });
   }
 }
 
