@@ -92,6 +92,8 @@ export class LearningOrchestrator implements Disposable {
   #synergy: Synergy;
   #ledger: DecisionLedger;
   #counts: Float64Array = new Float64Array(2 + REFUSALS.length);
+  /** What is noted of the decision that is being made. */
+  readonly #noted: Float64Array;
 
   /** @throws {LearningError} `INVALID_OPTION` */
   constructor(options: LearningOrchestratorOptions) {
@@ -99,6 +101,7 @@ export class LearningOrchestrator implements Disposable {
     this.#register = new ExperienceRegister({ experts, learningRate, form });
     this.experts = experts;
     this.#synergy = new Synergy({ experts, learningRate, seed });
+    this.#noted = new Float64Array(widthFor(experts));
     this.#ledger = new DecisionLedger({ capacity: openDecisions, width: widthFor(experts) });
   }
 
@@ -144,7 +147,7 @@ export class LearningOrchestrator implements Disposable {
         : requireEntry(probabilities, e, 'probabilities', PROBABILITY, 'INVALID_FORECAST');
     }
     const spoken = spokenWeights(this.#register.weights(presence), forecasts);
-    const noted = new Float64Array(this.#ledger.width);
+    const noted = this.#noted;
     noted[0] = regimeIndex;
     noted.set(presence.regimes, 1);
     noted.set(presence.contexts, 1 + REGIMES.length);

@@ -1,4 +1,5 @@
 import {
+  CONTEXTS,
   FeedbackOperator,
   LearningError,
   LearningOrchestrator,
@@ -87,6 +88,8 @@ interface ModelParts {
 /** Opinions that may wait for their outcome: two ever do, and a move of zero leaves one behind. */
 const OPEN_LESSONS = 8;
 const NOTHING = new Float64Array(0);
+/** Enough for an opinion with its shares and votes, and for an outcome with its forecasts. */
+const MOST_FACTS = 1 + REGIMES.length + CONTEXTS + EXPERTS.length + ALGORITHMS.length + 2;
 /** Before the first window nothing is known of the market, so every cell counts alike. */
 const ANYWHERE: Presence = {
   regimes: [0.25, 0.25, 0.25, 0.25],
@@ -104,6 +107,9 @@ export class Model implements Disposable {
   readonly #alwaysEntangles: boolean;
   readonly #oneWayCost: number;
   readonly #hasher = new MonadHasher();
+  /** The facts of a link, and the same as bytes. */
+  readonly #facts = new Float64Array(MOST_FACTS);
+  readonly #factBytes = new Uint8Array(this.#facts.buffer);
   #presence: Presence;
   #hash: string;
 
@@ -192,16 +198,16 @@ export class Model implements Disposable {
     const regime = this.#tracker.update(regimes);
     const { decision, weights } = this.#learner.decide({ time, regime, presence, probabilities });
     this.#presence = presence;
-    const said = new Float64Array(1 + regimes.length + contexts.length + experts);
-    said[0] = time;
-    said.set(regimes, 1);
-    said.set(contexts, 1 + regimes.length);
-    const first = said.length - experts;
+    const facts = this.#facts;
+    facts[0] = time;
+    facts.set(regimes, 1);
+    facts.set(contexts, 1 + REGIMES.length);
+    const first = 1 + REGIMES.length + CONTEXTS;
     // −1 for an abstention: the bits of NaN are not the same everywhere.
     for (let e = 0; e < experts; e++) {
-      said[first + e] = Number.isNaN(probabilities[e]) ? -1 : probabilities[e];
+      facts[first + e] = Number.isNaN(probabilities[e]) ? -1 : probabilities[e];
     }
-    this.#extend('weighed', said);
+    this.#extend('weighed', first + experts);
     return { lesson: decision, regime, weights };
   }
 
@@ -219,15 +225,15 @@ export class Model implements Disposable {
   learn(outcome: MarketOutcome): LearningResult | undefined {
     const { lesson, time, change, regime, directions, forecasts = NOTHING } = outcome;
     const isNumber = Number.isFinite(change);
-    const said = new Float64Array(5 + directions.length + forecasts.length);
-    said[0] = lesson;
-    said[1] = time;
-    said[2] = REGIMES.indexOf(regime);
-    said[3] = isNumber ? 1 : 0;
-    said[4] = isNumber ? change : 0;
-    said.set(directions, 5);
-    said.set(forecasts, 5 + directions.length);
-    this.#extend('learned', said);
+    const facts = this.#facts;
+    facts[0] = lesson;
+    facts[1] = time;
+    facts[2] = REGIMES.indexOf(regime);
+    facts[3] = isNumber ? 1 : 0;
+    facts[4] = isNumber ? change : 0;
+    facts.set(directions, 5);
+    facts.set(forecasts, 5 + directions.length);
+    this.#extend('learned', 5 + directions.length + forecasts.length);
     if (change === 0) return undefined;
     const wentUp = change > 0;
     const result = this.#learner.learn({
@@ -298,9 +304,10 @@ export class Model implements Disposable {
     this.#entanglement?.record(regime, plain, entangled, wentUp);
   }
 
-  #extend(event: 'weighed' | 'learned', facts: Float64Array): void {
-    const said = new Uint8Array(facts.buffer);
-    this.#hash = this.#hasher.hash('sema/model-link/v1', { previous: this.#hash, event, said });
+  /** @param count - how many facts there are. */
+  #extend(event: 'weighed' | 'learned', count: number): void {
+    const said = this.#factBytes.subarray(0, 8 * count);
+    this.#hash = this.#hasher.hash('sema/model-link/v1', { event, previous: this.#hash, said });
   }
 }
 

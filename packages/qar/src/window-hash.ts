@@ -1,14 +1,17 @@
 import type { MonadHasher } from '@sema/synthesis-crypto';
 import type { CandleWindow } from './market-data/candles.ts';
 
-/** Hash of the window's columns, little-endian doubles. O(window). */
+/**
+ * Hash of the window's columns, little-endian doubles, named in the order in which they are hashed.
+ * O(window).
+ */
 export function windowHash(hasher: MonadHasher, window: CandleWindow): string {
   return hasher.hash('sema/window/v1', {
-    time: bytesOf(window.time),
-    open: bytesOf(window.open),
+    close: bytesOf(window.close),
     high: bytesOf(window.high),
     low: bytesOf(window.low),
-    close: bytesOf(window.close),
+    open: bytesOf(window.open),
+    time: bytesOf(window.time),
     volume: bytesOf(window.volume),
   });
 }

@@ -95,7 +95,7 @@ describe('when circuits throw in one decision of a hundred', () => {
     expect(reasons).toEqual(new Set([null, 'RangeError']));
   });
 
-  test('a step says how long the twin took where it stood in, and where it did not, nothing', () => {
+  test('a step says how long the twin took where it stood in, and nothing where it did not', () => {
     using failing = new Engine(configurationOf(null), {
       clock: countingClock(),
       pool: new FailingPool(16),

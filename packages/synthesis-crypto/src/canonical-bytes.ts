@@ -154,12 +154,7 @@ function writeList(writer: ByteWriter, list: readonly unknown[], path: Path): vo
 }
 
 function writeRecord(writer: ByteWriter, record: object, path: Path): void {
-  const keys: string[] = [];
-  for (const key of Reflect.ownKeys(record)) {
-    if (typeof key === 'symbol') throw refusal('UNSUPPORTED_PROPERTY', path, 'a symbol as a key');
-    keys.push(key);
-  }
-  keys.sort();
+  const keys = orderedKeys(record, path);
   writer.byte(TAG.record);
   const countAt = writer.length;
   writer.uint32(0);
@@ -175,6 +170,18 @@ function writeRecord(writer: ByteWriter, record: object, path: Path): void {
     path.pop();
   }
   writer.uint32At(countAt, count);
+}
+
+/** All own keys by UTF-16 code units; those that are in order already are not sorted. */
+function orderedKeys(record: object, path: Path): string[] {
+  const keys: string[] = [];
+  let inOrder = true;
+  for (const key of Reflect.ownKeys(record)) {
+    if (typeof key === 'symbol') throw refusal('UNSUPPORTED_PROPERTY', path, 'a symbol as a key');
+    if (keys.length > 0 && key < keys[keys.length - 1]) inOrder = false;
+    keys.push(key);
+  }
+  return inOrder ? keys : keys.sort();
 }
 
 /** The value of an own, enumerable data property, read without running anything. */
