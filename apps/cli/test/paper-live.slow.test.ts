@@ -87,6 +87,26 @@ test('a live session decides in rhythms what a recorded one decides at once, and
   expect(replayed.stdout).toContain('zero differences');
 });
 
+test('killed between its beats, a live session goes on and loses or doubles no decision', async () => {
+  const options = ['--pair', 'TEST/USDT', '--interval', '1s', '--shorting'];
+  const child = sandbox.start('paper', sandbox.file('killed'), ...options);
+  const ended = finished(child);
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.write(`${ROWS.join('\n')}\n`);
+  if (child.stdout === null) throw new Error('the program has no output');
+  let answered = 0;
+  for await (const _ of createInterface({ input: child.stdout })) {
+    if (++answered === WINDOW + 20) child.kill('SIGKILL');
+  }
+  await ended;
+  const kept = journalOf('killed').length - 1;
+  expect(kept).toBeGreaterThanOrEqual(answered - WINDOW + 1);
+  const run = await paper('killed', ROWS);
+  expect(run.code).toBe(0);
+  expect(run.stderr).toContain('going on after');
+  expect(decided('killed')).toEqual(decided('recorded'));
+});
+
 test('trades give the journal that their candles give', async () => {
   const lines = ALL.map((trade) => JSON.stringify(trade));
   const run = await paper('trades', lines, '--trades', '--at-close');
