@@ -70,7 +70,7 @@ function decided(folder: string): unknown[] {
 const ALL = trades(COUNT + 1);
 const ROWS = candleRows(ALL);
 
-test('a live session decides in rhythms what a recorded one decides at once, and replays', async () => {
+test('a live session decides in rhythms what a recorded one does at once, and replays', async () => {
   const recorded = await paper('recorded', ROWS, '--at-close');
   expect(recorded).toMatchObject({ code: 0, stderr: '' });
   const live = await paper('live', [...ROWS, 'nonsense'], '--monitor', '1000000');
@@ -87,7 +87,7 @@ test('a live session decides in rhythms what a recorded one decides at once, and
   expect(replayed.stdout).toContain('zero differences');
 });
 
-test('killed between its beats, a live session goes on and loses or doubles no decision', async () => {
+test('killed between beats, a live session goes on and loses or doubles no decision', async () => {
   const options = ['--pair', 'TEST/USDT', '--interval', '1s', '--shorting'];
   const child = sandbox.start('paper', sandbox.file('killed'), ...options);
   const ended = finished(child);

@@ -41,7 +41,7 @@ export function goldenCandles(): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Every rule that a setting turns on is on, and tight enough to be met in a few dozen decisions. */
+/** Rules that a setting turns on are on, and tight enough to be met in a few dozen decisions. */
 const CONFIGURATION = engineConfiguration(
   { pair: 'GOLDEN', intervalMs: INTERVAL_MS, periodsPerYear: 8766, path: 'quantum' },
   {
