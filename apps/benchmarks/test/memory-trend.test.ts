@@ -16,7 +16,7 @@ test('slope and 95 % interval of five values by hand', () => {
   expect(Math.abs(margin / exact - 1)).toBeLessThan(0.01);
 });
 
-test('with 14 degrees of freedom, as in a whole run, it is Student’s interval to four digits', () => {
+test('with 14 degrees of freedom it is Student’s interval to four digits', () => {
   const values = Array.from({ length: 16 }, (_, index) => (index % 2 === 0 ? 1 : -1));
   const { slope, margin } = trendOf(values);
   let residuals = 0;

@@ -70,7 +70,7 @@ function decided(folder: string): unknown[] {
 const ALL = trades(COUNT + 1);
 const ROWS = candleRows(ALL);
 
-test('a live session decides in rhythms what a recorded one does at once, and replays', async () => {
+test('in rhythms, a live session decides what a recorded one does, and replays', async () => {
   const recorded = await paper('recorded', ROWS, '--at-close');
   expect(recorded).toMatchObject({ code: 0, stderr: '' });
   const live = await paper('live', [...ROWS, 'nonsense'], '--monitor', '1000000');
