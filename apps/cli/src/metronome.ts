@@ -28,6 +28,7 @@ const BOOT = `
 export class Metronome implements Disposable {
   readonly #worker: Worker;
   #error: TimingError | undefined;
+  #isDisposed = false;
 
   /**
    * @param onBeat - called at each beat of a rhythm; beats that come while it runs follow it.
@@ -40,6 +41,9 @@ export class Metronome implements Disposable {
       onBeat();
     });
     this.#worker.once('error', onFailure);
+    this.#worker.once('exit', () => {
+      if (!this.#isDisposed) onFailure(new Error('the metronome ended'));
+    });
   }
 
   /** How far its waking is from the time it is for; undefined before the first beat. */
@@ -48,6 +52,7 @@ export class Metronome implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     void this.#worker.terminate();
   }
 }

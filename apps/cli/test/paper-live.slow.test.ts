@@ -70,7 +70,7 @@ function decided(folder: string): unknown[] {
 const ALL = trades(COUNT + 1);
 const ROWS = candleRows(ALL);
 
-test('a live session decides in rhythms what a recorded one decides at once, and replays', async () => {
+test('in rhythms, a live session decides what a recorded one does, and replays', async () => {
   const recorded = await paper('recorded', ROWS, '--at-close');
   expect(recorded).toMatchObject({ code: 0, stderr: '' });
   const live = await paper('live', [...ROWS, 'nonsense'], '--monitor', '1000000');
@@ -85,6 +85,26 @@ test('a live session decides in rhythms what a recorded one decides at once, and
   const replayed = await sandbox.sema('replay', sandbox.file('live'), csv);
   expect(replayed).toMatchObject({ code: 0 });
   expect(replayed.stdout).toContain('zero differences');
+});
+
+test('killed between beats, a live session goes on and loses or doubles no decision', async () => {
+  const options = ['--pair', 'TEST/USDT', '--interval', '1s', '--shorting'];
+  const child = sandbox.start('paper', sandbox.file('killed'), ...options);
+  const ended = finished(child);
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.write(`${ROWS.join('\n')}\n`);
+  if (child.stdout === null) throw new Error('the program has no output');
+  let answered = 0;
+  for await (const _ of createInterface({ input: child.stdout })) {
+    if (++answered === WINDOW + 20) child.kill('SIGKILL');
+  }
+  await ended;
+  const kept = journalOf('killed').length - 1;
+  expect(kept).toBeGreaterThanOrEqual(answered - WINDOW + 1);
+  const run = await paper('killed', ROWS);
+  expect(run.code).toBe(0);
+  expect(run.stderr).toContain('going on after');
+  expect(decided('killed')).toEqual(decided('recorded'));
 });
 
 test('trades give the journal that their candles give', async () => {

@@ -56,7 +56,7 @@ describe('the report', () => {
     }
   });
 
-  test('lays what the monitor measured beside its targets, met or missed, and names the rest', () => {
+  test('lays what was measured beside its targets, met or missed, and names the rest', () => {
     const start = page.indexOf('<section id="performance">');
     const section = page.slice(start, page.indexOf('</section>', start));
     const { targets, unmeasured, score } = result.monitor;

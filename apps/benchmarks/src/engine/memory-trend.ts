@@ -55,7 +55,7 @@ export function trendOf(values: ArrayLike<number>): Trend {
 }
 
 /**
- * The 97.5 % quantile of Student's t, to 0.5 % from 3 degrees of freedom on.
+ * The 97.5 % quantile of Student's t, to 1 % from 3 degrees of freedom on.
  *
  * @see Abramowitz & Stegun (1964), 26.7.5
  */

@@ -100,6 +100,7 @@ function trendRows(
   atMost: number | undefined,
 ): Row[] {
   const { slope, margin } = trendOf(values.subarray(SETTLING));
+  const settled = values[SETTLING - 1] / MIB;
   return [
     row({
       name: `${name}, growth per candle: upper end of the 95 % interval`,
@@ -116,7 +117,8 @@ function trendRows(
       name: `${name}, at the end, beside sample ${String(SETTLING)} of ${String(SAMPLES)}`,
       value: values[SAMPLES - 1] / MIB,
       unit: 'MiB',
-      peer: { name: 'then', value: values[SETTLING - 1] / MIB },
+      target: { atMost: 1.1 * settled },
+      peer: { name: 'then', value: settled },
     }),
   ];
 }

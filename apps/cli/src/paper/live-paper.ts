@@ -47,6 +47,8 @@ class Live {
   readonly #origin = hrtime();
   readonly #runtime: LiveRuntime;
   #metronome: Metronome | undefined;
+  /** Read, and not yet passed on. */
+  readonly #queue: FeedItem[] = [];
   #offered = 0;
   #answered = 0;
   #failure: { readonly error: unknown } | undefined;
@@ -81,32 +83,41 @@ class Live {
     return this.#metronome;
   }
 
+  /** Fulfilled when all of it is on its way, so that input is read no faster than decided on. */
   async take(items: readonly FeedItem[]): Promise<void> {
-    for (const item of items) {
-      if ('candle' in item) {
-        while (!this.#runtime.offer(item.candle)) await this.#nextBeat();
-        this.#offered++;
-      } else {
-        // What came before it is answered before it.
-        while (this.#answered < this.#offered) await this.#nextBeat();
-        this.#paper.say(item.answer);
-      }
-    }
+    this.#queue.push(...items);
+    this.#pump();
+    while (this.#queue.length > 0) await this.#nextBeat();
   }
 
   async finish(): Promise<void> {
-    this.#throwFailure();
-    await this.#runtime.finish();
+    do {
+      this.#throwFailure();
+      await this.#runtime.finish();
+      this.#pump();
+    } while (this.#queue.length > 0);
     this.#plan(this.#runtime.report(), true);
   }
 
-  /** What time alone has made ready goes behind what was read before it. */
-  #gather(): void {
-    for (const item of this.#paper.feed.ready(Date.now())) {
-      if (!('candle' in item)) this.#paper.say(item.answer);
-      else if (this.#runtime.offer(item.candle)) this.#offered++;
-      else throw new Error(`more than ${String(CAPACITY)} candles wait`);
+  /** Passes on what was read, in its order, as far as there is room. */
+  #pump(): void {
+    for (let item = this.#queue[0]; item !== undefined; item = this.#queue[0]) {
+      if ('candle' in item) {
+        if (!this.#runtime.offer(item.candle)) return;
+        this.#offered++;
+      } else {
+        // What came before it is answered before it.
+        if (this.#answered < this.#offered) return;
+        this.#paper.say(item.answer);
+      }
+      this.#queue.shift();
     }
+  }
+
+  /** What time alone has made ready comes after what was read before. */
+  #gather(): void {
+    this.#queue.push(...this.#paper.feed.ready(Date.now()));
+    this.#pump();
   }
 
   #plan(report: LiveReport, atEnd: boolean): void {
@@ -115,7 +126,10 @@ class Live {
 
   #beat(): void {
     try {
-      if (this.#failure === undefined) this.#runtime.beat();
+      if (this.#failure === undefined) {
+        this.#runtime.beat();
+        this.#pump();
+      }
     } catch (error) {
       this.#fail(error);
     }

@@ -5,8 +5,8 @@ import { PidController } from './pid-controller.ts';
 import type { PidGains } from './pid-controller.ts';
 
 /**
- * Slow enough to average over jitter, fast enough to follow a machine that gets busy: the prediction
- * takes about twenty waits to come within a tenth of a lasting change.
+ * Slow enough to average over jitter, fast enough to follow a machine that gets busy: the
+ * prediction takes about twenty waits to come within a tenth of a lasting change.
  */
 export const CEREBELLAR_GAINS: PidGains = { proportional: 0.05, integral: 0.1, derivative: 0.02 };
 

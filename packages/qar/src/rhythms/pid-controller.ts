@@ -29,8 +29,8 @@ export class PidController {
   #output: number;
 
   /**
-   * @throws {QarError} `BAD_CONFIGURATION` for bounds without 0 between them, an error limit that is
-   *   not above 0, and gains with which the loop would not settle.
+   * @throws {QarError} `BAD_CONFIGURATION` for bounds without 0 between them, an error limit that
+   *   is not above 0, and gains with which the loop would not settle.
    */
   constructor(options: PidOptions) {
     const { gains, minimum, maximum, errorLimit } = options;

@@ -41,13 +41,18 @@ export function goldenCandles(): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Every rule that a setting turns on is on, and tight enough to be met in a few dozen decisions. */
+/** Rules that a setting turns on are on, and tight enough to be met in a few dozen decisions. */
 const CONFIGURATION = engineConfiguration(
   { pair: 'GOLDEN', intervalMs: INTERVAL_MS, periodsPerYear: 8766, path: 'quantum' },
   {
     circuitDeadlineMs: 5,
+    selectionMode: 'aggressive',
+    positionCandles: 1,
+    emergenceThreshold: 0.05,
+    collective: 'divergent',
+    qubits: { entanglement: 'learned' },
     risk: {
-      minimumConfidence: 0.4,
+      minimumConfidence: 0.2,
       minimumVotes: 1,
       shorting: true,
       crisisVolatility: 5,

@@ -71,7 +71,7 @@ describe('stability', () => {
     );
   });
 
-  test('without bounds in the way, a lasting disturbance is learned to the last bit or near', () => {
+  test('without bounds in the way, a lasting disturbance is learned to rounding', () => {
     fc.assert(
       fc.property(calmGains, fc.double({ min: -1e6, max: 1e6, noNaN: true }), (gains, push) => {
         fc.pre(spectralRadius(gains) < 0.97);
