@@ -154,6 +154,7 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     now,
     onStep: (market: Market, step: Step) => {
       metrics.step(market.id, step);
+      if (log.isLevelEnabled('debug')) log.debug(decisionLine(market, step), 'decision');
       if (tracer !== undefined) traceDecision(tracer, market.id, step, now());
     },
     onFailure: (market: Market, error: unknown) => {
@@ -189,6 +190,20 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     }),
   );
   return context;
+}
+
+/** What the log says of a decision; market and sequence find its receipt. */
+function decisionLine({ id: market }: Market, { receipt }: Step): object {
+  const { sequence, time, regime, verdict, outcome, fallback } = receipt;
+  return {
+    market,
+    sequence,
+    time,
+    regime,
+    action: verdict?.action,
+    outcome: outcome.kind,
+    fallback,
+  };
 }
 
 function publicKeysOf({ journal, tokens }: ServiceKeys): Context['publicKeys'] {
