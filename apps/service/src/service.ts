@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS } from './limits/limits.ts';
 import type { Limits } from './limits/limits.ts';
 import { Feeds } from './live/feeds.ts';
 import type { ExchangeSettings } from './live/candle-source.ts';
+import { readExchanges } from './live/exchange-file.ts';
 import type { Market, MarketSurroundings } from './markets/market.ts';
 import { Markets } from './markets/markets.ts';
 import { Metrics } from './observability/metrics.ts';
@@ -58,7 +59,7 @@ export interface ServiceOptions {
   readonly logTo?: DestinationStream;
   /** Ms since the Unix epoch; the machine's clock when absent. */
   readonly now?: () => number;
-  /** Exchanges to feed markets from, by a name of one's own; those of ccxt need no entry. */
+  /** Exchanges to feed markets from, beside those of the file `exchanges.json` of the data. */
   readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
   /** As OpenTelemetry's; nothing is traced without one. */
   readonly tracer?: Tracer;
@@ -146,6 +147,7 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
   );
   const database = opened.add(new Database(dataDirectory, { everyCommitToDisk }));
   const keys = opened.add(openKeys(dataDirectory));
+  const exchanges = { ...readExchanges(dataDirectory), ...options.exchanges };
   const metrics = new Metrics();
   const around = {
     database,
@@ -173,7 +175,7 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     markets,
     snapshots: new SnapshotTable(database),
     compute,
-    feeds: new Feeds(database, { exchanges: options.exchanges ?? {}, now, log }),
+    feeds: new Feeds(database, { exchanges, now, log }),
     tokens: new TokenAuthority(database, keys.tokens, now),
     audit: new AuditLog(database, now),
     idempotency: new IdempotencyStore(database, now),
