@@ -6,6 +6,7 @@ import { candlesCommand } from './commands/candles.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { paperCommand } from './commands/paper.ts';
 import { replayCommand } from './commands/replay.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -27,7 +28,7 @@ Environment:
 
 Exit codes:
   0 ok · 1 a check failed (demo, verify, replay, doctor) · 2 wrong usage · 3 bad input data ·
-  4 internal error`;
+  4 internal error · 5 interrupted, what was done is kept`;
 
 function program(): Command {
   const sema = new Command('sema')
@@ -37,6 +38,7 @@ function program(): Command {
   for (const command of [
     demoCommand(),
     backtestCommand(),
+    evaluateCommand(),
     candlesCommand(),
     paperCommand(),
     replayCommand(),
