@@ -11,7 +11,7 @@ import { configurationOf } from '../market-configuration.ts';
 import { parseAmount, parseIsoDate } from '../option-values.ts';
 import { output } from '../output.ts';
 import { printResult } from '../print-result.ts';
-import { readCandles, type CandleFile } from '../read-candles.ts';
+import { readCandles } from '../read-candles.ts';
 import { RUN_FILES, runAndReport } from '../run-backtest.ts';
 import { openStoppedRun } from '../stopped-run.ts';
 

@@ -18,7 +18,8 @@ export function evaluationVerdict(evaluation: Evaluation): EvaluationVerdict {
   const sorted = new Sorted();
   const { strategies, ablations, noise } = evaluation;
   for (const { title, semaOver, id } of strategies) {
-    if (semaOver === null || id.startsWith('expert-')) continue;
+    // The twin is told of below, with the circuits.
+    if (semaOver === null || id === 'twin' || id.startsWith('expert-')) continue;
     sorted.add(semaOver, `Sema over ${title.toLowerCase()}`);
   }
   experts(evaluation, sorted);
@@ -70,7 +71,9 @@ function headline({ strategies, trials, traded }: Evaluation): string {
   const held =
     hold?.verdict === 'better'
       ? 'and they beat holding the market'
-      : 'and they do not beat holding the market';
+      : hold?.verdict === 'worse'
+        ? 'and they did worse than holding the market'
+        : 'and nothing shows that they beat holding the market';
   return (
     `${edge} (deflated Sharpe probability ${shareText(deflated)} after ` +
     `${trials.trials === 1 ? 'one trial' : `${String(trials.trials)} trials`}), ${held}. As it trades, through its risk gate, the engine ` +
