@@ -1,3 +1,4 @@
+import { REGIMES } from '@sema/learning';
 import { DENIALS, EXPERTS, type DecisionReceipt, type EngineConfiguration } from '@sema/qar';
 import { day, percent } from './figures.ts';
 
@@ -67,7 +68,10 @@ function seatFacts(
 function filterFacts({ verdict, memberships }: DecisionReceipt): [string, string][] {
   const facts: [string, string][] = [];
   if (memberships !== null) {
-    facts.push(['regimes', memberships.map((share) => percent(share, 0)).join(' / ')]);
+    facts.push([
+      'regimes',
+      memberships.map((share, i) => `${REGIMES[i]} ${percent(share, 0)}`).join(', '),
+    ]);
   }
   if (verdict === null) return facts;
   const { prices, prospects, mixture, preferences } = verdict;

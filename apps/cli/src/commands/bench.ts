@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { benchScript } from '../bench-script.ts';
 import { CliError } from '../cli-error.ts';
 
 const ABOUT = `
@@ -21,7 +21,8 @@ export function benchCommand(): Command {
 }
 
 async function bench(given: readonly string[]): Promise<void> {
-  const script = benchScript();
+  const here = dirname(fileURLToPath(import.meta.url));
+  const script = benchScript([here, process.cwd()]);
   if (script === undefined) {
     throw new CliError(
       'NOT_A_CHECKOUT',
@@ -34,19 +35,4 @@ async function bench(given: readonly string[]): Promise<void> {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
-}
-
-/** Beside this file's own checkout, or in the current folder's. */
-function benchScript(): string | undefined {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const roots = [...ancestors(here), ...ancestors(process.cwd())];
-  return roots
-    .filter((root) => existsSync(join(root, 'apps', 'benchmarks', 'src', 'main.ts')))
-    .map((root) => join(root, 'tooling', 'run', 'bench.js'))
-    .find((script) => existsSync(script));
-}
-
-function ancestors(folder: string): string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...ancestors(parent)];
 }

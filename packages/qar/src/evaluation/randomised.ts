@@ -29,6 +29,8 @@ export interface Randomisation {
 }
 
 const TAIL = 0.05;
+/** Of sums and products of some thousand terms. */
+const ROUNDING = 1e-10;
 
 /**
  * Mean return per period, net of costs, of positions held at the same market.
@@ -49,7 +51,8 @@ export function netReturns({ positions, changes, costRate }: PositionRecord): Fl
   const net = new Float64Array(positions.length);
   let before = 0;
   for (let i = 0; i < net.length; i++) {
-    net[i] = positions[i] * changes[i] - costRate * Math.abs(positions[i] - before);
+    // From 0, so that nothing held at a loss is 0 and not −0.
+    net[i] = 0 + positions[i] * changes[i] - costRate * Math.abs(positions[i] - before);
     before = positions[i];
   }
   return net;
@@ -117,7 +120,9 @@ export function shuffledDrawdown(
 
 function besideChance(actual: number, values: Float64Array): Randomisation {
   let atLeast = 0;
-  for (const value of values) if (value >= actual) atLeast++;
+  // The same trades in another order differ in their last bits.
+  const equal = actual - ROUNDING * Math.abs(actual);
+  for (const value of values) if (value >= equal) atLeast++;
   values.sort();
   return {
     actual,
