@@ -11,6 +11,7 @@ import { decideCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { exchangeCommand } from './commands/exchange.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
@@ -58,6 +59,7 @@ function program(): Command {
     replayCommand(),
     verifyCommand(),
     candlesCommand(),
+    exchangeCommand(),
     circuitCommand(),
     keysCommand(),
     tokenCommand(),
