@@ -28,6 +28,8 @@ export type {
 } from './execution/paper-execution.ts';
 export { EXPERTS } from './experts/board.ts';
 export type { AbstentionReason, Expert, Opinion } from './experts/expert.ts';
+export { FrameDecider } from './frame-signals.ts';
+export type { FrameDeciderOptions, FrameSignal } from './frame-signals.ts';
 export { inferIntervalMs, periodsPerYear } from './interval.ts';
 export { verifyJournal } from './journal.ts';
 export type { JournalFault, JournalLine, JournalVerdict } from './journal.ts';
@@ -106,6 +108,7 @@ export type { DenialReason } from './risk/denial.ts';
 export type { ClosedTrade, ProtectionLimits } from './risk/protections.ts';
 export { RiskGate } from './risk/risk-gate.ts';
 export type { RiskQuestion, RiskState, RiskVerdict } from './risk/risk-gate.ts';
+export type { Intervention, InterventionReceipt } from './risk/intervention.ts';
 export { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
 export type { RiskLimits } from './risk/risk-limits.ts';
 export { TRADING_STATES } from './risk/trading-state.ts';
