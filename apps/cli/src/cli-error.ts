@@ -27,6 +27,7 @@ export type CliErrorCode =
   | 'NOT_A_CIRCUIT'
   | 'NO_SUCH_RECEIPT'
   | 'NOT_A_CHECKOUT'
+  | 'SERVICE_NOT_STARTED'
   | 'LEDGER_DAMAGED'
   | 'INTERRUPTED'
   | 'OTHER_DATA'

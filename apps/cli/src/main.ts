@@ -18,6 +18,7 @@ import { keysCommand } from './commands/keys.ts';
 import { optimiseCommand } from './commands/optimise.ts';
 import { paperCommand } from './commands/paper.ts';
 import { replayCommand } from './commands/replay.ts';
+import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './cli-error.ts';
@@ -56,6 +57,7 @@ function program(): Command {
     decideCommand(),
     explainCommand(),
     paperCommand(),
+    serveCommand(),
     replayCommand(),
     verifyCommand(),
     candlesCommand(),
