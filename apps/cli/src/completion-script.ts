@@ -21,7 +21,7 @@ export function completionScript(program: Command, shell: Shell): string {
 }
 
 function wordsOf(command: Command, path: string): Words {
-  const words = new Map([
+  const words = new Map<string, readonly string[]>([
     [path, [...visible(command).map((sub) => sub.name()), ...flags(command)]],
   ]);
   for (const sub of visible(command)) {
