@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The script that runs the benchmarks in the checkout around one of the folders, if there is one. */
+/** The script that runs the benchmarks, in the checkout around one of the folders if there is. */
 export function benchScript(folders: readonly string[]): string | undefined {
   return folders
     .flatMap(ancestors)

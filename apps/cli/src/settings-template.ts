@@ -4,8 +4,8 @@ import { stringify } from 'yaml';
 /** Settings that follow from the candles unless they are given. */
 const INFERRED = new Set(['pair', 'intervalMs', 'periodsPerYear', 'learningRate']);
 
-const HEAD = `# Settings of Sema. Every one stands at its default; delete what you do not change, so that
-# better defaults reach you. Check the file with: sema config check sema.yaml
+const HEAD = `# Settings of Sema. Every one stands at its default; delete what you do not change, so
+# that better defaults reach you. Check the file with: sema config check sema.yaml
 `;
 
 /** Every setting with its meaning, range and default, as commented YAML that can be read back. */

@@ -64,7 +64,7 @@ describe('sema keys', () => {
     for (const { stdout } of [made, rotated]) expect(stdout).not.toContain(secret);
   });
 
-  test('refuses to overwrite a key, to read one that others can, and one that is none', async () => {
+  test('refuses to overwrite a key, and one that others can read or that is none', async () => {
     const file = sandbox.file('open.pem');
     writeFileSync(file, 'nothing', { mode: 0o600 });
     const over = await sandbox.sema('keys', 'create', file);

@@ -48,7 +48,8 @@ async function decide(path: string, flags: DecideFlags): Promise<void> {
   const { candles } = file;
   const first = configuration.windowCandles - 1;
   if (candles.length <= first) {
-    const what = `${path} has ${String(candles.length)} candles; a decision needs ${String(first + 1)}`;
+    const needed = `a decision needs ${String(first + 1)}`;
+    const what = `${path} has ${String(candles.length)} candles; ${needed}`;
     throw new CliError('TOO_FEW_CANDLES', what, 'give a longer file');
   }
   using stop = new Interruption('run it again');

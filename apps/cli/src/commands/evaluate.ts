@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, parse, resolve } from 'node:path';
+import type { EngineConfiguration } from '@sema/qar';
 import { Command, Option } from 'commander';
 import { CliError, notWritable } from '../cli-error.ts';
 import { configuredOverrides, merged, optionSettings } from '../configuration-file.ts';
@@ -10,8 +11,9 @@ import {
   evaluateCandles,
   LEAST_DECISIONS,
   studiesOf,
+  type Evaluation,
 } from '../evaluation/evaluate-candles.ts';
-import { evaluationDocument } from '../evaluation/evaluation-document.ts';
+import { evaluationDocument, type EvaluationSubject } from '../evaluation/evaluation-document.ts';
 import { evaluationVerdict } from '../evaluation/evaluation-verdict.ts';
 import type { JudgementOptions } from '../evaluation/judgement.ts';
 import { htmlDocument, markdownDocument, printDocument } from '../evaluation/render-document.ts';
@@ -74,57 +76,18 @@ export function evaluateCommand(): Command {
 async function evaluate(path: string | undefined, flags: EvaluateFlags): Promise<void> {
   const out = output(flags);
   const settings = merged(configuredOverrides(flags.config), optionSettings(flags));
-  const pair = settings.pair === undefined ? {} : { pair: settings.pair };
-  const file = await readCandles(path ?? sp500File(), path === undefined ? {} : pair);
+  const named = settings.pair === undefined || path === undefined ? {} : { pair: settings.pair };
+  const file = await readCandles(path ?? sp500File(), named);
   const configuration = configurationOf(file, settings);
-  const decisions = file.candles.length - configuration.windowCandles + 1;
-  if (decisions < LEAST_DECISIONS) throw tooShort(file, decisions, LEAST_DECISIONS);
   const judgement: JudgementOptions = {
     periodsPerYear: configuration.periodsPerYear,
     confidence: 0.95,
     replications: flags.resamples,
     seed: flags.seed,
   };
-  const ledger = new TrialLedger(resolve(flags.ledger ?? defaultLedger()));
-  using stop = new Interruption('run it again; what was tried is in the trial ledger');
-  using bar = progressBar(flags.quiet === true, 'decisions');
-  const total = decisions * studiesOf(configuration);
-  let done = 0;
-  const evaluation = await evaluateCandles({
-    candles: file.candles,
-    configuration,
-    judgement,
-    study: (variant) =>
-      studyEngine(file.candles, variant, {
-        async breathe(steps) {
-          done += steps;
-          bar.show(done, total);
-          await stop.breathe();
-        },
-      }),
-    tried: (variant, sharpe) =>
-      ledger.add({
-        data: file.hash,
-        from: 0,
-        to: decisions,
-        configuration: configurationId(variant.configuration),
-        title: variant.title,
-        sharpe,
-        at: new Date().toISOString(),
-      }),
-    countTrials: () => ledger.count(file.hash),
-  });
-  bar[Symbol.dispose]();
+  const evaluation = await evaluateFile(file, configuration, judgement, flags);
   const verdict = evaluationVerdict(evaluation);
-  const subject = {
-    pair: configuration.pair,
-    file: file.name,
-    sha256: file.hash,
-    firstDecision: file.candles.time[configuration.windowCandles - 1],
-    lastDecision: file.candles.time[file.candles.length - 1],
-    decisions,
-    costRate: configuration.feeRate + configuration.slippageRate,
-  };
+  const subject = subjectOf(file, configuration);
   const report = evaluationDocument(subject, evaluation, verdict, judgement);
   const result = {
     format: 'sema-evaluation',
@@ -146,6 +109,60 @@ async function evaluate(path: string | undefined, flags: EvaluateFlags): Promise
   out.say();
   for (const name of Object.keys(files)) out.say(join(folder, name));
   out.json(result);
+}
+
+/** Runs it all with a bar, and every trial into the ledger. */
+async function evaluateFile(
+  file: CandleFile,
+  configuration: EngineConfiguration,
+  judgement: JudgementOptions,
+  flags: EvaluateFlags,
+): Promise<Evaluation> {
+  const { candles, hash: data } = file;
+  const decisions = candles.length - configuration.windowCandles + 1;
+  if (decisions < LEAST_DECISIONS) throw tooShort(file, decisions, LEAST_DECISIONS);
+  const ledger = new TrialLedger(resolve(flags.ledger ?? defaultLedger()));
+  using stop = new Interruption('run it again; what was tried is in the trial ledger');
+  using bar = progressBar(flags.quiet === true, 'decisions');
+  const total = decisions * studiesOf(configuration);
+  let done = 0;
+  const breathe = async (steps: number): Promise<void> => {
+    done += steps;
+    bar.show(done, total);
+    await stop.breathe();
+  };
+  return await evaluateCandles({
+    candles,
+    configuration,
+    judgement,
+    study: (variant) => studyEngine(candles, variant, { breathe }),
+    tried: ({ configuration: settings, title }, sharpe) =>
+      ledger.add({
+        data,
+        from: 0,
+        to: decisions,
+        configuration: configurationId(settings),
+        title,
+        sharpe,
+        at: new Date().toISOString(),
+      }),
+    countTrials: () => ledger.count(data),
+  });
+}
+
+function subjectOf(
+  { candles, name, hash }: CandleFile,
+  { pair, windowCandles, feeRate, slippageRate }: EngineConfiguration,
+): EvaluationSubject {
+  return {
+    pair,
+    file: name,
+    sha256: hash,
+    firstDecision: candles.time[windowCandles - 1],
+    lastDecision: candles.time[candles.length - 1],
+    decisions: candles.length - windowCandles + 1,
+    costRate: feeRate + slippageRate,
+  };
 }
 
 function tooShort({ path, candles }: CandleFile, decisions: number, least: number): CliError {

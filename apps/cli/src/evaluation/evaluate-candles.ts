@@ -77,8 +77,8 @@ export interface EvaluationRequest {
   readonly candles: Candles;
   readonly configuration: EngineConfiguration;
   readonly judgement: JudgementOptions;
-  /** Runs the engine under some settings; the title says which. */
-  readonly study: (configuration: EngineConfiguration, title: string) => Promise<Study>;
+  /** Runs the engine under some settings. */
+  readonly study: (configuration: EngineConfiguration) => Promise<Study>;
   /** Writes down that settings were tried, and counts all there ever were. */
   readonly tried: (variant: Variant, sharpe: number | null) => void;
   readonly countTrials: () => TrialCount;
@@ -98,21 +98,21 @@ export function configurationId(configuration: EngineConfiguration): string {
 /** Everything that can be said of a configuration on some candles. */
 export async function evaluateCandles(request: EvaluationRequest): Promise<Evaluation> {
   const { candles, configuration, judgement, study } = request;
-  const asked = await study(configuration, 'Sema');
-  const twin = await study(changed(configuration, { path: otherPath(configuration) }), 'twin');
+  const asked = await study(configuration);
+  const twin = await study(changed(configuration, { path: otherPath(configuration) }));
   const market = marketOf(candles, asked);
   const sema = semaStrategy('sema', 'Sema', asked, market);
   request.tried({ id: 'sema', title: 'as configured', configuration }, perPeriod(sema));
   const candidates = [sema];
   for (const variant of neighbours(configuration)) {
-    const run = await study(variant.configuration, variant.title);
+    const run = await study(variant.configuration);
     const candidate = semaStrategy(variant.id, variant.title, run, market);
     request.tried(variant, perPeriod(candidate));
     candidates.push(candidate);
   }
   const without: AblationRow[] = [];
   for (const { id, title, configuration: settings } of ablations(configuration)) {
-    const ablated = semaStrategy(id, title, await study(settings, title), market);
+    const ablated = semaStrategy(id, title, await study(settings), market);
     without.push({ title, worth: differenceOf(sema.net, ablated.net, judgement) });
   }
   const others = [

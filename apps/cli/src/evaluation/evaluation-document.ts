@@ -186,7 +186,7 @@ function regimeSection({ regimes }: Evaluation): ReportSection {
       market === null ? NONE : change(market.mean),
       ...differenceCells(sema),
     ]),
-    note: 'Means a year over the periods whose decision was made in the regime, without compounding.',
+    note: 'Means a year, not compounded, over the periods that were decided on in the regime.',
   };
 }
 
@@ -213,8 +213,8 @@ function selectionSection({ selection }: Evaluation): ReportSection {
     rows: [
       [
         'walk-forward',
-        `${count(walkForward.windows)} windows of ${count(walkForward.testPeriods)} periods after ` +
-          `at least ${count(walkForward.trainPeriods)}, ${count(walkForward.gapPeriods)} left out`,
+        `${count(walkForward.windows)} windows of ${count(walkForward.testPeriods)} periods ` +
+          `after at least ${count(walkForward.trainPeriods)}, ${count(walkForward.gapPeriods)} left out`,
       ],
       ['Sharpe, chosen anew for each window', sharpe(walkForward.chosen)],
       ['Sharpe, settings as they are', sharpe(walkForward.unchanged)],

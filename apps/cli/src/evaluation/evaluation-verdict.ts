@@ -74,10 +74,11 @@ function headline({ strategies, trials, traded }: Evaluation): string {
       : hold?.verdict === 'worse'
         ? 'and they did worse than holding the market'
         : 'and nothing shows that they beat holding the market';
+  const many = trials.trials === 1 ? 'one trial' : `${String(trials.trials)} trials`;
   return (
-    `${edge} (deflated Sharpe probability ${shareText(deflated)} after ` +
-    `${trials.trials === 1 ? 'one trial' : `${String(trials.trials)} trials`}), ${held}. As it trades, through its risk gate, the engine ` +
-    `made ${change(traded.totalReturn)} in all.`
+    `${edge} (deflated Sharpe probability ${shareText(deflated)} after ${many}), ${held}. ` +
+    'As it trades, through its risk gate, the engine made ' +
+    `${change(traded.totalReturn)} in all.`
   );
 }
 

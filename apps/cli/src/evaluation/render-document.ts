@@ -53,7 +53,12 @@ export function markdownDocument({ title, subtitle, verdict, sections }: ReportD
 export function htmlDocument({ title, subtitle, verdict, sections }: ReportDocument): string {
   const style = readAsset('report.css');
   const hash = createHash('sha256').update(style).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const policy = [
+    `default-src 'none'`,
+    `style-src 'sha256-${hash}'`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+  ].join('; ');
   return html`<!doctype html>
     <html lang="en">
       <head>

@@ -3,7 +3,7 @@ import { EXPERTS, type Candles, type EngineConfiguration } from '@sema/qar';
 import { netReturns } from '@sema/qar/evaluation';
 import type { Study } from './study.ts';
 
-/** One rule for being in the market, at the whole of equity, over the same periods as the others. */
+/** One rule for being in the market with the whole of equity, over the same periods as others. */
 export interface Strategy {
   readonly id: string;
   readonly title: string;
@@ -34,7 +34,7 @@ export function marketOf(candles: Candles, study: Study): Market {
   };
 }
 
-/** @param signal - the side of each period, of which a short is none where shorts are not allowed. */
+/** @param signal - the side of each period; a short is no position where shorts are not allowed. */
 export function strategy(
   id: string,
   title: string,

@@ -48,8 +48,8 @@ describe('random entries', () => {
   });
 
   test('have p-values that are uniform when entries are random', () => {
-    // 300 strategies without skill: below 10 % lie 30 ± 5.2 of them; 4 deviations are passed once in
-    // 16 000 such runs, and the seed is fixed.
+    // 300 strategies without skill: below 10 % lie 30 ± 5.2 of them; 4 deviations are passed once
+    // in 16 000 such runs, and the seed is fixed.
     const random = mulberry32(77);
     let low = 0;
     for (let run = 0; run < 300; run++) {
