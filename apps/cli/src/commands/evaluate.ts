@@ -15,7 +15,7 @@ import {
 } from '../evaluation/evaluate-candles.ts';
 import { evaluationDocument, type EvaluationSubject } from '../evaluation/evaluation-document.ts';
 import { evaluationVerdict } from '../evaluation/evaluation-verdict.ts';
-import type { JudgementOptions } from '../evaluation/judgement.ts';
+import { horizonOf, type JudgementOptions } from '../evaluation/judgement.ts';
 import { htmlDocument, markdownDocument, printDocument } from '../evaluation/render-document.ts';
 import { studyEngine } from '../evaluation/study.ts';
 import { TrialLedger } from '../evaluation/trial-ledger.ts';
@@ -81,12 +81,16 @@ async function evaluate(path: string | undefined, flags: EvaluateFlags): Promise
   const configuration = configurationOf(file, settings);
   const judgement: JudgementOptions = {
     periodsPerYear: configuration.periodsPerYear,
+    horizon: horizonOf(
+      file.candles.length - configuration.windowCandles - 1,
+      configuration.periodsPerYear,
+    ),
     confidence: 0.95,
     replications: flags.resamples,
     seed: flags.seed,
   };
   const evaluation = await evaluateFile(file, configuration, judgement, flags);
-  const verdict = evaluationVerdict(evaluation);
+  const verdict = evaluationVerdict(evaluation, judgement.horizon);
   const subject = subjectOf(file, configuration);
   const report = evaluationDocument(subject, evaluation, verdict, judgement);
   const result = {

@@ -9,6 +9,7 @@ import {
   shuffledDrawdown,
   type Randomisation,
 } from '@sema/qar/evaluation';
+import { growthCurve, type GrowthCurve } from './growth-curves.ts';
 import { hitRates, type HitRate } from './hit-rates.ts';
 import { differenceOf, figuresOf } from './judgement.ts';
 import type { Difference, JudgementOptions, SeriesFigures } from './judgement.ts';
@@ -46,7 +47,7 @@ export interface RegimeRow {
 export interface CostRow {
   readonly factor: number;
   readonly costRate: number;
-  readonly annualReturn: number;
+  readonly horizonReturn: number;
   readonly sharpe: number | null;
 }
 
@@ -71,6 +72,7 @@ export interface Evaluation {
   readonly shuffledDrawdown: Randomisation | null;
   /** Equity at which the largest order is the allowed share of a median candle; null for none. */
   readonly capacity: number | null;
+  readonly curves: readonly GrowthCurve[];
 }
 
 export interface EvaluationRequest {
@@ -144,6 +146,7 @@ export async function evaluateCandles(request: EvaluationRequest): Promise<Evalu
     hitRates: hitRates(sema, asked, market),
     ...chanceFigures(sema, asked, market, judgement),
     capacity: capacityOf(candles, configuration),
+    curves: [sema, ...others.slice(1, 4)].map(growthCurve),
   };
 }
 
@@ -213,8 +216,8 @@ function costRows(
 ): CostRow[] {
   return [0, 0.5, 1, 2, 4].map((factor) => {
     const net = netReturns({ positions, changes, costRate: costRate * factor });
-    const { annualReturn, sharpe } = figuresOf(net, count, judgement);
-    return { factor, costRate: costRate * factor, annualReturn, sharpe };
+    const { horizonReturn, sharpe } = figuresOf(net, count, judgement);
+    return { factor, costRate: costRate * factor, horizonReturn, sharpe };
   });
 }
 
@@ -222,20 +225,20 @@ function chanceFigures(
   { positions }: Strategy,
   { trades }: Study,
   { changes, costRate }: Market,
-  { replications, seed, periodsPerYear }: JudgementOptions,
+  { replications, seed, horizon }: JudgementOptions,
 ): Pick<Evaluation, 'randomEntries' | 'shuffledDrawdown'> {
   const options = () => ({ random: mulberry32(seed), replications });
   const entries = randomEntries({ positions, changes, costRate }, options());
-  const annual = (value: number): number => value * periodsPerYear;
+  const over = (value: number): number => value * horizon.periods;
   return {
     randomEntries:
       entries === undefined
         ? null
         : {
-            actual: annual(entries.actual),
-            low: annual(entries.low),
-            median: annual(entries.median),
-            high: annual(entries.high),
+            actual: over(entries.actual),
+            low: over(entries.low),
+            median: over(entries.median),
+            high: over(entries.high),
             pValue: entries.pValue,
           },
     shuffledDrawdown: trades.length < 2 ? null : shuffledDrawdown(trades, options()),

@@ -1,14 +1,16 @@
 import { change, count, day, NONE, percent, ratio } from '../figures.ts';
+import type { GrowthCurve } from './growth-curves.ts';
 import type { Evaluation, StrategyRow } from './evaluate-candles.ts';
 import type { EvaluationVerdict } from './evaluation-verdict.ts';
 import { shareText } from './evaluation-verdict.ts';
-import type { Difference, JudgementOptions } from './judgement.ts';
+import type { Difference, Horizon, JudgementOptions } from './judgement.ts';
 
 /** A report as plain content, for the terminal, Markdown and HTML alike. */
 export interface ReportDocument {
   readonly title: string;
   readonly subtitle: string;
   readonly verdict: EvaluationVerdict;
+  readonly curves: readonly GrowthCurve[];
   readonly sections: readonly ReportSection[];
 }
 
@@ -37,6 +39,7 @@ export function evaluationDocument(
   judgement: JudgementOptions,
 ): ReportDocument {
   const { pair, file, firstDecision, lastDecision, decisions } = subject;
+  const { words } = judgement.horizon;
   return {
     title: `${pair}: what Sema’s decisions are worth`,
     subtitle:
@@ -44,34 +47,38 @@ export function evaluationDocument(
       `SHA-256 ${subject.sha256.slice(0, 16)}…, costs ${count(subject.costRate * 10_000)} bps a ` +
       `fill, ${count(judgement.replications)} resamples, seed ${String(judgement.seed)}.`,
     verdict,
+    curves: evaluation.curves,
     sections: [
       strategySection(evaluation, judgement),
       tradedSection(evaluation),
       hopeSection(evaluation),
       differenceSection(
         'What each part is worth',
-        ['Sema less Sema with …', ...DIFFERENCE],
+        ['Sema less Sema with …', ...differenceHeader(words)],
         evaluation.ablations,
         'One part taken out at a time, in closed form. An interval that contains 0 tells nothing.',
       ),
       differenceSection(
         'What noise would cost',
-        ['exact reading less …', ...DIFFERENCE],
+        ['exact reading less …', ...differenceHeader(words)],
         evaluation.noise,
         'The likeliest action read from a register of two qubits on a noisy machine: depolarised ' +
           'before it is read so many times. The circuits before it are taken to be ideal.',
       ),
-      regimeSection(evaluation),
-      costSection(evaluation),
+      regimeSection(evaluation, words),
+      costSection(evaluation, words),
       selectionSection(evaluation),
       superioritySection(evaluation),
-      chanceSection(evaluation),
+      chanceSection(evaluation, words),
       methodSection(judgement),
     ],
   };
 }
 
-const DIFFERENCE = ['a year', 'from', 'to', 'verdict'];
+/** The columns of a difference, under the words of its horizon. */
+function differenceHeader(words: Horizon['words']): string[] {
+  return [words, 'from', 'to', 'verdict'];
+}
 
 function differenceCells(difference: Difference | null): string[] {
   if (difference === null) return [NONE, NONE, NONE, 'too few periods'];
@@ -79,10 +86,13 @@ function differenceCells(difference: Difference | null): string[] {
   return [change(mean), change(low), change(high), verdict];
 }
 
-function strategySection({ strategies, trials }: Evaluation, { confidence }: JudgementOptions) {
+function strategySection(
+  { strategies, trials }: Evaluation,
+  { confidence, horizon }: JudgementOptions,
+): ReportSection {
   const row = ({ title, figures, semaOver }: StrategyRow): string[] => [
     title,
-    change(figures.annualReturn),
+    change(figures.horizonReturn),
     ratio(figures.sharpe ?? undefined),
     percent(figures.maximumDrawdown),
     shareText(figures.probabilisticSharpe),
@@ -93,7 +103,7 @@ function strategySection({ strategies, trials }: Evaluation, { confidence }: Jud
     title: 'Beside each other',
     header: [
       '',
-      'annual',
+      `return ${horizon.words}`,
       'Sharpe',
       'max DD',
       'PSR',
@@ -106,6 +116,7 @@ function strategySection({ strategies, trials }: Evaluation, { confidence }: Jud
     rows: strategies.map(row),
     note:
       'Every row puts the whole of equity on its side at the next open and pays the same costs; ' +
+      'Sharpe ratios are annualised; ' +
       'where shorts are not allowed, a short is no position. PSR and DSR are the probabilities ' +
       'that the true Sharpe ratio is above 0, and above what the best of ' +
       `${count(trials.trials)} trials would show by luck. Intervals hold with ` +
@@ -176,7 +187,7 @@ function differenceSection(
   };
 }
 
-function regimeSection({ regimes }: Evaluation): ReportSection {
+function regimeSection({ regimes }: Evaluation, words: Horizon['words']): ReportSection {
   return {
     title: 'Regime by regime',
     header: ['', 'periods', 'market', 'Sema', 'from', 'to', 'Sema over cash'],
@@ -186,18 +197,18 @@ function regimeSection({ regimes }: Evaluation): ReportSection {
       market === null ? NONE : change(market.mean),
       ...differenceCells(sema),
     ]),
-    note: 'Means a year, not compounded, over the periods that were decided on in the regime.',
+    note: `Means ${words}, not compounded, of the periods that were decided on in the regime.`,
   };
 }
 
-function costSection({ costs }: Evaluation): ReportSection {
+function costSection({ costs }: Evaluation, words: Horizon['words']): ReportSection {
   return {
     title: 'What costs do',
-    header: ['times the costs', 'bps a fill', 'annual', 'Sharpe'],
-    rows: costs.map(({ factor, costRate, annualReturn, sharpe }) => [
+    header: ['times the costs', 'bps a fill', `return ${words}`, 'Sharpe'],
+    rows: costs.map(({ factor, costRate, horizonReturn, sharpe }) => [
       String(factor),
       (costRate * 10_000).toFixed(1),
-      change(annualReturn),
+      change(horizonReturn),
       ratio(sharpe ?? undefined),
     ]),
     note: 'The same decisions of Sema, charged differently.',
@@ -254,7 +265,10 @@ function superioritySection({ superiority }: Evaluation): ReportSection {
   };
 }
 
-function chanceSection({ randomEntries, shuffledDrawdown }: Evaluation): ReportSection {
+function chanceSection(
+  { randomEntries, shuffledDrawdown }: Evaluation,
+  words: Horizon['words'],
+): ReportSection {
   const cells = (one: Evaluation['randomEntries']): string[] =>
     one === null
       ? [NONE, NONE, NONE, NONE, NONE]
@@ -266,7 +280,7 @@ function chanceSection({ randomEntries, shuffledDrawdown }: Evaluation): ReportS
     title: 'Beside chance',
     header: ['', 'actual', '5 %', 'median', '95 %', 'p'],
     rows: [
-      ['mean return a year, entries at random', ...cells(randomEntries)],
+      [`mean return ${words}, entries at random`, ...cells(randomEntries)],
       ['draw-down of the closed trades, shuffled', ...cells(shuffledDrawdown)],
     ],
     note:

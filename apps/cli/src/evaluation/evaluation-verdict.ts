@@ -1,6 +1,6 @@
 import { change, percent } from '../figures.ts';
 import type { Evaluation } from './evaluate-candles.ts';
-import type { Difference } from './judgement.ts';
+import type { Difference, Horizon } from './judgement.ts';
 
 /** What the figures amount to, in words, sorted by what a reader can build on. */
 export interface EvaluationVerdict {
@@ -14,8 +14,8 @@ export interface EvaluationVerdict {
 const LEAST_TRADES = 30;
 const SURE = 0.95;
 
-export function evaluationVerdict(evaluation: Evaluation): EvaluationVerdict {
-  const sorted = new Sorted();
+export function evaluationVerdict(evaluation: Evaluation, { words }: Horizon): EvaluationVerdict {
+  const sorted = new Sorted(words);
   const { strategies, ablations, noise } = evaluation;
   for (const { title, semaOver, id } of strategies) {
     // The twin is told of below, with the circuits.
@@ -29,18 +29,23 @@ export function evaluationVerdict(evaluation: Evaluation): EvaluationVerdict {
   }
   circuits(evaluation, sorted);
   selection(evaluation, sorted);
-  chance(evaluation, sorted);
+  chance(evaluation, words, sorted);
   trades(evaluation, sorted);
   return { headline: headline(evaluation), ...sorted.lists() };
 }
 
 class Sorted {
+  readonly #words: Horizon['words'];
   readonly helped: string[] = [];
   readonly didNot: string[] = [];
   readonly cannotBeTold: string[] = [];
 
+  constructor(words: Horizon['words']) {
+    this.#words = words;
+  }
+
   add(difference: Difference, what: string): void {
-    const text = `${what}: ${differenceText(difference)}`;
+    const text = `${what}: ${differenceText(difference, this.#words)}`;
     if (difference.verdict === 'better') this.helped.push(text);
     else if (difference.verdict === 'cannot be told') this.cannotBeTold.push(text);
     else this.didNot.push(text);
@@ -52,10 +57,10 @@ class Sorted {
   }
 }
 
-/** A mean a year with its interval. */
-export function differenceText({ mean, low, high, verdict }: Difference): string {
+/** A mean with its interval. */
+function differenceText({ mean, low, high, verdict }: Difference, words: Horizon['words']): string {
   if (verdict === 'the same') return 'no difference at all';
-  return `${change(mean)} a year, between ${change(low)} and ${change(high)}`;
+  return `${change(mean)} ${words}, between ${change(low)} and ${change(high)}`;
 }
 
 function headline({ strategies, trials, traded }: Evaluation): string {
@@ -127,11 +132,11 @@ function selection({ selection: found, superiority }: Evaluation, sorted: Sorted
   }
 }
 
-function chance({ randomEntries }: Evaluation, sorted: Sorted): void {
+function chance({ randomEntries }: Evaluation, words: Horizon['words'], sorted: Sorted): void {
   if (randomEntries === null) return;
   const { pValue, actual, median } = randomEntries;
   const text =
-    `The timing of entries: ${change(actual)} a year against ${change(median)} for the same ` +
+    `The timing of entries: ${change(actual)} ${words} against ${change(median)} for the same ` +
     `trades at random times (p = ${pValue.toFixed(3)})`;
   if (pValue < 1 - SURE) sorted.helped.push(text);
   else if (pValue > SURE) sorted.didNot.push(text);

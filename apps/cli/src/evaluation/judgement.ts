@@ -10,8 +10,15 @@ import {
 } from '@sema/qar/evaluation';
 import type { TrialCount } from './trial-ledger.ts';
 
+/** Over what returns and differences are told: a year, or the whole span where that is shorter. */
+export interface Horizon {
+  readonly periods: number;
+  readonly words: 'a year' | 'over the span';
+}
+
 export interface JudgementOptions {
   readonly periodsPerYear: number;
+  readonly horizon: Horizon;
   readonly confidence: number;
   readonly replications: number;
   readonly seed: number;
@@ -19,7 +26,8 @@ export interface JudgementOptions {
 
 /** What one series of returns amounts to. Fractions of one; null where a figure does not exist. */
 export interface SeriesFigures {
-  readonly annualReturn: number;
+  /** Over the horizon, compounded. */
+  readonly horizonReturn: number;
   readonly totalReturn: number;
   /** Annualised. */
   readonly sharpe: number | null;
@@ -33,7 +41,7 @@ export interface SeriesFigures {
   readonly periods: number;
 }
 
-/** What one thing has over another, a year: the mean difference, annualised without compounding. */
+/** What one thing has over another: the mean difference over the horizon, not compounded. */
 export interface Difference {
   readonly mean: number;
   readonly low: number;
@@ -41,16 +49,22 @@ export interface Difference {
   readonly verdict: 'better' | 'worse' | 'cannot be told' | 'the same';
 }
 
+export function horizonOf(periods: number, periodsPerYear: number): Horizon {
+  return periods < periodsPerYear
+    ? { periods, words: 'over the span' }
+    : { periods: periodsPerYear, words: 'a year' };
+}
+
 export function figuresOf(
   returns: Float64Array,
   count: TrialCount,
-  { periodsPerYear, confidence }: JudgementOptions,
+  { periodsPerYear, confidence, horizon }: JudgementOptions,
 ): SeriesFigures {
   const moments = sharpeMoments(returns);
   const growth = growthOf(returns);
   const track = moments === undefined ? Infinity : minimumTrackRecord(moments, 0, confidence);
   return {
-    annualReturn: growth.total > 0 ? growth.total ** (periodsPerYear / returns.length) - 1 : -1,
+    horizonReturn: growth.total > 0 ? growth.total ** (horizon.periods / returns.length) - 1 : -1,
     totalReturn: growth.total - 1,
     sharpe: moments === undefined ? null : moments.sharpe * Math.sqrt(periodsPerYear),
     maximumDrawdown: growth.drawdown,
@@ -67,15 +81,15 @@ export function differenceOf(
   right: Float64Array,
   options: JudgementOptions,
 ): Difference {
-  const { confidence, replications, periodsPerYear, seed } = options;
+  const { confidence, replications, horizon, seed } = options;
   const block = optimalMeanBlock(left.map((value, i) => value - right[i]));
   const resample = stationaryBootstrap(block, mulberry32(seed));
   const found = pairedInterval(left, right, confidence, { resample, replications });
   const { difference, low, high } = found;
   return {
-    mean: difference * periodsPerYear,
-    low: low * periodsPerYear,
-    high: high * periodsPerYear,
+    mean: difference * horizon.periods,
+    low: low * horizon.periods,
+    high: high * horizon.periods,
     verdict: low > 0 ? 'better' : high < 0 ? 'worse' : low === high ? 'the same' : 'cannot be told',
   };
 }

@@ -3,6 +3,7 @@ import { heading, type Output } from '../output.ts';
 import { readAsset } from '../read-asset.ts';
 import { html, Markup } from '../report/markup.ts';
 import { alignFacts, alignTable } from '../table.ts';
+import { growthChart } from './growth-curves.ts';
 import type { ReportDocument, ReportSection } from './evaluation-document.ts';
 
 const LISTS = [
@@ -50,7 +51,8 @@ export function markdownDocument({ title, subtitle, verdict, sections }: ReportD
 }
 
 /** One page that opens from disk, asks the network for nothing and runs no script. */
-export function htmlDocument({ title, subtitle, verdict, sections }: ReportDocument): string {
+export function htmlDocument(document: ReportDocument): string {
+  const { title, subtitle, verdict, curves, sections } = document;
   const style = readAsset('report.css');
   const hash = createHash('sha256').update(style).digest('base64');
   const policy = [
@@ -76,7 +78,7 @@ export function htmlDocument({ title, subtitle, verdict, sections }: ReportDocum
             <h2>${verdict.headline}</h2>
             ${LISTS.map(([name, text]) => list(text, verdict[name]))}
           </section>
-          ${sections.map(section)}
+          ${growthChart(curves)} ${sections.map(section)}
         </main>
       </body>
     </html> `.text;

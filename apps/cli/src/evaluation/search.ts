@@ -50,6 +50,12 @@ export interface SearchResult {
   readonly holdOut: { readonly periods: number; readonly sharpe: number | null } | undefined;
 }
 
+interface Found extends SearchTrial {
+  readonly settings: EngineConfiguration;
+  /** Where the trial was made now. */
+  readonly returns: Float64Array | undefined;
+}
+
 /** The search over the first part of the candles. What is in the ledger is not run again. */
 export async function search(request: SearchRequest, open: boolean): Promise<SearchResult> {
   const { candles, configuration, axes, seed, ledger, judged, data } = request;
@@ -58,15 +64,19 @@ export async function search(request: SearchRequest, open: boolean): Promise<Sea
   const end = decisions - Math.round(decisions * request.holdOut);
   const seen = firstCandles(candles, configuration.windowCandles - 1 + end);
   const annual = Math.sqrt(configuration.periodsPerYear);
-  const found: (SearchTrial & { readonly settings: EngineConfiguration })[] = [];
+  const found: Found[] = [];
   for (const [index, point] of points.entries()) {
     const title = `${judged}: ${pointTitle(axes, point)}`;
     const overrides = configurationOverrides(settingsAt(axes, point));
     const settings = changed(configuration, { ...overrides, path: 'twin' });
     const id = `${judged}-${configurationId(settings)}`;
     const known = ledger.find(data, 0, end, id);
-    const returns = known ?? returnsOf(await request.study(seen, settings), seen, judged);
-    const sharpe = 'data' in returns ? returns.sharpe : (sharpeMoments(returns)?.sharpe ?? null);
+    const returns =
+      known === undefined
+        ? returnsOf(await request.study(seen, settings), seen, judged)
+        : undefined;
+    const sharpe =
+      known?.sharpe ?? (returns === undefined ? null : (sharpeMoments(returns)?.sharpe ?? null));
     const at = request.now().toISOString();
     ledger.add({ data, from: 0, to: end, configuration: id, title, sharpe, at });
     found.push({
@@ -74,12 +84,15 @@ export async function search(request: SearchRequest, open: boolean): Promise<Sea
       sharpe: sharpe === null ? null : sharpe * annual,
       known: known !== undefined,
       settings,
+      returns,
     });
     request.onTrial(index + 1, points.length);
   }
   found.sort((left, right) => (right.sharpe ?? -Infinity) - (left.sharpe ?? -Infinity));
   const [best] = found;
-  const moments = sharpeMoments(returnsOf(await request.study(seen, best.settings), seen, judged));
+  const bestReturns =
+    best.returns ?? returnsOf(await request.study(seen, best.settings), seen, judged);
+  const moments = sharpeMoments(bestReturns);
   const count = ledger.count(data);
   const result = {
     trials: found.map(({ title, sharpe, known }) => ({ title, sharpe, known })),

@@ -65,7 +65,7 @@ describe('sema evaluate', () => {
   test('charges more where costs are higher, and deflates by the trials it made', () => {
     const { costs, trials, selection, strategies } = JSON.parse(run.stdout);
     const annual: number[] = costs.map(
-      ({ annualReturn }: { annualReturn: number }) => annualReturn,
+      ({ horizonReturn }: { horizonReturn: number }) => horizonReturn,
     );
     expect([...annual].sort((left, right) => right - left)).toEqual(annual);
     expect(trials.trials).toBe(selection.candidates);
