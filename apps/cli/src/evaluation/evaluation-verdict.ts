@@ -30,6 +30,7 @@ export function evaluationVerdict(evaluation: Evaluation, { words }: Horizon): E
   circuits(evaluation, sorted);
   selection(evaluation, sorted);
   chance(evaluation, words, sorted);
+  costs(evaluation, words, sorted);
   trades(evaluation, sorted);
   return { headline: headline(evaluation), ...sorted.lists() };
 }
@@ -141,6 +142,17 @@ function chance({ randomEntries }: Evaluation, words: Horizon['words'], sorted: 
   if (pValue < 1 - SURE) sorted.helped.push(text);
   else if (pValue > SURE) sorted.didNot.push(text);
   else sorted.cannotBeTold.push(text);
+}
+
+/** Only where they turn a gain into a loss are costs the whole story. */
+function costs({ costs: rows }: Evaluation, words: Horizon['words'], sorted: Sorted): void {
+  const [free, paid] = [0, 1].map((factor) => rows.find((row) => row.factor === factor));
+  if (free === undefined || paid === undefined) return;
+  if (!(free.horizonReturn > 0 && paid.horizonReturn <= 0)) return;
+  sorted.didNot.push(
+    `Trading so often: without costs Sema’s decisions made ${change(free.horizonReturn)} ` +
+      `${words}, with them ${change(paid.horizonReturn)}`,
+  );
 }
 
 function trades({ traded, strategies, hitRates }: Evaluation, sorted: Sorted): void {

@@ -1,4 +1,4 @@
-import { html, Markup } from '../report/markup.ts';
+import { html, type Markup } from '../report/markup.ts';
 import type { Strategy } from './strategies.ts';
 
 /** What one unit of equity had become, at evenly chosen periods. */
