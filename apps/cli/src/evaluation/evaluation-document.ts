@@ -225,7 +225,8 @@ function selectionSection({ selection }: Evaluation): ReportSection {
       [
         'walk-forward',
         `${count(walkForward.windows)} windows of ${count(walkForward.testPeriods)} periods ` +
-          `after at least ${count(walkForward.trainPeriods)}, ${count(walkForward.gapPeriods)} left out`,
+          `after at least ${count(walkForward.trainPeriods)}, ` +
+          `${count(walkForward.gapPeriods)} left out`,
       ],
       ['Sharpe, chosen anew for each window', sharpe(walkForward.chosen)],
       ['Sharpe, settings as they are', sharpe(walkForward.unchanged)],

@@ -110,7 +110,7 @@ describe('sema optimise', () => {
     ...['--ledger', sandbox.file('search.jsonl'), ...more],
   ];
 
-  test('writes every trial down, goes on from there, and opens the hold-out when told', async () => {
+  test('writes every trial down, goes on from there, opens the hold-out when told', async () => {
     const first = await sandbox.sema(...search('--trials', '2', '--json'));
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(first.stdout)).toMatchObject({ ledgerTrials: 2, periods: 115 });
