@@ -50,10 +50,8 @@ async function demo(flags: DemoFlags): Promise<void> {
   const out = output(flags);
   const file = await readCandles(sp500File());
   const candles = count(file.candles.length);
-  const { minimumConfidence } = SP500_SETTINGS.risk;
-  out.say(
-    `S&P 500, ${candles} daily candles. Entries ask for a confidence of ${minimumConfidence.toFixed(2)}.`,
-  );
+  const asked = SP500_SETTINGS.risk.minimumConfidence.toFixed(2);
+  out.say(`S&P 500, ${candles} daily candles. Entries ask for a confidence of ${asked}.`);
   out.say('No parameter was tuned on this span; the result is shown as it is.');
   out.say();
   const result = await runAndReport({
