@@ -26,6 +26,6 @@ export const SUITES: readonly Suite[] = [
   simulatorBreadth,
   timing,
   learning,
-  service,
   collective,
+  service,
 ];

@@ -1,22 +1,17 @@
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import {
-  engineConfiguration,
-  inferIntervalMs,
-  periodsPerYear,
-  replayJournal,
-  verifyJournal,
-} from '@sema/qar';
+import { join, resolve } from 'node:path';
+import { replayJournal, verifyJournal } from '@sema/qar';
 import { Command } from 'commander';
 import { EXIT } from '../cli-error.ts';
 import { dataDirectory, defaultKeyFile } from '../data-directory.ts';
 import { count } from '../figures.ts';
 import { output } from '../output.ts';
 import { printResult } from '../print-result.ts';
+import { configurationOf } from '../market-configuration.ts';
 import { readLines } from '../read-blocks.ts';
 import { readCandles, type CandleFile } from '../read-candles.ts';
 import { runAndReport } from '../run-backtest.ts';
 import type { BacktestResult } from '../result.ts';
+import { SP500_SETTINGS, sp500File } from '../sp500-file.ts';
 import { systemClock } from '../system-clock.ts';
 
 interface DemoFlags {
@@ -31,9 +26,6 @@ interface Checks {
   readonly journalValid: boolean;
   readonly replayDifferences: number;
 }
-
-/** A profit that is more likely than not. */
-const EVEN_CHANCE = 0.5;
 
 const ABOUT = `
 Daily candles of the S&P 500, 2000 to 2020, from the npm package vega-datasets. No parameter was
@@ -57,23 +49,14 @@ export function demoCommand(): Command {
 async function demo(flags: DemoFlags): Promise<void> {
   const out = output(flags);
   const file = await readCandles(sp500File());
-  out.say(
-    `S&P 500, ${count(file.candles.length)} daily candles. No parameter was tuned on this span; ` +
-      `the result is shown as it is. Entries ask for a confidence of ${EVEN_CHANCE.toFixed(2)}.`,
-  );
+  const candles = count(file.candles.length);
+  const asked = SP500_SETTINGS.risk.minimumConfidence.toFixed(2);
+  out.say(`S&P 500, ${candles} daily candles. Entries ask for a confidence of ${asked}.`);
+  out.say('No parameter was tuned on this span; the result is shown as it is.');
   out.say();
-  const { candles } = file;
   const result = await runAndReport({
     file,
-    configuration: engineConfiguration(
-      {
-        pair: 'SP500',
-        intervalMs: inferIntervalMs(candles),
-        periodsPerYear: periodsPerYear(candles),
-        path: 'quantum',
-      },
-      { risk: { minimumConfidence: EVEN_CHANCE } },
-    ),
+    configuration: configurationOf(file, SP500_SETTINGS),
     out: flags.out === undefined ? join(dataDirectory(), 'demo') : resolve(flags.out),
     keyFile: flags.key ?? defaultKeyFile(),
     quiet: flags.quiet === true,
@@ -85,12 +68,6 @@ async function demo(flags: DemoFlags): Promise<void> {
   printResult(result, out);
   out.json({ ...result, checks });
   if (!passed) process.exitCode = EXIT.checkFailed;
-}
-
-/** The candles lie beside the package's code, but are not among its exports. */
-function sp500File(): string {
-  const code = createRequire(import.meta.url).resolve('vega-datasets');
-  return join(dirname(code), '..', 'data', 'sp500-2000.csv');
 }
 
 function check({ journal }: BacktestResult, { candles }: CandleFile): Checks {
