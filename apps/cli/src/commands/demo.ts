@@ -59,8 +59,9 @@ async function demo(flags: DemoFlags): Promise<void> {
   const file = await readCandles(sp500File());
   out.say(
     `S&P 500, ${count(file.candles.length)} daily candles. No parameter was tuned on this span; ` +
-      `the result is shown as it is. Entries ask for a confidence of ${EVEN_CHANCE.toFixed(2)}.`,
+      `the result is shown as it is.`,
   );
+  out.say(`Entries ask for a confidence of ${EVEN_CHANCE.toFixed(2)}; the default is 0.80.`);
   out.say();
   const { candles } = file;
   const result = await runAndReport({
