@@ -51,8 +51,8 @@ async function demo(flags: DemoFlags): Promise<void> {
   const file = await readCandles(sp500File());
   const candles = count(file.candles.length);
   const asked = SP500_SETTINGS.risk.minimumConfidence.toFixed(2);
-  out.say(`S&P 500, ${candles} daily candles. Entries ask for a confidence of ${asked}.`);
-  out.say('No parameter was tuned on this span; the result is shown as it is.');
+  out.say(`S&P 500, ${candles} daily candles. No parameter was tuned on this span.`);
+  out.say(`Entries ask for a confidence of ${asked}; the default is 0.80.`);
   out.say();
   const result = await runAndReport({
     file,

@@ -61,7 +61,7 @@ export class CollectiveCircuits {
     return this.#paging;
   }
 
-  /** Agrees with `collectiveByTwin` to 1e-10. About a millisecond. */
+  /** Agrees with `collectiveByTwin` to 1e-10. Some milliseconds. */
   convene(components: readonly Component[]): CollectiveOpinions {
     const qubits = new VirtualQubits({
       virtual: VIRTUAL_QUBITS,

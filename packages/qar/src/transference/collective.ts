@@ -7,6 +7,7 @@ import { CollectiveCircuits } from './collective-circuits.ts';
 import { collectiveByTwin } from './collective-twin.ts';
 import type { CollectiveOpinions, IntelligenceType } from './collective-twin.ts';
 import { componentsOf } from './components.ts';
+import type { BoardVoices } from './components.ts';
 
 /** What the collective said of one decision. */
 export interface CollectiveVerdict {
@@ -37,8 +38,13 @@ export class Collective {
    * fusion: long gets its odds of a gain, short those of a loss, and flat stands between. Where the
    * acting type has nothing to say the answer is as it was.
    */
-  join(question: PathQuestion, answer: PathAnswer, path: DecisionPath): CollectiveAnswer {
-    const components = componentsOf(question, answer);
+  join(
+    board: BoardVoices,
+    question: PathQuestion,
+    answer: PathAnswer,
+    path: DecisionPath,
+  ): CollectiveAnswer {
+    const components = componentsOf(board, question, answer);
     const opinions =
       path === 'quantum' ? this.#circuits.convene(components) : collectiveByTwin(components);
     const { preferences: alone } = answer;
