@@ -1,0 +1,145 @@
+import { useMemo } from 'preact/hooks';
+import { useCircuits } from '../circuits/load-circuits.ts';
+import type { EntanglementMap } from '../circuits/circuits.ts';
+import type { JournalEntry } from '../data/contract.ts';
+import type { MarketView } from '../data/market-view.ts';
+import { count, decimal } from '../figures/number-text.ts';
+import { poolCells, type PoolCell } from '../figures/pool-cells.ts';
+import { Empty, Panel } from './panel.tsx';
+
+interface QubitsPanelProps {
+  readonly view: MarketView;
+  readonly entry: JournalEntry | undefined;
+}
+
+/** Who borrows qubits for a decision, and how those of each register are entangled. */
+export function QubitsPanel({ view, entry }: QubitsPanelProps) {
+  const circuits = useCircuits();
+  const verdict = entry?.receipt.verdict;
+  const map = useMemo(() => {
+    if (circuits === undefined || entry === undefined) return undefined;
+    if (verdict === null || verdict === undefined) return undefined;
+    const weights = votingWeights(view, entry);
+    return circuits.entanglementMap(verdict, weights, view.market.configuration.choiceSensitivity);
+  }, [circuits, verdict]);
+  const cells = poolCells(verdict?.prices.length ?? 8);
+  const lent = cells.filter(({ owner }) => owner !== undefined).length;
+  return (
+    <Panel
+      id="qubits"
+      title="Qubits"
+      note={`${count(lent)} of ${count(cells.length)} lent for each decision`}
+    >
+      <Pool cells={cells} />
+      {map === undefined ? (
+        <Empty>
+          <p>Entanglement is drawn for a decision by circuits.</p>
+        </Empty>
+      ) : (
+        <Links map={map} />
+      )}
+    </Panel>
+  );
+}
+
+const OWNERS = ['market', 'prospect', 'hedge', 'fusion'] as const;
+
+function Pool({ cells }: { readonly cells: readonly PoolCell[] }) {
+  return (
+    <>
+      <ol class="pool" aria-hidden="true">
+        {cells.map(({ owner }, k) => (
+          <li
+            // A qubit has no name but its number.
+            key={k}
+            class={owner ?? 'free'}
+          >
+            {k}
+          </li>
+        ))}
+      </ol>
+      <ul class="legend">
+        {OWNERS.map((owner) => (
+          <li key={owner}>
+            <span class={`swatch ${owner}`} aria-hidden="true" /> {owner}{' '}
+            {cells.filter((cell) => cell.owner === owner).length}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const SIZE = 240;
+const RADIUS = 88;
+
+/** Qubits on a circle; the thicker a line, the more two tell of each other. */
+function Links({ map: { nodes, links } }: { readonly map: EntanglementMap }) {
+  const place = (k: number): { x: number; y: number } => {
+    const angle = (2 * Math.PI * k) / nodes.length - Math.PI / 2;
+    return { x: SIZE / 2 + RADIUS * Math.cos(angle), y: SIZE / 2 + RADIUS * Math.sin(angle) };
+  };
+  const strongest = [...links].sort((a, b) => b.bits - a.bits).slice(0, 6);
+  const name = (k: number): string => nodes[k]?.label ?? '';
+  return (
+    <div class="entanglement">
+      <svg viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label="Entanglement map, listed beside">
+        {links.map(({ a, b, bits }) => {
+          const [from, to] = [place(a), place(b)];
+          return (
+            <path
+              key={`${a}-${b}`}
+              class={`link ${nodes[a]?.register ?? ''}`}
+              d={`M${from.x} ${from.y}Q${SIZE / 2} ${SIZE / 2} ${to.x} ${to.y}`}
+              stroke-width={0.75 + 7 * Math.min(1, bits)}
+            />
+          );
+        })}
+        {nodes.map(({ label, register }, k) => {
+          const { x, y } = place(k);
+          return (
+            <g key={label} class={`node ${register}`}>
+              <circle cx={x} cy={y} r="13" />
+              <text x={x} y={y} dy="0.34em">
+                {label}
+              </text>
+            </g>
+          );
+        })}
+      </svg>
+      <div>
+        <h3>Mutual information</h3>
+        {links.length === 0 ? (
+          <p class="note">No pair tells anything of the other: every register is a product.</p>
+        ) : (
+          <table>
+            <tbody>
+              {strongest.map(({ a, b, bits }) => (
+                <tr key={`${a}-${b}`}>
+                  <th scope="row">
+                    {name(a)} – {name(b)}
+                  </th>
+                  <td class="number">{decimal(bits, 4)} bit</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        <p class="note">
+          m: prices as amplitudes. h: weights of the voters. a, anc: actions before the last read.
+          Rebuilt here from the receipt; the registers share nothing.
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function votingWeights({ weights, market }: MarketView, { receipt }: JournalEntry): number[] {
+  const point = weights.points.find(({ sequence }) => sequence === receipt.sequence);
+  return receipt.seats.flatMap((seat) => {
+    if ('abstained' in seat) return [];
+    const index = weights.experts.indexOf(seat.expert);
+    const now = market.weights.find(({ expert }) => expert === seat.expert)?.weight;
+    return [point?.weights[index] ?? now ?? 0];
+  });
+}

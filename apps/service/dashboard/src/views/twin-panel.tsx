@@ -1,0 +1,114 @@
+import type { JournalEntry } from '../data/contract.ts';
+import type { Loadable } from '../data/loadable.ts';
+import type { MarketView } from '../data/market-view.ts';
+import type { TwinPoint } from '../data/twin-history.ts';
+import { change, count, decimal, percent } from '../figures/number-text.ts';
+import { twinAgreement } from '../figures/twin-agreement.ts';
+import { Empty, Panel, WhenReady } from './panel.tsx';
+
+interface TwinPanelProps {
+  readonly view: MarketView;
+  readonly entry: JournalEntry | undefined;
+  readonly twin: Loadable<readonly TwinPoint[]>;
+}
+
+const ACTIONS = ['short', 'flat', 'long'] as const;
+
+/** The circuits' probabilities beside those of the closed form, and how often they part. */
+export function TwinPanel({ view, entry, twin }: TwinPanelProps) {
+  return (
+    <Panel id="twin" title="Circuits beside their twin" note="the same candles, in closed form">
+      <WhenReady of={twin} what="what the twin decided">
+        {(points) => <Comparison view={view} entry={entry} points={points} />}
+      </WhenReady>
+    </Panel>
+  );
+}
+
+function Comparison({
+  view,
+  entry,
+  points,
+}: {
+  readonly view: MarketView;
+  readonly entry: JournalEntry | undefined;
+  readonly points: readonly TwinPoint[];
+}) {
+  const verdict = entry?.receipt.verdict;
+  const other = points.find(({ sequence }) => sequence === entry?.receipt.sequence);
+  if (verdict === null || verdict === undefined || other?.preferences == null) {
+    return (
+      <Empty>
+        <p>Nothing to compare at this decision.</p>
+      </Empty>
+    );
+  }
+  const twins = other.preferences;
+  const receipts = view.decisions.map(({ receipt }) => receipt);
+  const { compared, same, largestDifference } = twinAgreement(receipts, points);
+  const last = points.at(-1);
+  const mine = view.equity.find(({ sequence }) => sequence === last?.sequence);
+  return (
+    <>
+      <table class="beside">
+        <thead>
+          <tr>
+            <th scope="col">Action</th>
+            <th scope="col">Circuits</th>
+            <th scope="col">Twin</th>
+          </tr>
+        </thead>
+        <tbody>
+          {ACTIONS.map((action, k) => (
+            <tr key={action} class={action === verdict.action ? 'chosen' : ''}>
+              <th scope="row">{action}</th>
+              <td>
+                <Bar kind="quantum" value={verdict.preferences[k] ?? 0} />
+              </td>
+              <td>
+                <Bar kind="twin" value={twins[k] ?? 0} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <dl class="facts">
+        <dt>Same decision</dt>
+        <dd>
+          {count(same)} of {count(compared)}
+        </dd>
+        <dt>Largest difference of a probability</dt>
+        <dd>{scientific(largestDifference)}</dd>
+        {mine === undefined || last === undefined ? null : (
+          <>
+            <dt>Equity of the circuits over the twin’s</dt>
+            <dd>{change(mine.equity / last.equity - 1, 3)}</dd>
+          </>
+        )}
+      </dl>
+      <p class="note">
+        Where the twin decides the same, the circuits gain nothing in trading: they are simulated on
+        this machine, and the twin is their proof.
+      </p>
+    </>
+  );
+}
+
+function Bar({ kind, value }: { readonly kind: 'quantum' | 'twin'; readonly value: number }) {
+  return (
+    <span class="bar">
+      <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+        <rect class={kind} width={value * 100} height="10" />
+      </svg>{' '}
+      {percent(value, 2)}
+    </span>
+  );
+}
+
+/** Differences of rounding are told by their power of ten. */
+function scientific(value: number): string {
+  if (value === 0) return '0';
+  if (value >= 1e-3) return decimal(value, 4);
+  const [digits = '', exponent = ''] = value.toExponential(1).split('e');
+  return `${digits} · 10^${exponent.replace('-', '\u2212')}`;
+}
