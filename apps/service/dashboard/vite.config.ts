@@ -8,7 +8,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: { conditions: ['@sema/source', ...defaultClientConditions] },
   build: {
-    outDir: '../dist/dashboard',
+    outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
     // The policy of the page lets no data: address through.

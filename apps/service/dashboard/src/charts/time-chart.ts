@@ -78,7 +78,7 @@ export class TimeChart implements Disposable {
       cursor: { y: false, points: { size: 6 } },
       scales: { y: { range: { min: { pad: 0.1 }, max: { pad: 0.1 } } } },
       axes: [
-        { ...axis, grid: { show: false }, space: 80 },
+        { ...axis, grid: { show: false }, space: 80, size: 26, gap: 6 },
         {
           ...axis,
           size: 72,

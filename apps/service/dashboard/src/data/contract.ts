@@ -34,10 +34,22 @@ export interface Market {
   readonly weights: readonly ExpertWeight[];
 }
 
+/** A line of the journal as the service sends it. */
+export interface JournalLine {
+  readonly body: DecisionReceipt;
+  readonly hash: string;
+  readonly signature: string;
+}
+
+/** A line of the journal that holds a decision. */
 export interface JournalEntry {
   readonly receipt: DecisionReceipt;
   readonly hash: string;
   readonly signature: string;
+}
+
+export function journalEntry({ body, hash, signature }: JournalLine): JournalEntry {
+  return { receipt: body, hash, signature };
 }
 
 export interface EquityPoint {

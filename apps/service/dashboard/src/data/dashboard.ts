@@ -216,9 +216,6 @@ export class Dashboard {
         this.#set({ view: { kind: 'ready', value: { ...view, market } } });
         break;
       }
-      case 'resync':
-        void this.openMarket(view.market.id);
-        return;
     }
     this.#figures ??= setTimeout(() => {
       void this.#readFigures();

@@ -1,7 +1,7 @@
 import type {
   Candle,
   EquityPoint,
-  JournalEntry,
+  JournalLine,
   JournalVerification,
   Market,
   PerformanceReport,
@@ -9,6 +9,7 @@ import type {
   RiskView,
   WeightsHistory,
 } from './contract.ts';
+import { journalEntry } from './contract.ts';
 import { latencyBuckets, type LatencyBucket } from '../figures/latency-buckets.ts';
 import { MOST_KEPT, type MarketView } from './market-view.ts';
 import type { ServiceClient } from './service-client.ts';
@@ -41,7 +42,7 @@ export async function loadMarket(client: ServiceClient, id: string): Promise<Mar
   return {
     market,
     candles: (candles as { candles: Candle[] }).candles,
-    decisions: (decisions as { decisions: JournalEntry[] }).decisions,
+    decisions: (decisions as { decisions: JournalLine[] }).decisions.map(journalEntry),
     equity: (equity as { points: EquityPoint[] }).points,
     weights: weights as WeightsHistory,
   };

@@ -1,18 +1,15 @@
-import type { Candle, DecisionReceipt, TradingState } from './contract.ts';
+import { journalEntry } from './contract.ts';
+import type { Candle, JournalLine, TradingState } from './contract.ts';
 import type { DecisionNews } from './market-view.ts';
 
 /** What a stream says, as far as the page needs it. */
 export type StreamNews =
   | { readonly kind: 'decision'; readonly news: DecisionNews }
   | { readonly kind: 'candle'; readonly candle: Candle }
-  | { readonly kind: 'risk'; readonly trading: TradingState }
-  /** More was missed than the service sends again: everything is to be read anew. */
-  | { readonly kind: 'resync' };
+  | { readonly kind: 'risk'; readonly trading: TradingState };
 
 interface DecisionMessage {
-  readonly receipt: DecisionReceipt;
-  readonly hash: string;
-  readonly signature: string;
+  readonly entry: JournalLine;
   readonly candle: Candle;
   readonly exposure: number;
   readonly weights: readonly number[];
@@ -25,15 +22,13 @@ export function readStreamMessage(message: unknown): StreamNews | undefined {
   // The service's schema of each type says what it carries.
   switch (type) {
     case 'decision': {
-      const { receipt, hash, signature, ...news } = message as DecisionMessage;
-      return { kind: 'decision', news: { entry: { receipt, hash, signature }, ...news } };
+      const { entry, candle, exposure, weights } = message as DecisionMessage;
+      return { kind: 'decision', news: { entry: journalEntry(entry), candle, exposure, weights } };
     }
     case 'candle':
       return { kind: 'candle', candle: (message as { candle: Candle }).candle };
     case 'risk':
       return { kind: 'risk', trading: (message as { trading: TradingState }).trading };
-    case 'resync':
-      return { kind: 'resync' };
     default:
       return undefined;
   }

@@ -108,12 +108,17 @@ function Parts({ dashboard, state, view }: PartsProps) {
           isNewest={found === undefined}
           onPick={setPicked}
         />
-        <RiskPanel dashboard={dashboard} trading={market.trading} risk={state.risk} />
+        <RiskPanel
+          dashboard={dashboard}
+          trading={market.trading}
+          risk={state.risk}
+          now={decisions.at(-1)?.receipt.decidedAt ?? 0}
+        />
         <MoneyPanel view={view} twin={state.twin} />
         <BoardPanel view={view} entry={entry} />
         <WeightsPanel view={view} />
-        <TwinPanel view={view} entry={entry} twin={state.twin} />
         <CircuitPanel market={market} entry={entry} />
+        <TwinPanel view={view} entry={entry} twin={state.twin} />
         <QubitsPanel view={view} entry={entry} />
         <LatencyPanel buckets={state.latency} performance={state.performance} />
         <JournalPanel dashboard={dashboard} view={view} verification={state.verification} />

@@ -18,7 +18,7 @@ export function CircuitPanel({ market, entry }: CircuitPanelProps) {
     () =>
       circuits === undefined || verdict === null || verdict === undefined
         ? undefined
-        : circuits.drawSvg(circuits.fusionCircuit(verdict, sensitivity), { width: 760 }),
+        : circuits.drawSvg(circuits.fusionCircuit(verdict, sensitivity), { width: 2000 }),
     [circuits, verdict, sensitivity],
   );
   return (
@@ -52,8 +52,8 @@ export function CircuitPanel({ market, entry }: CircuitPanelProps) {
 function Drawing({ svg }: { readonly svg: string }) {
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    const drawing = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
-    drawing.querySelector('style')?.remove();
+    const plain = svg.replace(/<style>[^]*?<\/style>/, '');
+    const drawing = new DOMParser().parseFromString(plain, 'image/svg+xml').documentElement;
     drawing.querySelector('rect[fill]')?.remove();
     drawing.setAttribute('aria-hidden', 'true');
     place.current?.replaceChildren(document.importNode(drawing, true));

@@ -99,6 +99,7 @@ const LEGEND = [
   ['buy', 'buy'],
   ['sell', 'sell'],
   ['close', 'close'],
+  ['stop', 'stop hit'],
   ['denied', 'refused'],
 ] as const;
 

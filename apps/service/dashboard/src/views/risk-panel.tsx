@@ -9,7 +9,11 @@ interface RiskPanelProps {
   readonly dashboard: Dashboard;
   readonly trading: TradingState;
   readonly risk: DashboardState['risk'];
+  /** When the last decision was made, ms: the gate's limits count back from there. */
+  readonly now: number;
 }
+
+const DAY_MS = 86_400_000;
 
 const STATES: Readonly<Record<TradingState, string>> = {
   ACTIVE: 'Positions are opened and closed.',
@@ -26,7 +30,7 @@ const COMMANDS: readonly (readonly [RiskCommand, string, readonly TradingState[]
 ];
 
 /** What the risk gate lets through, how near its limits are, and the controls. */
-export function RiskPanel({ dashboard, trading, risk }: RiskPanelProps) {
+export function RiskPanel({ dashboard, trading, risk, now }: RiskPanelProps) {
   const [command, setCommand] = useState<RiskCommand>();
   const opener = useRef<HTMLElement>(null);
   return (
@@ -49,7 +53,7 @@ export function RiskPanel({ dashboard, trading, risk }: RiskPanelProps) {
         ))}
       </div>
       <WhenReady of={risk} what="the limits">
-        {(view) => <Limits view={view} />}
+        {(view) => <Limits view={view} now={now} />}
       </WhenReady>
       {command === undefined ? null : (
         <RiskDialog
@@ -80,12 +84,12 @@ interface Limit {
   readonly text: string;
 }
 
-function Limits({ view }: { readonly view: RiskView }) {
+function Limits({ view, now }: { readonly view: RiskView; readonly now: number }) {
   const { limits, state } = view;
   return (
     <>
       <ul class="limits">
-        {limitsOf(view).map(({ name, used, of, text }) => (
+        {limitsOf(view, now).map(({ name, used, of, text }) => (
           <li key={name}>
             <span>{name}</span> <span class="value">{text}</span>
             <meter
@@ -116,7 +120,7 @@ function Limits({ view }: { readonly view: RiskView }) {
   );
 }
 
-function limitsOf({ limits, state, equity }: RiskView): Limit[] {
+function limitsOf({ limits, state, equity }: RiskView, now: number): Limit[] {
   const { peakEquity, dayHighs, daily } = state.equity;
   const lossFrom = (high: number): number => (high > 0 ? Math.max(0, 1 - equity / high) : 0);
   const rolling = daily.reduce((highest, [, mark]) => Math.max(highest, mark), 0);
@@ -126,7 +130,7 @@ function limitsOf({ limits, state, equity }: RiskView): Limit[] {
     of,
     text: `${change(-used, 1)} of ${percent(-of, 0)}`,
   });
-  const orders = state.recentOrders.length;
+  const orders = state.recentOrders.filter((time) => time > now - DAY_MS).length;
   return [
     loss('Loss of 24 hours', lossFrom(dayHighs[0]?.[1] ?? 0), limits.dailyLossLimit),
     loss(`Loss of ${limits.rollingDays} days`, lossFrom(rolling), limits.rollingDrawdownLimit),
