@@ -3,6 +3,7 @@ export type QarErrorCode =
   | 'BAD_WINDOW'
   | 'BAD_SNAPSHOT'
   | 'BAD_JOURNAL'
+  | 'BAD_INTERVENTION'
   | 'OUT_OF_ORDER'
   | 'SESSION_FAILED'
   | 'SESSION_IN_USE'

@@ -106,6 +106,7 @@ export type { DenialReason } from './risk/denial.ts';
 export type { ClosedTrade, ProtectionLimits } from './risk/protections.ts';
 export { RiskGate } from './risk/risk-gate.ts';
 export type { RiskQuestion, RiskState, RiskVerdict } from './risk/risk-gate.ts';
+export type { Intervention, InterventionReceipt } from './risk/intervention.ts';
 export { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
 export type { RiskLimits } from './risk/risk-limits.ts';
 export { TRADING_STATES } from './risk/trading-state.ts';

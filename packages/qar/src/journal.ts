@@ -12,6 +12,7 @@ import type { JournalBody } from './receipt.ts';
 export const LONGEST_LINE = 65_536;
 
 const DOMAIN = 'sema/journal/v1';
+const KINDS: readonly JournalBody['kind'][] = ['header', 'decision', 'intervention', 'seal'];
 /** What the first line names as its predecessor. */
 const GENESIS = '0'.repeat(64);
 
@@ -165,6 +166,7 @@ class Verification {
       if (body.sequence !== this.#receipts) return 'OUT_OF_SEQUENCE';
       this.#receipts++;
     }
+    if (body.kind === 'intervention' && body.sequence !== this.#receipts) return 'OUT_OF_SEQUENCE';
     if (body.kind === 'seal') {
       if (body.decisions !== this.#receipts) return 'WRONG_COUNT';
       this.#sealed = true;
@@ -185,10 +187,8 @@ export function parseLine(text: string): JournalLine | 'NOT_JSON' | 'LINE_TOO_LO
   if (!isRecord(value) || !isRecord(value.body)) return 'BAD_SHAPE';
   const { body, hash, signature } = value;
   if (typeof hash !== 'string' || typeof signature !== 'string') return 'BAD_SHAPE';
-  if (body.kind !== 'header' && body.kind !== 'decision' && body.kind !== 'seal') {
-    return 'BAD_SHAPE';
-  }
-  // The three kinds are told apart; what else the body says is bound by the hash and its signature.
+  if (!KINDS.some((kind) => kind === body.kind)) return 'BAD_SHAPE';
+  // The kinds are told apart; what else the body says is bound by the hash and its signature.
   return { body: body as unknown as JournalBody, hash, signature };
 }
 
@@ -202,7 +202,7 @@ function lineHash(previous: string, body: JournalBody): string {
 }
 
 function sequenceOf(body: JournalBody): number | undefined {
-  return body.kind === 'decision' ? body.sequence : undefined;
+  return 'sequence' in body ? body.sequence : undefined;
 }
 
 function utf8(text: string): Uint8Array {

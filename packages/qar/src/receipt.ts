@@ -2,6 +2,7 @@ import type { Regime } from '@sema/learning';
 import type { Action } from './actions.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
 import type { DenialReason } from './risk/denial.ts';
+import type { InterventionReceipt } from './risk/intervention.ts';
 import type { TradingState } from './risk/trading-state.ts';
 
 /**
@@ -105,4 +106,4 @@ export interface JournalSeal {
   readonly decisions: number;
 }
 
-export type JournalBody = JournalHeader | DecisionReceipt | JournalSeal;
+export type JournalBody = JournalHeader | DecisionReceipt | InterventionReceipt | JournalSeal;

@@ -5,6 +5,7 @@ import { QarError } from './errors.ts';
 import { parseLine } from './journal.ts';
 import type { Candles } from './market-data/candles.ts';
 import type { DecisionReceipt, JournalHeader } from './receipt.ts';
+import { applyIntervention } from './risk/intervention.ts';
 
 export interface ReplayDifference {
   /** 1-based line of the journal. */
@@ -51,6 +52,8 @@ export function replayJournal(
       if (typeof parsed === 'string') throw bad(line, parsed);
       if (engine === undefined) {
         engine = openEngine(parsed.body.kind === 'header' ? parsed.body : undefined, options.clock);
+      } else if (parsed.body.kind === 'intervention') {
+        applyIntervention(engine.gate, parsed.body.intervention, parsed.body.equity);
       } else if (parsed.body.kind === 'decision') {
         const found = compare(parsed.body, redecide(engine, parsed.body, candles, line), line);
         differenceCount += found.length;

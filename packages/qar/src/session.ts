@@ -12,6 +12,10 @@ import { CandleStream } from './market-data/candle-stream.ts';
 import type { CandleVerdict } from './market-data/candle-stream.ts';
 import type { BufferUse } from './performance-monitor.ts';
 import type { DecisionReceipt } from './receipt.ts';
+import type { RiskState } from './risk/risk-gate.ts';
+import { applyIntervention, intervene } from './risk/intervention.ts';
+import type { Intervention, InterventionReceipt } from './risk/intervention.ts';
+import { entriesAfter, snapshotLine } from './session-journal.ts';
 import type { MemoryAnswer, MemoryExchange, TickMemory } from './tick-memory.ts';
 
 /** Where a session keeps what must outlive it: what is appended is durable on return. */
@@ -104,7 +108,7 @@ export class Session implements Disposable {
     const receipts = this.#verifyJournal();
     const restored = this.#restore(receipts);
     this.#engine = restored.engine;
-    this.#catchUp(receipts, restored.snapshot);
+    this.#catchUp(receipts, restored);
   }
 
   get recovery(): Recovery {
@@ -121,15 +125,28 @@ export class Session implements Disposable {
     return this.#engine.circuitBuffer;
   }
 
+  /** Candles taken, those of earlier runs included. */
+  get candles(): number {
+    return this.#stream.taken;
+  }
+
+  /** Expert weights where the market was last, in the order of `EXPERTS`, sum 1. */
+  get weights(): Float64Array {
+    return this.#engine.weights;
+  }
+
+  /** What the risk gate knows now. */
+  get risk(): RiskState {
+    return this.#engine.gate.state();
+  }
+
   /**
    * Takes one candle. When it throws, nothing more can be pushed: open the session anew.
    *
    * @param now - the receiver's clock, ms since the Unix epoch.
    */
   push(candle: Candle, now: number): SessionAnswer {
-    if (this.#failed) {
-      throw new QarError('SESSION_FAILED', 'an earlier candle could not be kept; open it anew');
-    }
+    if (this.#failed) throw failedBefore();
     const verdict = this.#stream.push(candle, now);
     if (verdict.kind !== 'next') return { verdict, step: undefined };
     this.#failed = true;
@@ -155,6 +172,21 @@ export class Session implements Disposable {
     );
     this.#exchanged = exchanged;
     return { ...answer, memory: (await exchanged).answer };
+  }
+
+  /**
+   * Does to the gate what a person asks for, and keeps it in the journal before it returns.
+   *
+   * @param at - the receiver's clock, ms since the Unix epoch.
+   * @throws {QarError} `BAD_INTERVENTION`, which changes nothing; `SESSION_FAILED`.
+   */
+  intervene(intervention: Intervention, at: number): InterventionReceipt {
+    if (this.#failed) throw failedBefore();
+    const receipt = intervene(this.#engine.gate, intervention, at, this.#engine.sequence);
+    this.#failed = true;
+    this.#writer.append(receipt);
+    this.#failed = false;
+    return receipt;
   }
 
   /** Keeps a snapshot, so that the next session starts at once. */
@@ -224,18 +256,20 @@ export class Session implements Disposable {
   }
 
   /** The engine as the snapshot holds it, if the snapshot belongs to this journal. */
-  #restore(receipts: number): { engine: Engine; snapshot: Recovery['snapshot'] } {
+  #restore(receipts: number): Restored {
     const { configuration, clock } = this.#options;
     const bytes = this.#store.snapshot();
-    if (bytes === undefined) {
-      return { engine: new Engine(configuration, { clock }), snapshot: 'none' };
-    }
+    const anew = (snapshot: Recovery['snapshot']): Restored => {
+      return { engine: new Engine(configuration, { clock }), line: 0, snapshot };
+    };
+    if (bytes === undefined) return anew('none');
     try {
       const sections = readSections(bytes);
       if (sections.engine instanceof Uint8Array) {
         const engine = Engine.restore(configuration, { clock }, sections.engine);
-        if (engine.sequence <= receipts && this.#hashAfter(engine.sequence) === sections.lastHash) {
-          return { engine, snapshot: 'used' };
+        const line = snapshotLine(this.#store.journal(), sections.lastHash, engine.sequence);
+        if (engine.sequence <= receipts && line !== undefined) {
+          return { engine, line, snapshot: 'used' };
         }
         engine[Symbol.dispose]();
       }
@@ -243,24 +277,14 @@ export class Session implements Disposable {
       // A snapshot only saves time: whatever is wrong with it, the journal has it all.
       if (!(error instanceof QarError)) throw error;
     }
-    return { engine: new Engine(configuration, { clock }), snapshot: 'unusable' };
-  }
-
-  /** The chain's hash after the header and so many receipts. */
-  #hashAfter(receipts: number): string | undefined {
-    let index = 0;
-    for (const text of this.#store.journal()) {
-      if (index++ < receipts) continue;
-      const line = parseLine(text);
-      return typeof line === 'string' ? undefined : line.hash;
-    }
-    return undefined;
+    return anew('unusable');
   }
 
   /** Feeds the kept candles: decides again what has a receipt, and anew what has none. */
-  #catchUp(receipts: number, snapshot: Recovery['snapshot']): void {
+  #catchUp(receipts: number, { line, snapshot }: Restored): void {
     const from = this.#engine.sequence;
-    const kept = this.#receiptsFrom(from);
+    const kept = entriesAfter(this.#store.journal(), line);
+    let entry = this.#nextDecision(kept);
     let caughtUp = 0;
     for (const candle of this.#store.candles()) {
       if (this.#stream.push(candle, Infinity).kind !== 'next') {
@@ -268,11 +292,13 @@ export class Session implements Disposable {
       }
       const index = this.#stream.taken - this.#options.configuration.windowCandles;
       if (index < this.#engine.sequence) continue;
-      const receipt = kept.next();
-      if (receipt.done === true) {
+      if (entry === undefined) {
         this.#decide(this.#options.now(candle));
         caughtUp++;
-      } else this.#redecide(receipt.value);
+      } else {
+        this.#redecide(entry);
+        entry = this.#nextDecision(kept);
+      }
     }
     if (this.#engine.sequence < receipts) throw badJournal('candles of its receipts are missing');
     const candles = this.#stream.taken;
@@ -280,14 +306,13 @@ export class Session implements Disposable {
     this.#recovery = { candles, receipts, redecided, caughtUp, snapshot };
   }
 
-  *#receiptsFrom(sequence: number): Generator<DecisionReceipt, void> {
-    let index = 0;
-    for (const text of this.#store.journal()) {
-      // The header comes first and the receipts follow in their order: it was verified.
-      if (index++ <= sequence) continue;
-      const line = parseLine(text);
-      if (typeof line !== 'string' && line.body.kind === 'decision') yield line.body;
+  /** The next receipt of a decision, after whatever was done to the gate before it is done again. */
+  #nextDecision(kept: Iterator<DecisionReceipt | InterventionReceipt, void>) {
+    for (let entry = kept.next(); entry.done !== true; entry = kept.next()) {
+      if (entry.value.kind === 'decision') return entry.value;
+      applyIntervention(this.#engine.gate, entry.value.intervention, entry.value.equity);
     }
+    return undefined;
   }
 
   #redecide(recorded: DecisionReceipt): void {
@@ -299,6 +324,17 @@ export class Session implements Disposable {
       throw badJournal(`decision ${recorded.sequence} would be another one now`);
     }
   }
+}
+
+interface Restored {
+  readonly engine: Engine;
+  /** Index of the journal's line that the engine stands after. */
+  readonly line: number;
+  readonly snapshot: Recovery['snapshot'];
+}
+
+function failedBefore(): QarError {
+  return new QarError('SESSION_FAILED', 'an earlier input could not be kept; open it anew');
 }
 
 function badJournal(reason: string): QarError {

@@ -7,6 +7,7 @@ import { QarError } from './errors.ts';
 import { parseLine } from './journal.ts';
 import type { Candles } from './market-data/candles.ts';
 import type { DecisionReceipt } from './receipt.ts';
+import { applyIntervention } from './risk/intervention.ts';
 
 /** What of two decisions is compared. */
 export const WHAT_IF_FIELDS = ['action', 'outcome', 'denial', 'trading', 'path'] as const;
@@ -74,6 +75,8 @@ export function whatIf(
         const changed = options.change(recorded);
         checkSameMarket(recorded, changed);
         engine = new Engine(changed, options);
+      } else if (body.kind === 'intervention') {
+        applyIntervention(engine.gate, body.intervention, body.equity);
       } else if (body.kind === 'decision') {
         comparison.add(body, decideAnew(engine, body, recorded, candles, line));
       }

@@ -1,0 +1,54 @@
+import { z } from '@hono/zod-openapi';
+import { TradingState } from './market.ts';
+import { plainText, TimeMs } from './names.ts';
+
+export const RiskCommand = z.enum(['halt', 'reduce', 'resume', 'kill']);
+
+export const RiskIn = z
+  .strictObject({
+    command: RiskCommand,
+    reason: plainText(500),
+    who: plainText(100).openapi({ description: 'The person who asks for it.' }),
+  })
+  .openapi('RiskIn');
+
+export const RiskState = z
+  .object({
+    trading: TradingState,
+    equity: z.number(),
+    exposure: z.number().nullable(),
+    state: z.looseObject({}).openapi({ description: 'The gate: ladder, equity marks, orders.' }),
+    limits: z.looseObject({}),
+    denials: z.record(z.string(), z.string()).openapi({ description: 'Each reason in words.' }),
+  })
+  .openapi('RiskState');
+
+export const RiskChanged = z
+  .object({ trading: TradingState, at: TimeMs, command: RiskCommand })
+  .openapi('RiskChanged');
+
+export const OutcomesIn = z
+  .strictObject({
+    outcomes: z
+      .array(
+        z.strictObject({
+          id: z.string().regex(/^[\w.:/-]{1,100}$/),
+          closedAt: TimeMs,
+          return: z
+            .number()
+            .min(-1)
+            .max(1e6)
+            .openapi({ description: 'Of the trade, after fees, as a fraction.' }),
+          stopped: z.boolean().openapi({ description: 'Whether a stop closed it.' }),
+        }),
+      )
+      .min(1)
+      .max(1000),
+  })
+  .openapi('OutcomesIn');
+
+export const OutcomesTaken = z
+  .object({
+    outcomes: z.array(z.object({ id: z.string(), status: z.enum(['taken', 'known']) })),
+  })
+  .openapi('OutcomesTaken');

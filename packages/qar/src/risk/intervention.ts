@@ -1,0 +1,94 @@
+import { QarError } from '../errors.ts';
+import type { RiskGate } from './risk-gate.ts';
+import type { TradingState } from './trading-state.ts';
+
+/** What a person, or a program that trades elsewhere, does to the gate between two decisions. */
+export type Intervention =
+  | {
+      readonly kind: 'halt' | 'reduce' | 'resume' | 'kill';
+      readonly reason: string;
+      readonly who: string;
+    }
+  | {
+      /** A trade that was closed elsewhere, to count in the ladder and the protections. */
+      readonly kind: 'trade';
+      readonly id: string;
+      /** Ms since the Unix epoch. */
+      readonly closedAt: number;
+      /** Profit over the notional closed. */
+      readonly return: number;
+      readonly stopped: boolean;
+      readonly who: string;
+    };
+
+/** An intervention in the journal: an input of all that follows, so a replay applies it too. */
+export interface InterventionReceipt {
+  readonly kind: 'intervention';
+  /** Decisions before it. */
+  readonly sequence: number;
+  /** When it was made, ms since the Unix epoch. */
+  readonly at: number;
+  readonly intervention: Intervention;
+  /** Equity at the last decision, from which a resumed gate measures anew. */
+  readonly equity: number;
+  /** The state of trading after it. */
+  readonly trading: TradingState;
+}
+
+const LONGEST_TEXT = 1000;
+
+/**
+ * Applies an intervention and says what became of it.
+ *
+ * @param at - when it is made, ms since the Unix epoch.
+ * @throws {QarError} `BAD_INTERVENTION`; the gate is then as it was.
+ */
+export function intervene(
+  gate: RiskGate,
+  intervention: Intervention,
+  at: number,
+  sequence: number,
+): InterventionReceipt {
+  const equity = lastEquity(gate);
+  applyIntervention(gate, intervention, equity);
+  return { kind: 'intervention', sequence, at, intervention, equity, trading: gate.trading };
+}
+
+/** @throws {QarError} `BAD_INTERVENTION` */
+export function applyIntervention(gate: RiskGate, made: Intervention, equity: number): void {
+  checkIntervention(made);
+  switch (made.kind) {
+    case 'halt':
+      return gate.halt();
+    case 'reduce':
+      return gate.reduce();
+    case 'resume':
+      return gate.resume(equity);
+    case 'kill':
+      return gate.kill();
+    case 'trade':
+      return gate.recordTrade({ time: made.closedAt, return: made.return, stopped: made.stopped });
+  }
+}
+
+function checkIntervention(made: Intervention): void {
+  const texts = made.kind === 'trade' ? [made.id, made.who] : [made.reason, made.who];
+  for (const text of texts) {
+    if (text.length >= 1 && text.length <= LONGEST_TEXT) continue;
+    throw new QarError('BAD_INTERVENTION', `a text of ${text.length} letters is not of 1 to 1000`);
+  }
+  if (made.kind !== 'trade') return;
+  if (!Number.isFinite(made.return) || made.return < -1 || !Number.isSafeInteger(made.closedAt)) {
+    throw new QarError(
+      'BAD_INTERVENTION',
+      `a return of ${made.return} at ${made.closedAt} is not of a closed trade`,
+    );
+  }
+}
+
+function lastEquity(gate: RiskGate): number {
+  const { dayHighs, peakEquity } = gate.state().equity;
+  // The newest mark is always the last; before the first one equity is what it started with.
+  const newest = dayHighs.at(-1);
+  return newest === undefined ? peakEquity : newest[1];
+}
