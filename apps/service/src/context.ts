@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from 'pino';
 import type { Limits } from './limits/limits.ts';
 import type { Markets } from './markets/markets.ts';
+import type { Twins } from './markets/twin.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Bearer, TokenAuthority } from './security/token-authority.ts';
 import type { AuditLog } from './storage/audit-log.ts';
@@ -12,6 +13,7 @@ import type { IdempotencyStore } from './storage/idempotency-store.ts';
 export interface Context {
   readonly database: Database;
   readonly markets: Markets;
+  readonly twins: Twins;
   readonly tokens: TokenAuthority;
   readonly audit: AuditLog;
   readonly idempotency: IdempotencyStore;

@@ -15,6 +15,7 @@ import { DEFAULT_LIMITS } from './limits/limits.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Market, MarketSurroundings } from './markets/market.ts';
 import { Markets } from './markets/markets.ts';
+import { Twins } from './markets/twin.ts';
 import { Metrics } from './observability/metrics.ts';
 import { checkBinding } from './security/binding.ts';
 import { openKeys } from './security/key-files.ts';
@@ -130,10 +131,11 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
   const database = opened.add(new Database(dataDirectory, { everyCommitToDisk }));
   const keys = opened.add(openKeys(dataDirectory));
   const metrics = new Metrics();
+  const clock = systemClock();
   const around = {
     database,
     key: keys.journal,
-    clock: systemClock(),
+    clock,
     now,
     onStep: (market: Market, step: Step) => {
       metrics.step(market.id, step);
@@ -146,6 +148,7 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
   return {
     database,
     markets,
+    twins: opened.add(new Twins(database, clock)),
     tokens: new TokenAuthority(database, keys.tokens, now),
     audit: new AuditLog(database, now),
     idempotency: new IdempotencyStore(database, now),

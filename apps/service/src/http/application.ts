@@ -8,6 +8,7 @@ import { healthRoutes } from '../routes/health-routes.ts';
 import { marketRoutes } from '../routes/market-routes.ts';
 import { riskRoutes } from '../routes/risk-routes.ts';
 import { tokenRoutes } from '../routes/token-routes.ts';
+import { twinRoutes } from '../routes/twin-routes.ts';
 import { ServiceError } from '../service-error.ts';
 import type { Gate } from './gate.ts';
 import {
@@ -57,6 +58,7 @@ export function application(context: Context, options: ApplicationOptions): Api 
   marketRoutes(api, context);
   decisionRoutes(api, context);
   riskRoutes(api, context);
+  twinRoutes(api, context);
   tokenRoutes(api, context);
   addDocument(api);
   api.get('*', (c) => {

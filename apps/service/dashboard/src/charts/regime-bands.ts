@@ -3,7 +3,6 @@ import type {
   IPanePrimitive,
   IPanePrimitivePaneView,
   IPrimitivePaneRenderer,
-  Time,
   UTCTimestamp,
 } from 'lightweight-charts';
 import type { Regime } from '../data/contract.ts';
@@ -56,7 +55,7 @@ export class RegimeBands implements IPanePrimitive, IPanePrimitivePaneView {
     const half = scale.options().barSpacing / 2;
     const place = (ms: number): number | null =>
       // The chart counts in whole seconds, which its types mark.
-      scale.timeToCoordinate((ms / 1000) as UTCTimestamp as Time);
+      scale.timeToCoordinate((ms / 1000) as UTCTimestamp);
     target.useMediaCoordinateSpace(({ context, mediaSize: { height } }) => {
       for (const { regime, from, to } of this.#spans) {
         const [left, right] = [place(from), place(to)];

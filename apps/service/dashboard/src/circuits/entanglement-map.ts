@@ -43,11 +43,12 @@ export function entanglementMap(
   weights: readonly number[],
   choiceSensitivity: number,
 ): EntanglementMap {
-  const market = registerOf('market', 'm', amplitudeCircuit(verdict.prices));
-  const registers = [market, fusionRegister(verdict, choiceSensitivity)];
   const hedge = hedgeAmplitudes(weights);
-  if (hedge !== undefined)
-    registers.splice(1, 0, registerOf('hedge', 'h', amplitudeCircuit(hedge)));
+  const registers = [
+    registerOf('market', 'm', amplitudeCircuit(verdict.prices)),
+    ...(hedge === undefined ? [] : [registerOf('hedge', 'h', amplitudeCircuit(hedge))]),
+    fusionRegister(verdict, choiceSensitivity),
+  ];
   const nodes: MapNode[] = [];
   const links: MapLink[] = [];
   for (const register of registers) {
@@ -67,7 +68,11 @@ function hedgeAmplitudes(weights: readonly number[]): number[] | undefined {
   return states.map((rank) => (ranked[rank] ?? 0) / total);
 }
 
-function registerOf(register: MapNode['register'], prefix: string, circuit: Circuit) {
+function registerOf(
+  register: MapNode['register'],
+  prefix: string,
+  circuit: Circuit,
+): EntanglementMap {
   using state = new StateVector(circuit.qubits);
   run(circuit, state);
   const nodes = Array.from({ length: circuit.qubits }, (_, k) => ({

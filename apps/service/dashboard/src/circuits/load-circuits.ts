@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import type * as circuitsModule from './circuits.ts';
 
-type Circuits = typeof import('./circuits.ts');
+type Circuits = typeof circuitsModule;
 
 /** The simulator, which is large and read only once the page stands. */
 export function useCircuits(): Circuits | undefined {

@@ -20,7 +20,7 @@ import {
   verifyJournal,
 } from './service.ts';
 import { ServiceClient } from './service-client.ts';
-import { ServiceProblem } from './service-problem.ts';
+import type { ServiceProblem } from './service-problem.ts';
 import { readStreamMessage } from './stream-message.ts';
 import type { LatencyBucket } from '../figures/latency-buckets.ts';
 import { forgetToken, keepToken, keptToken } from './token.ts';
@@ -73,7 +73,7 @@ export class Dashboard {
   #client: ServiceClient | undefined;
   #token = '';
   #stream: MarketStream | undefined;
-  #frame: number | undefined;
+  #isTelling = false;
   #figures: ReturnType<typeof setTimeout> | undefined;
   #receivedAt = 0;
 
@@ -265,8 +265,10 @@ export class Dashboard {
 
   #set(change: Partial<DashboardState>): void {
     this.#state = { ...this.#state, ...change };
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    requestAnimationFrame(() => {
+      this.#isTelling = false;
       for (const listener of this.#listeners) listener();
     });
   }

@@ -23,6 +23,7 @@ export function BoardPanel({ view, entry }: BoardPanelProps) {
   const rows = boardRows(entry.receipt, weightsAt(view, entry.receipt.sequence));
   const votes = rows.filter(({ opinion }) => opinion.kind === 'vote').length;
   const heaviest = Math.max(...rows.map(({ weight }) => weight));
+  const scale = weightScale(view.weights);
   return (
     <Panel
       id="board"
@@ -55,7 +56,7 @@ export function BoardPanel({ view, entry }: BoardPanelProps) {
                   {percent(row.weight)}
                 </td>
                 <td class="trend">
-                  <Trend history={view.weights} expert={row.expert} />
+                  <Trend history={view.weights} expert={row.expert} scale={scale} />
                 </td>
               </tr>
             ))}
@@ -86,16 +87,33 @@ function weightsAt({ weights, market }: MarketView, sequence: number) {
 /** Points that so short a line can show. */
 const TREND_POINTS = 80;
 
-function Trend({ history, expert }: { readonly history: WeightsHistory; readonly expert: string }) {
+interface TrendProps {
+  readonly history: WeightsHistory;
+  readonly expert: string;
+  /** Lowest and highest weight of any expert, so that all lines can be compared. */
+  readonly scale: readonly [number, number];
+}
+
+function weightScale({ points }: WeightsHistory): [number, number] {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const { weights } of points) {
+    lowest = Math.min(lowest, ...weights);
+    highest = Math.max(highest, ...weights);
+  }
+  return [lowest, highest];
+}
+
+function Trend({ history, expert, scale: [lowest, highest] }: TrendProps) {
   const index = history.experts.indexOf(expert);
   const { points } = history;
   if (index < 0 || points.length < 2) return null;
   const step = Math.max(1, Math.floor(points.length / TREND_POINTS));
   const values = points.filter((_, k) => k % step === 0).map(({ weights }) => weights[index] ?? 0);
-  const highest = Math.max(...values, Number.MIN_VALUE);
+  const spread = highest - lowest;
   const places = values.map((value, k) => {
     const x = (k / (values.length - 1)) * 100;
-    return `${x.toFixed(1)},${(19 - (value / highest) * 18).toFixed(1)}`;
+    const share = spread > 0 ? (value - lowest) / spread : 0.5;
+    return `${x.toFixed(1)},${(19 - share * 18).toFixed(1)}`;
   });
   return (
     <svg class="spark" viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">

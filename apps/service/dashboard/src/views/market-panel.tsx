@@ -18,44 +18,45 @@ interface MarketPanelProps {
 const ZOOMS = [60, 120, 360] as const;
 
 /** Candles with decisions, denials and regimes. */
-export function MarketPanel({ view, selected, onPick }: MarketPanelProps) {
+export function MarketPanel(props: MarketPanelProps) {
+  const { market, candles } = props.view;
+  if (candles.length > 0) return <Drawn {...props} />;
+  return (
+    <Panel id="market" title={market.pair}>
+      <Empty>
+        <p>No candle has arrived yet.</p>
+        <p class="note">
+          Candles come by <code>POST /v1/markets/{market.id}/candles</code>, by the stream, or from
+          an exchange.
+        </p>
+      </Empty>
+    </Panel>
+  );
+}
+
+function Drawn({ view, selected, onPick }: MarketPanelProps) {
   const { market, candles } = view;
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<CandleChart>(undefined);
   const pick = useRef(onPick);
   pick.current = onPick;
   const scheme = useScheme();
-  const isEmpty = candles.length === 0;
   useEffect(() => {
-    if (isEmpty || place.current === null) return undefined;
+    if (place.current === null) return undefined;
     const made = new CandleChart(place.current, (time) => {
       pick.current(time);
     });
     chart.current = made;
     return () => {
       made[Symbol.dispose]();
-      chart.current = undefined;
     };
-  }, [isEmpty, market.id]);
+  }, []);
   useEffect(() => {
-    chart.current?.show({ candles, selected, ...drawn(view) });
+    chart.current?.show({ candles, selected, ...decorations(view) });
   }, [view, selected]);
   useEffect(() => {
     chart.current?.recolour();
   }, [scheme]);
-  if (isEmpty) {
-    return (
-      <Panel id="market" title={market.pair}>
-        <Empty>
-          <p>No candle has arrived yet.</p>
-          <p class="note">
-            Candles come by <code>POST /v1/markets/{market.id}/candles</code>, by the stream, or
-            from an exchange.
-          </p>
-        </Empty>
-      </Panel>
-    );
-  }
   return (
     <Panel id="market" title={market.pair} note={`${interval(market.intervalMs)} candles, UTC`}>
       <div class="chart-tools">
@@ -66,21 +67,7 @@ export function MarketPanel({ view, selected, onPick }: MarketPanelProps) {
             </li>
           ))}
         </ul>
-        <div class="zooms" role="group" aria-label="Candles shown">
-          {ZOOMS.map((candlesShown) => (
-            <button
-              key={candlesShown}
-              type="button"
-              class="plain"
-              onClick={() => chart.current?.zoom(candlesShown)}
-            >
-              {candlesShown}
-            </button>
-          ))}
-          <button type="button" class="plain" onClick={() => chart.current?.zoom(candles.length)}>
-            all
-          </button>
-        </div>
+        <Zooms all={candles.length} onZoom={(shown) => chart.current?.zoom(shown)} />
       </div>
       <div class="candles" ref={place} role="img" aria-label={summary(view)} />
       <ul class="legend regimes">
@@ -95,6 +82,32 @@ export function MarketPanel({ view, selected, onPick }: MarketPanelProps) {
   );
 }
 
+interface ZoomsProps {
+  /** How many candles there are. */
+  readonly all: number;
+  readonly onZoom: (candles: number) => void;
+}
+
+function Zooms({ all, onZoom }: ZoomsProps) {
+  const choices = [...ZOOMS.filter((candles) => candles < all), all];
+  return (
+    <div class="zooms" role="group" aria-label="Candles shown">
+      {choices.map((candles) => (
+        <button
+          key={candles === all ? 'all' : candles}
+          type="button"
+          class="plain"
+          onClick={() => {
+            onZoom(candles);
+          }}
+        >
+          {candles === all ? 'all' : candles}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 const LEGEND = [
   ['buy', 'buy'],
   ['sell', 'sell'],
@@ -103,7 +116,7 @@ const LEGEND = [
   ['denied', 'refused'],
 ] as const;
 
-function drawn({ decisions, candles }: MarketView) {
+function decorations({ decisions, candles }: MarketView) {
   const receipts = decisions.map(({ receipt }) => receipt);
   const held = positions(receipts);
   const first = candles[0]?.time ?? Infinity;

@@ -25,53 +25,57 @@ export function TwinPanel({ view, entry, twin }: TwinPanelProps) {
   );
 }
 
-function Comparison({
-  view,
-  entry,
-  points,
-}: {
+interface ComparisonProps {
   readonly view: MarketView;
   readonly entry: JournalEntry | undefined;
   readonly points: readonly TwinPoint[];
-}) {
-  const verdict = entry?.receipt.verdict;
-  const other = points.find(({ sequence }) => sequence === entry?.receipt.sequence);
-  if (verdict === null || verdict === undefined || other?.preferences == null) {
-    return (
-      <Empty>
-        <p>Nothing to compare at this decision.</p>
-      </Empty>
-    );
-  }
-  const twins = other.preferences;
+}
+
+function Comparison({ view, entry, points }: ComparisonProps) {
+  const verdict = entry?.receipt.verdict ?? undefined;
+  const twins = points.find(({ sequence }) => sequence === entry?.receipt.sequence)?.preferences;
+  return (
+    <>
+      {verdict === undefined || twins === undefined || twins === null ? (
+        <Empty>
+          <p>Nothing to compare at this decision.</p>
+        </Empty>
+      ) : (
+        <table class="beside">
+          <thead>
+            <tr>
+              <th scope="col">Action</th>
+              <th scope="col">Circuits</th>
+              <th scope="col">Twin</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ACTIONS.map((action, k) => (
+              <tr key={action} class={action === verdict.action ? 'chosen' : ''}>
+                <th scope="row">{action}</th>
+                <td>
+                  <Bar kind="quantum" value={verdict.preferences[k] ?? 0} />
+                </td>
+                <td>
+                  <Bar kind="twin" value={twins[k] ?? 0} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <Agreement view={view} points={points} />
+    </>
+  );
+}
+
+function Agreement({ view, points }: Omit<ComparisonProps, 'entry'>) {
   const receipts = view.decisions.map(({ receipt }) => receipt);
   const { compared, same, largestDifference } = twinAgreement(receipts, points);
   const last = points.at(-1);
   const mine = view.equity.find(({ sequence }) => sequence === last?.sequence);
   return (
     <>
-      <table class="beside">
-        <thead>
-          <tr>
-            <th scope="col">Action</th>
-            <th scope="col">Circuits</th>
-            <th scope="col">Twin</th>
-          </tr>
-        </thead>
-        <tbody>
-          {ACTIONS.map((action, k) => (
-            <tr key={action} class={action === verdict.action ? 'chosen' : ''}>
-              <th scope="row">{action}</th>
-              <td>
-                <Bar kind="quantum" value={verdict.preferences[k] ?? 0} />
-              </td>
-              <td>
-                <Bar kind="twin" value={twins[k] ?? 0} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
       <dl class="facts">
         <dt>Same decision</dt>
         <dd>
