@@ -134,13 +134,7 @@ export class LearningOrchestrator implements Disposable {
     if (regimeIndex < 0) {
       throw new LearningError('INVALID_OPTION', `regime is ${String(regime)}, not one of REGIMES`);
     }
-    requireLength(probabilities, 'probabilities', this.experts);
-    const forecasts = new Float64Array(this.experts);
-    for (let e = 0; e < this.experts; e += 1) {
-      forecasts[e] = Number.isNaN(probabilities[e])
-        ? NaN
-        : requireEntry(probabilities, e, 'probabilities', PROBABILITY, 'INVALID_FORECAST');
-    }
+    const forecasts = this.#forecasts(probabilities);
     const spoken = spokenWeights(this.#register.weights(presence), forecasts);
     const noted = new Float64Array(this.#ledger.width);
     noted[0] = regimeIndex;
@@ -152,15 +146,46 @@ export class LearningOrchestrator implements Disposable {
       1 + REGIMES.length + CONTEXTS,
     );
     const decision = this.#ledger.open(time, noted);
+    return { decision, ...this.#pooled(spoken, forecasts) };
+  }
+
+  /**
+   * What `decide` would answer, without waiting for an outcome: changes nothing.
+   *
+   * @throws {LearningError} `INVALID_MEMBERSHIPS`, `INVALID_FORECAST`, `LENGTH_MISMATCH`
+   */
+  foresee(
+    presence: Presence,
+    probabilities: ArrayLike<number>,
+  ): Pick<LearningAnswer, 'weights' | 'probability'> {
+    const forecasts = this.#forecasts(probabilities);
+    return this.#pooled(spokenWeights(this.#register.weights(presence), forecasts), forecasts);
+  }
+
+  #forecasts(probabilities: ArrayLike<number>): Float64Array {
+    requireLength(probabilities, 'probabilities', this.experts);
+    const forecasts = new Float64Array(this.experts);
+    for (let e = 0; e < this.experts; e += 1) {
+      forecasts[e] = Number.isNaN(probabilities[e])
+        ? NaN
+        : requireEntry(probabilities, e, 'probabilities', PROBABILITY, 'INVALID_FORECAST');
+    }
+    return forecasts;
+  }
+
+  #pooled(
+    spoken: Float64Array | undefined,
+    forecasts: Float64Array,
+  ): Pick<LearningAnswer, 'weights' | 'probability'> {
     if (spoken === undefined) {
-      return { decision, weights: new Float64Array(this.experts), probability: undefined };
+      return { weights: new Float64Array(this.experts), probability: undefined };
     }
     const weights = this.#synergy.weights(spoken);
     let probability = 0;
     for (let e = 0; e < this.experts; e += 1) {
       if (weights[e] > 0) probability += weights[e] * forecasts[e];
     }
-    return { decision, weights, probability: Math.min(1, probability) };
+    return { weights, probability: Math.min(1, probability) };
   }
 
   /**

@@ -57,7 +57,7 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
  * @param limitMs - how long the circuits may take; null for ever, as in a replay.
  */
 export function decide(
-  model: Model,
+  model: Pick<Model, 'record' | 'feedback' | 'weigh'>,
   window: CandleWindow,
   reading: BoardReading,
   configuration: EngineConfiguration,

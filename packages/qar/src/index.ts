@@ -28,6 +28,8 @@ export type {
 } from './execution/paper-execution.ts';
 export { EXPERTS } from './experts/board.ts';
 export type { AbstentionReason, Expert, Opinion } from './experts/expert.ts';
+export { FrameDecider } from './frame-signals.ts';
+export type { FrameDeciderOptions, FrameSignal } from './frame-signals.ts';
 export { inferIntervalMs, periodsPerYear } from './interval.ts';
 export { verifyJournal } from './journal.ts';
 export type { JournalFault, JournalLine, JournalVerdict } from './journal.ts';

@@ -164,6 +164,22 @@ export class Model implements Disposable {
   }
 
   /**
+   * This model as it stands, for `decide`: it says what `weigh` would say now of any window, and
+   * takes note of none. It follows what this model learns.
+   */
+  frozen(): Pick<Model, 'record' | 'feedback' | 'weigh'> {
+    const weigh = ({ regimes, contexts, seats }: BoardOpinion): BoardWeights => {
+      const probabilities = Float64Array.from(seats, (seat) =>
+        seat.kind === 'vote' ? seat.probabilityUp : NaN,
+      );
+      const regime = RegimeTracker.restore(this.#tracker.snapshot()).update(regimes);
+      const { weights } = this.#learner.foresee({ regimes, contexts }, probabilities);
+      return { lesson: 0, regime, weights };
+    };
+    return { record: this.record, feedback: this.feedback, weigh };
+  }
+
+  /**
    * Learns from one outcome. A move of exactly zero says nothing about direction and teaches
    * nothing; an outcome that the learner refuses teaches nothing either.
    *

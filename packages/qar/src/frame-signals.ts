@@ -1,0 +1,168 @@
+import type { Regime } from '@sema/learning';
+import { QubitPool } from '@sema/resource-pool';
+import { monadHash } from '@sema/synthesis-crypto';
+import type { Clock } from '@sema/timing-buffer';
+import type { Action } from './actions.ts';
+import { BoardStream } from './board-stream.ts';
+import { CircuitRecorder } from './circuit-recorder.ts';
+import type { EngineConfiguration } from './configuration.ts';
+import { decide } from './decide.ts';
+import type { Decision } from './decide.ts';
+import { decodeEngine, readSections } from './engine-snapshot.ts';
+import { QarError } from './errors.ts';
+import type { Candles, CandleWindow } from './market-data/candles.ts';
+import { windowAt } from './market-data/candles.ts';
+import { Model } from './model.ts';
+import { POOL_OWNERS, POOL_QUBITS, QuantumPath } from './quantum-path.ts';
+import type { NoDecisionReason } from './receipt.ts';
+import type { DenialReason } from './risk/denial.ts';
+import type { LadderState } from './risk/ladder.ts';
+import { marketGuard } from './risk/market-guard.ts';
+import { RiskGate } from './risk/risk-gate.ts';
+
+/** What a frozen model makes of one candle and the window that ends with it. */
+export interface FrameSignal {
+  /** Hash of the model and the window: equal for equal decisions. */
+  readonly id: string;
+  /** Null where the position, if there is one, is to stay as it is. */
+  readonly action: Action | null;
+  readonly confidence: number | null;
+  readonly regime: Regime | null;
+  /** Share of the equity that the ladder grants the entry; 0 where it is refused or none. */
+  readonly stake: number;
+  /** Why the gate refuses the entry. */
+  readonly denied: DenialReason | null;
+  /** Why the model has nothing to say. */
+  readonly undecided: NoDecisionReason | 'TOO_CLOSE_TO_CALL' | null;
+}
+
+export interface FrameDeciderOptions {
+  readonly clock: Clock;
+  /** As `Session.checkpoint` writes it; without one the model has learned nothing and abstains. */
+  readonly snapshot?: Uint8Array;
+}
+
+/**
+ * Decides on any candle of any frame with a model that no longer learns: a pure function of the
+ * model and the last `windowCandles` candles, whatever lies before or after them and whatever was
+ * asked before. The gate judges an entry from no position and an account without history, on the
+ * rung of the ladder that the snapshot has reached, as at the candle's close.
+ */
+export class FrameDecider implements Disposable {
+  readonly configuration: EngineConfiguration;
+  readonly #model: Model;
+  readonly #frozen: ReturnType<Model['frozen']>;
+  readonly #quantum: QuantumPath | undefined;
+  readonly #ladder: LadderState | undefined;
+  readonly #board = new BoardStream();
+
+  /** @throws {QarError} `BAD_SNAPSHOT` */
+  constructor(configuration: EngineConfiguration, { clock, snapshot }: FrameDeciderOptions) {
+    this.configuration = configuration;
+    if (snapshot === undefined) {
+      this.#model = Model.create(configuration);
+    } else {
+      const { engine } = readSections(snapshot);
+      if (!(engine instanceof Uint8Array)) {
+        throw new QarError('BAD_SNAPSHOT', 'the snapshot is of no session');
+      }
+      const state = decodeEngine(engine, configuration);
+      this.#model = state.model;
+      this.#ladder = state.gate.state().ladder;
+    }
+    this.#frozen = this.#model.frozen();
+    const pool = new QubitPool(POOL_QUBITS, { owners: POOL_OWNERS });
+    this.#quantum =
+      configuration.path === 'quantum'
+        ? new QuantumPath(pool, new CircuitRecorder(clock))
+        : undefined;
+  }
+
+  /** Hash of the model. */
+  get model(): string {
+    return this.#model.hash;
+  }
+
+  /**
+   * The signal of candle `index`; `undefined` before a whole window lies behind it.
+   *
+   * @throws {QarError} `BAD_WINDOW`
+   */
+  signal(candles: Candles, index: number): FrameSignal | undefined {
+    const { windowCandles, path } = this.configuration;
+    if (index + 1 < windowCandles) return undefined;
+    const window = windowAt(candles, index, windowCandles);
+    const reading = this.#board.read(window);
+    const choice = { path, fallback: null };
+    const decision = decide(
+      this.#frozen,
+      window,
+      reading,
+      this.configuration,
+      this.#quantum,
+      choice,
+      null,
+    );
+    return { id: decisionId(this.model, window), ...this.#judged(decision, window) };
+  }
+
+  #judged(decision: Decision, window: CandleWindow): Omit<FrameSignal, 'id'> {
+    const { regime = null } = decision;
+    const nothing = { action: null, stake: 0, denied: null, regime };
+    if (decision.kind === 'undecided') {
+      return { ...nothing, confidence: null, undecided: decision.reason };
+    }
+    const { action, confidence, go } = decision.selection;
+    if (!go) return { ...nothing, confidence, undecided: 'TOO_CLOSE_TO_CALL' };
+    const last = window.length - 1;
+    const closed = window.time[last] + this.configuration.intervalMs;
+    const verdict = this.#gate().ask({
+      ...marketGuard(window, this.configuration.intervalMs),
+      action,
+      confidence,
+      votes: decision.seats.filter(({ kind }) => kind === 'vote').length,
+      fallback: decision.fallback !== null,
+      volatility: decision.volatility,
+      now: closed,
+      candleClosed: closed,
+      price: window.close[last],
+      units: 0,
+      equity: this.configuration.startingEquity,
+    });
+    return {
+      action,
+      confidence,
+      regime,
+      stake: verdict.kind === 'order' ? verdict.limitFraction : 0,
+      denied: verdict.kind === 'denied' ? verdict.reason : null,
+      undecided: null,
+    };
+  }
+
+  /** A gate that has seen nothing: what it answered before does not count. */
+  #gate(): RiskGate {
+    const { risk, startingEquity, intervalMs } = this.configuration;
+    const gate = new RiskGate(risk, startingEquity, intervalMs);
+    if (this.#ladder === undefined) return gate;
+    return RiskGate.restore(risk, intervalMs, { ...gate.state(), ladder: this.#ladder });
+  }
+
+  [Symbol.dispose](): void {
+    this.#quantum?.[Symbol.dispose]();
+    this.#model[Symbol.dispose]();
+  }
+}
+
+function decisionId(model: string, window: CandleWindow): string {
+  const bytes = (column: Float64Array): Uint8Array =>
+    new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+  return monadHash('sema/frame-decision/v1', {
+    model,
+    time: bytes(window.time),
+    open: bytes(window.open),
+    high: bytes(window.high),
+    low: bytes(window.low),
+    close: bytes(window.close),
+    volume: bytes(window.volume),
+  });
+}
