@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DecisionPage } from '../src/api/decision.ts';
 import { TwinPage } from '../src/api/twin.ts';
 import { MARKET, recordedCandles } from './recorded-candles.ts';
 import { runService } from './running-service.ts';
@@ -22,7 +23,7 @@ test('the twin decides what the circuits decide, within rounding', async () => {
   await service.ask('POST', path, { candles: recordedCandles(40, first.length) });
   const points = await twinOf(service);
   const page = await service.ask('GET', `/v1/markets/${MARKET.id}/decisions?limit=500`);
-  const { decisions } = (await page.json()) as { decisions: any[] };
+  const { decisions } = DecisionPage.parse(await page.json());
   expect(points.map(({ sequence }) => sequence)).toEqual(decisions.map((_, k) => k));
   decisions.forEach(({ body }, k) => {
     expect(points[k]?.outcome).toBe(body.outcome.kind);
@@ -45,7 +46,7 @@ test('the twin is halted and resumed with the market', async () => {
   await service.ask('POST', `${path}/risk`, { command: 'halt', reason: 'a test', who: 'vitest' });
   await service.ask('POST', `${path}/candles`, { candles: recordedCandles(60, WINDOW + 20) });
   const [points, page] = [await twinOf(service), await service.ask('GET', `${path}/decisions`)];
-  const { decisions } = (await page.json()) as { decisions: any[] };
+  const { decisions } = DecisionPage.parse(await page.json());
   expect(points.map(({ outcome }) => outcome)).toEqual(
     decisions.map(({ body }) => body.outcome.kind),
   );
