@@ -99,7 +99,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     expect(await page.locator('#board tbody tr').count()).toBe(14);
     await page.locator('#circuit svg').waitFor();
     expect(await page.locator('#twin .chosen').count()).toBe(1);
-    await expect.poll(() => page.locator("#twin").textContent()).toMatch(/Same decision61 of 61/);
+    await expect.poll(() => page.locator('#twin').textContent()).toMatch(/Same decision61 of 61/);
     expect(await page.locator('#qubits .entanglement .node').count()).toBe(10);
 
     // What was picked stays while others arrive.

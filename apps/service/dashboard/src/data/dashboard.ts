@@ -1,6 +1,12 @@
 import type { ConnectionState } from './market-stream.ts';
 import { MarketStream } from './market-stream.ts';
-import { lastSequence, withCandle, withDecision, type MarketView } from './market-view.ts';
+import {
+  lastSequence,
+  MOST_KEPT,
+  withCandle,
+  withDecision,
+  type MarketView,
+} from './market-view.ts';
 import type {
   JournalVerification,
   Market,
@@ -13,6 +19,7 @@ import {
   listMarkets,
   loadMarket,
   orderRisk,
+  readCandles,
   readLatency,
   readPerformance,
   readRisk,
@@ -205,6 +212,9 @@ export class Dashboard {
     const view = valueOf(this.#state.view);
     if (news === undefined || view === undefined) return;
     switch (news.kind) {
+      case 'greeting':
+        void this.#greeted(view, news.sequence);
+        return;
       case 'decision':
         this.#set({ view: { kind: 'ready', value: withDecision(view, news.news) } });
         break;
@@ -220,6 +230,23 @@ export class Dashboard {
     this.#figures ??= setTimeout(() => {
       void this.#readFigures();
     }, FIGURES_EVERY_MS);
+  }
+
+  /**
+   * After a connection is made: reads the candles that a stream does not send again, or everything
+   * when more decisions were missed than are kept.
+   */
+  async #greeted({ market, ...view }: MarketView, sequence: number | null): Promise<void> {
+    const client = this.#client;
+    if (client === undefined) return;
+    if ((sequence ?? -1) - lastSequence(view) > MOST_KEPT) {
+      await this.openMarket(market.id);
+      return;
+    }
+    const candles = await loaded(readCandles(client, market.id, view.candles.at(-1)?.time));
+    const present = valueOf(this.#state.view);
+    if (candles.kind !== 'ready' || present?.market.id !== market.id) return;
+    this.#set({ view: { kind: 'ready', value: candles.value.reduce(withCandle, present) } });
   }
 
   async #readFigures(): Promise<void> {

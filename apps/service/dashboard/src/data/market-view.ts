@@ -20,8 +20,8 @@ export interface MarketView {
 }
 
 /** Sequence number of the last decision that is known; −1 before the first. */
-export function lastSequence(view: MarketView): number {
-  return view.decisions.at(-1)?.receipt.sequence ?? -1;
+export function lastSequence({ decisions }: Pick<MarketView, 'decisions'>): number {
+  return decisions.at(-1)?.receipt.sequence ?? -1;
 }
 
 /** The view with one more candle; one that is known already replaces what was known of it. */

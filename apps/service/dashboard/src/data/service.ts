@@ -34,18 +34,29 @@ export async function loadMarket(client: ServiceClient, id: string): Promise<Mar
   const market = (await client.get(at)) as Market;
   const after = Math.max(-1, (market.sequence ?? -1) - PAGE);
   const [candles, decisions, equity, weights] = await Promise.all([
-    client.get(`${at}/candles?limit=${MOST_KEPT}`),
+    readCandles(client, id, undefined),
     client.get(`${at}/decisions?limit=${PAGE}${after < 0 ? '' : `&after=${after}`}`),
     client.get(`${at}/equity?limit=${MOST_KEPT}`),
     client.get(`${at}/weights?limit=${MOST_KEPT}`),
   ]);
   return {
     market,
-    candles: (candles as { candles: Candle[] }).candles,
+    candles,
     decisions: (decisions as { decisions: JournalLine[] }).decisions.map(journalEntry),
     equity: (equity as { points: EquityPoint[] }).points,
     weights: weights as WeightsHistory,
   };
+}
+
+/** Candles after a time, or the newest of all; at most as many as are kept. */
+export async function readCandles(
+  client: ServiceClient,
+  id: string,
+  after: number | undefined,
+): Promise<readonly Candle[]> {
+  const from = after === undefined ? '' : `&from=${after + 1}`;
+  const answer = await client.get(`${marketPath(id)}/candles?limit=${MOST_KEPT}${from}`);
+  return (answer as { candles: Candle[] }).candles;
 }
 
 export async function readRisk(client: ServiceClient, id: string): Promise<RiskView> {

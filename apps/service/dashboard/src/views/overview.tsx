@@ -62,12 +62,13 @@ function Newest({
   );
 }
 
-function Waiting({ view: { market } }: { readonly view: MarketView }) {
+function Waiting({ view: { market, candles } }: { readonly view: MarketView }) {
   const { windowCandles } = market.configuration;
+  const arrived = Math.max(market.candles, candles.length);
   const text =
-    market.candles === 0
+    arrived === 0
       ? 'No candle has arrived yet.'
-      : `${count(market.candles)} of ${count(windowCandles)} candles.`;
+      : `${count(arrived)} of ${count(windowCandles)} candles.`;
   return (
     <div class="newest">
       <p class="note">{market.pair}</p>
@@ -75,7 +76,7 @@ function Waiting({ view: { market } }: { readonly view: MarketView }) {
       <p class="sentence">
         {text} The first decision comes with candle {count(windowCandles)}.
       </p>
-      <progress value={market.candles} max={windowCandles} aria-label="Candles of the window" />
+      <progress value={arrived} max={windowCandles} aria-label="Candles of the window" />
     </div>
   );
 }
