@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/main.ts'],
+  entry: {
+    index: 'src/index.ts',
+    main: 'src/main.ts',
+    'compute-worker': 'src/compute/compute-worker.ts',
+  },
   format: ['esm'],
   target: 'node20',
   platform: 'node',

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from 'pino';
+import type { ComputePool } from './compute/compute-pool.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Markets } from './markets/markets.ts';
 import type { Twins } from './markets/twin.ts';
@@ -8,6 +9,7 @@ import type { Bearer, TokenAuthority } from './security/token-authority.ts';
 import type { AuditLog } from './storage/audit-log.ts';
 import type { Database } from './storage/database.ts';
 import type { IdempotencyStore } from './storage/idempotency-store.ts';
+import type { SnapshotTable } from './storage/snapshot-table.ts';
 
 /** What handlers work with: made once when the service starts. */
 export interface Context {
@@ -17,6 +19,8 @@ export interface Context {
   readonly tokens: TokenAuthority;
   readonly audit: AuditLog;
   readonly idempotency: IdempotencyStore;
+  readonly snapshots: SnapshotTable;
+  readonly compute: ComputePool;
   readonly metrics: Metrics;
   readonly limits: Limits;
   readonly log: Logger;

@@ -7,6 +7,7 @@ import { QarError } from '@sema/qar';
 import type { Step } from '@sema/qar';
 import pino from 'pino';
 import type { DestinationStream, Level } from 'pino';
+import { ComputePool } from './compute/compute-pool.ts';
 import type { Api, Context } from './context.ts';
 import { application } from './http/application.ts';
 import { Gate } from './http/gate.ts';
@@ -17,6 +18,7 @@ import type { Market, MarketSurroundings } from './markets/market.ts';
 import { Markets } from './markets/markets.ts';
 import { Twins } from './markets/twin.ts';
 import { Metrics } from './observability/metrics.ts';
+import { watchMarkets } from './observability/market-gauges.ts';
 import { checkBinding } from './security/binding.ts';
 import { openKeys } from './security/key-files.ts';
 import { TokenAuthority } from './security/token-authority.ts';
@@ -24,6 +26,7 @@ import { codeOf, StartError } from './start-error.ts';
 import { AuditLog } from './storage/audit-log.ts';
 import { Database } from './storage/database.ts';
 import { IdempotencyStore } from './storage/idempotency-store.ts';
+import { SnapshotTable } from './storage/snapshot-table.ts';
 import { StreamServer } from './stream/stream-server.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -68,6 +71,8 @@ const SERVER_OPTIONS = {
   requestTimeout: 60_000,
   keepAliveTimeout: 30_000,
 } as const;
+/** Two threads, so that a long frame does not keep a small circuit waiting. */
+const COMPUTE = { threads: 2, waiting: 32, timeoutMs: 120_000 } as const;
 /** Nothing of ours logs these; should anything ever, they are not written. */
 const REDACTED = ['*.authorization', '*.token', 'authorization', 'token'];
 const FIRST_TOKEN_SECONDS = 90 * 86_400;
@@ -145,10 +150,18 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     },
   };
   const markets = opened.add(openMarkets(around, limits.markets));
-  return {
+  const compute = new ComputePool({
+    ...COMPUTE,
+    onFailure: (error) => {
+      log.error({ err: error }, 'compute thread failed');
+    },
+  });
+  const context: Context = {
     database,
     markets,
     twins: opened.add(new Twins(database, clock)),
+    snapshots: new SnapshotTable(database),
+    compute,
     tokens: new TokenAuthority(database, keys.tokens, now),
     audit: new AuditLog(database, now),
     idempotency: new IdempotencyStore(database, now),
@@ -165,6 +178,8 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
       },
     ],
   };
+  watchMarkets(context);
+  return context;
 }
 
 function openMarkets(around: MarketSurroundings, most: number): Markets {
@@ -260,6 +275,7 @@ async function stopService({ context, gate, server, streams, opened }: Running):
   });
   await gate.close();
   for (const market of markets.all()) await market.idle();
+  await context.compute.close();
   streams.close();
   server.closeIdleConnections();
   const cut = setTimeout(() => {

@@ -98,7 +98,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     expect(await page.locator('#board tbody tr.vote').count()).toBe(votes);
     expect(await page.locator('#board tbody tr').count()).toBe(14);
     await page.locator('#circuit svg').waitFor();
-    expect(await page.locator('#twin .chosen').count()).toBe(1);
+    await page.locator('#twin .chosen').waitFor();
     await expect.poll(() => page.locator('#twin').textContent()).toMatch(/Same decision61 of 61/);
     expect(await page.locator('#qubits .entanglement .node').count()).toBe(10);
 
@@ -135,6 +135,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     await risk.getByRole('button', { name: 'Resume' }).focus();
     await page.keyboard.press('Enter');
     const second = page.getByRole('dialog', { name: 'Resume trading?' });
+    await second.waitFor();
     await page.keyboard.press('Escape');
     await second.waitFor({ state: 'detached' });
     // Focus is where it was.
@@ -162,6 +163,8 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     await page.locator('.connection.lost').waitFor();
     // What was known stays on the page.
     await page.getByRole('heading', { name: 'Decision 40' }).waitFor();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await page.locator('.connection.lost').waitFor();
 
     await using again = await runService({
       dashboardDirectory: built.folder,
@@ -170,7 +173,6 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     });
     const asFirst = { authorization: `Bearer ${first.token}` };
     await feed(again, WINDOW + 40, WINDOW + 110, asFirst);
-    await page.getByRole('button', { name: 'Try now' }).click();
     await page.getByRole('heading', { name: 'Decision 110' }).waitFor();
     await page.locator('.connection.live').waitFor();
     await page.getByText('The connection was lost').waitFor({ state: 'detached' });

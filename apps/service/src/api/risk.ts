@@ -47,6 +47,24 @@ export const OutcomesIn = z
   })
   .openapi('OutcomesIn');
 
+export const PairOutcomeIn = z
+  .strictObject({
+    id: z.string().regex(/^[\w.:/-]{1,100}$/),
+    pair: z.string().min(1).max(64),
+    decisionId: z.string().max(255).nullish(),
+    openedAt: TimeMs,
+    closedAt: TimeMs,
+    openRate: z.number(),
+    closeRate: z.number(),
+    return: z.number().min(-1).max(1e6),
+    exitReason: z.string().max(255).nullish(),
+  })
+  .openapi('PairOutcomeIn', { description: 'A trade as freqtrade tells it.' });
+
+export const PairRisk = z
+  .object({ pair: z.string(), trading: TradingState, markets: z.array(z.string()) })
+  .openapi('PairRisk', { description: 'The strictest state of all markets of a pair.' });
+
 export const OutcomesTaken = z
   .object({
     outcomes: z.array(z.object({ id: z.string(), status: z.enum(['taken', 'known']) })),

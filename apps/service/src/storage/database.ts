@@ -28,14 +28,17 @@ const CHECKPOINT_PAGES = 4000;
 export class Database implements Disposable {
   readonly #database: Sqlite.Database;
   readonly #lock: Sqlite.Database;
+  /** Where it is, for a reader with a connection of its own. */
+  readonly file: string;
   #depth = 0;
 
   /** @throws {StartError} `DATA_IN_USE`, `DATA_CORRUPT`, `DATA_NEWER`, `DATA_NOT_WRITABLE` */
   constructor(directory: string, options: { readonly everyCommitToDisk: boolean }) {
     makeDirectory(directory);
+    this.file = join(directory, FILE);
     this.#lock = lock(directory);
     try {
-      this.#database = open(join(directory, FILE), options.everyCommitToDisk);
+      this.#database = open(this.file, options.everyCommitToDisk);
     } catch (error) {
       this.#lock.close();
       throw error;
@@ -75,6 +78,8 @@ export class Database implements Disposable {
 
   [Symbol.dispose](): void {
     if (!this.#database.open) return;
+    // So that the one file holds it all, for whoever copies it now.
+    this.#database.pragma('wal_checkpoint(TRUNCATE)');
     this.#database.close();
     this.#lock.close();
   }
