@@ -143,12 +143,12 @@ export function LostConnection({ dashboard, state: { connection } }: HeaderProps
   }
   if (!isLost) return null;
   const seconds = Math.max(0, Math.ceil((connection.retryAt - now) / 1000));
-  const since = new Date(connection.since).toLocaleTimeString([], { timeStyle: 'medium' });
+  const since = new Date(connection.since).toISOString().slice(11, 19);
   return (
     <div class="banner" role="alert">
       <p>
-        <strong>The connection was lost at {since}.</strong> The service goes on deciding; what it
-        decided meanwhile is read once it answers.
+        <strong>The connection was lost at {since} UTC.</strong> The service goes on deciding; what
+        it decided meanwhile is read once it answers.
       </p>
       <p aria-live="off" class="note">
         Next attempt {seconds === 0 ? 'now' : `in ${seconds} s`}

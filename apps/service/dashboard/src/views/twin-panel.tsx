@@ -32,16 +32,20 @@ interface ComparisonProps {
 }
 
 function Comparison({ view, entry, points }: ComparisonProps) {
-  const verdict = entry?.receipt.verdict ?? undefined;
-  const twins = points.find(({ sequence }) => sequence === entry?.receipt.sequence)?.preferences;
+  // The twin is asked now and then, so it may be a few decisions behind the newest.
+  const twin = points.findLast(({ sequence }) => sequence <= (entry?.receipt.sequence ?? -1));
+  const mine = view.decisions.find(({ receipt }) => receipt.sequence === twin?.sequence);
+  const verdict = mine?.receipt.verdict ?? undefined;
+  const preferences = twin?.preferences ?? undefined;
   return (
     <>
-      {verdict === undefined || twins === undefined || twins === null ? (
+      {verdict === undefined || preferences === undefined ? (
         <Empty>
           <p>Nothing to compare at this decision.</p>
         </Empty>
       ) : (
         <table class="beside">
+          <caption class="note">Decision {twin?.sequence}</caption>
           <thead>
             <tr>
               <th scope="col">Action</th>
@@ -57,7 +61,7 @@ function Comparison({ view, entry, points }: ComparisonProps) {
                   <Bar kind="quantum" value={verdict.preferences[k] ?? 0} />
                 </td>
                 <td>
-                  <Bar kind="twin" value={twins[k] ?? 0} />
+                  <Bar kind="twin" value={preferences[k] ?? 0} />
                 </td>
               </tr>
             ))}
@@ -82,7 +86,9 @@ function Agreement({ view, points }: Omit<ComparisonProps, 'entry'>) {
           {count(same)} of {count(compared)}
         </dd>
         <dt>Largest difference of a probability</dt>
-        <dd>{scientific(largestDifference)}</dd>
+        <dd>
+          <PowerOfTen value={largestDifference} />
+        </dd>
         {mine === undefined || last === undefined ? null : (
           <>
             <dt>Equity of the circuits over the twin’s</dt>
@@ -110,9 +116,12 @@ function Bar({ kind, value }: { readonly kind: 'quantum' | 'twin'; readonly valu
 }
 
 /** Differences of rounding are told by their power of ten. */
-function scientific(value: number): string {
-  if (value === 0) return '0';
-  if (value >= 1e-3) return decimal(value, 4);
-  const [digits = '', exponent = ''] = value.toExponential(1).split('e');
-  return `${digits} · 10^${exponent.replace('-', '\u2212')}`;
+function PowerOfTen({ value }: { readonly value: number }) {
+  if (value === 0 || value >= 1e-3) return <>{decimal(value, value === 0 ? 0 : 4)}</>;
+  const [digits, exponent = ''] = value.toExponential(1).split('e');
+  return (
+    <>
+      {digits} · 10<sup>{exponent.replace('-', '\u2212')}</sup>
+    </>
+  );
 }
