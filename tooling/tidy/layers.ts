@@ -72,14 +72,21 @@ export function checkLayerTable(
   return [...findings, ...absent.map((name) => `the layer table does not name ${name}`)];
 }
 
+/** The apps that `sema` starts: `sema serve` and `sema exchange`. */
+const STARTED_BY_CLI = ['service', 'freqtrade'];
+
 /**
  * The packages that some file of a workspace folder may import.
  *
- * @param folder - `packages/simulator` or `apps/cli`; an app may import every package
+ * @param folder - `packages/simulator` or `apps/cli`; an app may import every package,
+ *   and `apps/cli` the apps that it starts
  */
 export function importsOf(folder: string, layers: readonly Layer[]): string[] {
   const [group, name = ''] = folder.split('/');
-  if (group === 'apps') return layers.map((layer) => layer.name);
+  if (group === 'apps') {
+    const apps = name === 'cli' ? STARTED_BY_CLI : [];
+    return [...layers.map((layer) => layer.name), ...apps];
+  }
   return layers
     .filter((layer) => layer.name === name || layer.name.startsWith(`${name}/`))
     .flatMap((layer) => layer.imports);

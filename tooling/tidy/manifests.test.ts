@@ -102,7 +102,9 @@ describe('dependencies', () => {
       check('packages/gates', { devDependencies: { '@sema/tooling': 'workspace:^' } }),
     ).toEqual([]);
     expect(check('apps/cli', { dependencies: { ...upward, ...downward } })).toEqual([]);
-    expect(check('apps/cli', { dependencies: { '@sema/service': 'workspace:^' } })).toHaveLength(1);
+    const app = { '@sema/service': 'workspace:^' };
+    expect(check('apps/cli', { dependencies: app })).toEqual([]);
+    expect(check('apps/benchmarks', { dependencies: app })).toHaveLength(1);
   });
 
   test('have a reason each, and each reason its dependency', () => {

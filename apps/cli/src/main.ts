@@ -6,6 +6,7 @@ import { candlesCommand } from './commands/candles.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exchangeCommand } from './commands/exchange.ts';
 import { paperCommand } from './commands/paper.ts';
 import { replayCommand } from './commands/replay.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -42,6 +43,7 @@ function program(): Command {
     replayCommand(),
     verifyCommand(),
     doctorCommand(),
+    exchangeCommand(),
     configCommand(),
   ]) {
     sema.addCommand(command);

@@ -74,34 +74,35 @@ export class ComputePool {
   }
 
   #give(worker: Worker, job: Job): void {
-    const settled = (): void => {
+    const settle = (): void => {
       clearTimeout(timer);
-      worker.removeAllListeners();
+      worker.off('message', answered).off('error', failed).off('exit', ended);
+    };
+    const answered = (answer: TaskAnswer): void => {
+      settle();
+      this.#idle.push(worker);
+      job.resolve(answer);
+      this.#next();
     };
     const lost = (error: unknown): void => {
-      settled();
+      settle();
       this.#all.delete(worker);
       void worker.terminate();
       job.reject(error);
       this.#next();
     };
+    const failed = (error: unknown): void => {
+      this.#options.onFailure(error);
+      lost(error);
+    };
+    const ended = (code: number): void => {
+      lost(new Error(`a compute thread ended with ${String(code)}`));
+    };
     const timer = setTimeout(() => {
       const seconds = String(this.#options.timeoutMs / 1000);
       lost(new ServiceError('TOOK_TOO_LONG', `it was broken off after ${seconds} s`));
     }, this.#options.timeoutMs);
-    worker.once('message', (answer: TaskAnswer) => {
-      settled();
-      this.#idle.push(worker);
-      job.resolve(answer);
-      this.#next();
-    });
-    worker.once('error', (error) => {
-      this.#options.onFailure(error);
-      lost(error);
-    });
-    worker.once('exit', (code) => {
-      lost(new Error(`a compute thread ended with ${String(code)}`));
-    });
+    worker.on('message', answered).on('error', failed).on('exit', ended);
     worker.postMessage(job.task);
   }
 }
@@ -109,9 +110,13 @@ export class ComputePool {
 function startWorker(): Worker {
   const here = import.meta.url;
   if (!here.endsWith('.ts')) return new Worker(new URL('./compute-worker.js', here));
-  // From source, as in tests, a thread needs the loader that reads it.
-  const loader = pathToFileURL(createRequire(here).resolve('tsx')).href;
-  return new Worker(new URL('./compute-worker.ts', here), {
-    execArgv: ['--conditions=@sema/source', '--import', loader],
-  });
+  // From source, as in tests, the thread first needs the loader that reads it.
+  const commonJs = createRequire(here).resolve('tsx/esm/api');
+  const loader = pathToFileURL(commonJs.replace(/cjs$/, 'mjs')).href;
+  const entry = new URL('./compute-worker.ts', here).href;
+  const boot = `import(${JSON.stringify(loader)}).then(({ register }) => {
+    register();
+    return import(${JSON.stringify(entry)});
+  });`;
+  return new Worker(boot, { eval: true, execArgv: ['--conditions=@sema/source'] });
 }

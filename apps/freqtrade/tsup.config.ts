@@ -1,0 +1,3 @@
+import { library } from '@sema/tooling/tsup';
+
+export default library();
