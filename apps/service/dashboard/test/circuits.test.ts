@@ -19,22 +19,22 @@ describe('the circuit of a decision', () => {
       const circuit = fusionCircuit(verdict, sensitivity);
       expect([circuit.qubits, circuit.bits]).toEqual([3, 3]);
       const filters = answerFilters(verdict, sensitivity);
-      const products = [0, 1, 2].map((k) => filters.reduce((all, each) => all * each[k]!, 1));
+      const products = [0, 1, 2].map((k) => filters.reduce((all, each) => all * each[k], 1));
       const total = products.reduce((sum, each) => sum + each, 0);
       const measured = fused(verdict);
       products.forEach((product, k) => {
         // Nine rotations of a unit vector: some tens of roundings.
-        expect(Math.abs(measured[k]! - product / total)).toBeLessThan(1e-13);
+        expect(Math.abs(measured[k] - product / total)).toBeLessThan(1e-13);
       });
       // The fourth state of the two qubits is no action.
       expect(measured[3]).toBeLessThan(1e-30);
     }
   });
 
-  test('is what the engine decides from, before the feedback of the regime turns it a little', () => {
+  test('is what the engine decides from, but for the feedback of the regime', () => {
     const distances = verdicts.map((verdict) => {
       const measured = fused(verdict);
-      return Math.max(...verdict.preferences.map((value, k) => Math.abs(value - measured[k]!)));
+      return Math.max(...verdict.preferences.map((value, k) => Math.abs(value - measured[k])));
     });
     // The feedback is at most a rotation by a fraction of a right angle.
     expect(Math.max(...distances)).toBeLessThan(0.35);
@@ -42,7 +42,7 @@ describe('the circuit of a decision', () => {
   });
 
   test('is drawn with its angles and three reads', () => {
-    const svg = drawSvg(fusionCircuit(verdicts[0]!, sensitivity), { width: 2000 });
+    const svg = drawSvg(fusionCircuit(verdicts[0], sensitivity), { width: 2000 });
     expect(svg.match(/class="dotted"/g)).toHaveLength(3);
     expect(svg).toContain('Ry(4 angles)');
   });
@@ -50,7 +50,7 @@ describe('the circuit of a decision', () => {
 
 describe('the map of entanglement', () => {
   test('finds two bits in a Bell pair and none in a product', () => {
-    const verdict = verdicts[0]!;
+    const verdict = verdicts[0];
     const bell = { ...verdict, prices: [0.5, 0, 0, 0.5] };
     const { nodes, links } = entanglementMap(bell, [1], sensitivity);
     const market = links.filter(({ a }) => nodes[a]?.register === 'market');
@@ -76,7 +76,7 @@ describe('the map of entanglement', () => {
   });
 
   test('leaves the Hedge register out where nobody has any weight', () => {
-    const { nodes } = entanglementMap(verdicts[0]!, [], sensitivity);
+    const { nodes } = entanglementMap(verdicts[0], [], sensitivity);
     expect(nodes.map(({ register }) => register)).not.toContain('hedge');
   });
 });

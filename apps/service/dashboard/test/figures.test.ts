@@ -162,9 +162,9 @@ describe('figures of many decisions', () => {
       largestDifference: 0,
     });
     const other = twins.with(decided, {
-      ...twins[decided]!,
-      action: twins[decided]!.action === 'long' ? 'short' : 'long',
-      preferences: twins[decided]!.preferences!.map((value) => value + 0.25),
+      ...twins[decided],
+      action: twins[decided].action === 'long' ? 'short' : 'long',
+      preferences: twins[decided].preferences!.map((value) => value + 0.25),
     });
     const { same, largestDifference } = twinAgreement(receipts, other.slice(0, 50));
     expect(same).toBe(49);

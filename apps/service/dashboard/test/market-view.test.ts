@@ -16,7 +16,7 @@ const first = candles.length - entries.length;
 
 const news: DecisionNews[] = entries.map((entry, k) => ({
   entry,
-  candle: candles[first + k]!,
+  candle: candles[first + k],
   exposure: k / 100,
   weights: [k, 1 - k],
 }));
@@ -49,7 +49,7 @@ const START: MarketView = {
 
 describe('a view of a market', () => {
   test('grows by a decision and its candle', () => {
-    const view = withDecision(START, news[0]!);
+    const view = withDecision(START, news[0]);
     expect(lastSequence(START)).toBe(-1);
     expect(lastSequence(view)).toBe(0);
     expect(view.candles).toHaveLength(first + 1);
@@ -57,8 +57,8 @@ describe('a view of a market', () => {
     expect(view.equity).toEqual([
       {
         sequence: 0,
-        time: candles[first]!.time,
-        equity: entries[0]!.receipt.equity,
+        time: candles[first].time,
+        equity: entries[0].receipt.equity,
         exposure: 0,
       },
     ]);
@@ -73,7 +73,7 @@ describe('a view of a market', () => {
         const every = news.map((_, k) => k);
         const rotated = [...every.slice(seed % news.length), ...every.slice(0, seed % news.length)];
         const order = [...repeated, ...rotated];
-        const view = order.reduce((before, k) => withDecision(before, news[k]!), START);
+        const view = order.reduce((before, k) => withDecision(before, news[k]), START);
         expect(view).toEqual(ordered);
       }),
       { numRuns: 50 },
@@ -81,17 +81,17 @@ describe('a view of a market', () => {
   });
 
   test('does not change by what is known already', () => {
-    const view = withDecision(START, news[0]!);
-    expect(withDecision(view, news[0]!)).toBe(view);
-    expect(withCandle(view, candles[0]!)).toBe(view);
+    const view = withDecision(START, news[0]);
+    expect(withDecision(view, news[0])).toBe(view);
+    expect(withCandle(view, candles[0])).toBe(view);
   });
 
   test('keeps no more than is drawn', () => {
     let view: MarketView = { ...START, candles: [] };
-    for (let k = 0; k < MOST_KEPT + 10; k++) view = withCandle(view, { ...candles[0]!, time: k });
+    for (let k = 0; k < MOST_KEPT + 10; k++) view = withCandle(view, { ...candles[0], time: k });
     expect(view.candles).toHaveLength(MOST_KEPT);
     expect(view.candles[0]?.time).toBe(10);
     // What is older than all that is kept is not kept again.
-    expect(withCandle(view, { ...candles[0]!, time: 3 }).candles[0]?.time).toBe(10);
+    expect(withCandle(view, { ...candles[0], time: 3 }).candles[0]?.time).toBe(10);
   });
 });

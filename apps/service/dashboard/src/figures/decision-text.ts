@@ -12,8 +12,6 @@ export interface DecisionText {
   readonly sentence: string;
 }
 
-export const ACTION_TEXT = { short: 'short', flat: 'flat', long: 'long' } as const;
-
 const UNDECIDED: Readonly<Record<string, string>> = {
   DEGENERATE_WINDOW: 'The window does not vary enough to decide on.',
   ALL_ABSTAINED: 'Every expert abstained, so there is nothing to decide from.',
@@ -31,7 +29,7 @@ export function decisionText(
   const wish =
     verdict === null
       ? ''
-      : `The circuits favour ${ACTION_TEXT[verdict.action]} at ${percent(verdict.confidence)}`;
+      : `The circuits favour ${verdict.action} at ${percent(verdict.confidence)}`;
   const because = (reason: string): string => denials[reason] ?? reason;
   switch (outcome.kind) {
     case 'order': {
