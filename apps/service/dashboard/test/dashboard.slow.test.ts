@@ -44,7 +44,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     await using opened = await openPage(browser, url);
     const { page, faults, origins } = opened;
     await signIn(page, 'nobody');
-    await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/does not take this/);
+    await eventually(() => page.getByRole('alert').textContent()).toMatch(/does not take this/);
     await signIn(page, service.token);
     await page.getByRole('heading', { name: 'BTC/USDT' }).waitFor();
     await page.locator('.connection.live').waitFor();
@@ -99,12 +99,12 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     expect(await page.locator('#board tbody tr').count()).toBe(14);
     await page.locator('#circuit svg').waitFor();
     await page.locator('#twin .chosen').waitFor();
-    await expect.poll(() => page.locator('#twin').textContent()).toMatch(/Same decision61 of 61/);
+    await eventually(() => page.locator('#twin').textContent()).toMatch(/Same decision61 of 61/);
     expect(await page.locator('#qubits .entanglement .node').count()).toBe(10);
 
     // What was picked stays while others arrive.
     await feed(service, WINDOW + 60, WINDOW + 62);
-    await expect.poll(() => listedSequences(page)).toContain(62);
+    await eventually(() => listedSequences(page)).toContain(62);
     await panel.getByRole('heading', { name: 'Decision 58' }).waitFor();
     await panel.getByRole('button', { name: 'Back to the newest' }).click();
     await panel.getByRole('heading', { name: 'Decision 62' }).waitFor();
@@ -118,7 +118,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     await signIn(page, service.token);
     const risk = page.locator('#risk');
     const trading = risk.getByRole('status');
-    await expect.poll(() => trading.textContent()).toBe('ACTIVE');
+    await eventually(() => trading.textContent()).toBe('ACTIVE');
     await risk.getByRole('button', { name: 'Halt' }).click();
     const dialog = page.getByRole('dialog', { name: 'Halt trading?' });
     await dialog.getByRole('button', { name: 'Halt trading' }).click();
@@ -128,7 +128,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     await dialog.getByLabel('Your name').fill('Ada');
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'detached' });
-    await expect.poll(() => trading.textContent()).toBe('HALTED');
+    await eventually(() => trading.textContent()).toBe('HALTED');
     expect(await riskOf(service)).toBe('HALTED');
     expect(JSON.stringify(await (await service.ask('GET', '/v1/audit')).json())).toMatch(/Ada/);
 
@@ -145,7 +145,7 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     await second.getByLabel('Reason').fill('it was a false alarm');
     await second.getByLabel('Your name').fill('Ada');
     await second.getByRole('button', { name: 'Resume trading' }).click();
-    await expect.poll(() => trading.textContent()).toBe('ACTIVE');
+    await eventually(() => trading.textContent()).toBe('ACTIVE');
     expect(await riskOf(service)).toBe('ACTIVE');
     expect(faults).toEqual([]);
   });
@@ -275,6 +275,11 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     expect(bytes).toBeLessThanOrEqual(300_000);
   });
 });
+
+/** Waits as long as it takes; only what hangs is given up. */
+function eventually<Value>(read: () => Promise<Value>) {
+  return expect.poll(read, { timeout: 30_000 });
+}
 
 async function feed(
   service: RunningService,

@@ -10,7 +10,7 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import type { Candle, Regime } from '../data/contract.ts';
+import type { Candle } from '../data/contract.ts';
 import type { DecisionMark } from '../figures/decision-mark.ts';
 import { money } from '../figures/number-text.ts';
 import type { RegimeSpan } from '../figures/regime-spans.ts';
@@ -33,9 +33,26 @@ export interface CandleChartContent {
 interface MarkForm {
   readonly shape: 'arrowUp' | 'arrowDown' | 'circle' | 'square';
   readonly position: 'aboveBar' | 'belowBar';
-  readonly colour: ColourName;
+  readonly colour: (typeof COLOURS)[number];
   readonly size: number;
 }
+
+const COLOURS = [
+  'ink',
+  'soft',
+  'line',
+  'edge',
+  'panel',
+  'quantum',
+  'buy',
+  'sell',
+  'denied',
+  'alarm',
+  'stable',
+  'trending',
+  'volatile',
+  'crisis',
+] as const satisfies readonly ColourName[];
 
 const FORMS: Readonly<Record<DecisionMark, MarkForm>> = {
   buy: { shape: 'arrowUp', position: 'belowBar', colour: 'buy', size: 1 },
@@ -51,6 +68,7 @@ export class CandleChart implements Disposable {
   readonly #series: ISeriesApi<'Candlestick'>;
   readonly #marks: ISeriesMarkersPluginApi<Time>;
   readonly #bands: RegimeBands;
+  #colours = readColours();
   #content: CandleChartContent | undefined;
 
   /** @param onPick - is told the open time of a candle that was pressed. */
@@ -70,7 +88,7 @@ export class CandleChart implements Disposable {
       lastValueVisible: true,
     });
     this.#marks = createSeriesMarkers(this.#series, []);
-    this.#bands = new RegimeBands(this.#chart, regimeColours());
+    this.#bands = new RegimeBands(this.#chart, this.#colours);
     this.#chart.panes()[0]?.attachPrimitive(this.#bands);
     this.#chart.subscribeClick(({ time }) => {
       if (typeof time === 'number') onPick(time * 1000);
@@ -95,7 +113,8 @@ export class CandleChart implements Disposable {
 
   /** Takes the colours of the present scheme. */
   recolour(): void {
-    const [ink, soft, line] = [colour('ink'), colour('soft'), colour('line')];
+    this.#colours = readColours();
+    const { ink, soft, line, edge, panel } = this.#colours;
     this.#chart.applyOptions({
       layout: {
         background: { color: 'transparent' },
@@ -104,15 +123,15 @@ export class CandleChart implements Disposable {
       },
       grid: { vertLines: { visible: false }, horzLines: { color: line } },
       crosshair: {
-        vertLine: { color: soft, labelBackgroundColor: colour('edge') },
-        horzLine: { color: soft, labelBackgroundColor: colour('edge') },
+        vertLine: { color: soft, labelBackgroundColor: edge },
+        horzLine: { color: soft, labelBackgroundColor: edge },
       },
       rightPriceScale: { borderColor: line },
       timeScale: { borderColor: line },
     });
     // A rise is hollow and a fall is filled, so that colour is left to the marks.
     this.#series.applyOptions({
-      upColor: colour('panel'),
+      upColor: panel,
       downColor: ink,
       borderUpColor: ink,
       borderDownColor: ink,
@@ -139,17 +158,17 @@ export class CandleChart implements Disposable {
   }
 
   #decorate({ marks, spans, selected }: CandleChartContent): void {
-    this.#bands.update(spans, regimeColours());
+    this.#bands.update(spans, this.#colours);
     const markers = marks.map(({ time, mark }): SeriesMarker<Time> => {
       const { colour: name, ...form } = FORMS[mark];
-      return { ...form, time: stamp(time), color: colour(name) };
+      return { ...form, time: stamp(time), color: this.#colours[name] };
     });
     if (selected !== undefined) {
       markers.push({
         time: stamp(selected),
         shape: 'arrowUp',
         position: 'belowBar',
-        color: colour('quantum'),
+        color: this.#colours.quantum,
         size: 1,
         text: 'shown',
       });
@@ -171,11 +190,9 @@ function stamp(milliseconds: number): UTCTimestamp {
   return (milliseconds / 1000) as UTCTimestamp;
 }
 
-function regimeColours(): Record<Regime, string> {
-  return {
-    stable: colour('stable'),
-    trending: colour('trending'),
-    volatile: colour('volatile'),
-    crisis: colour('crisis'),
-  };
+/** Every colour of the chart at once: asking for one makes the browser lay out the page. */
+function readColours(): Record<(typeof COLOURS)[number], string> {
+  const entries = COLOURS.map((name) => [name, colour(name)] as const);
+  // The keys are exactly the names.
+  return Object.fromEntries(entries) as Record<(typeof COLOURS)[number], string>;
 }
