@@ -74,7 +74,7 @@ export class TimeChart implements Disposable {
       ms: 1,
       tzDate: (time) => uPlot.tzDate(new Date(time), 'Etc/UTC'),
       legend: { show: false },
-      padding: [10, 8, 0, 0],
+      padding: [10, 24, 0, 0],
       cursor: { y: false, points: { size: 6 } },
       scales: { y: { range: { min: { pad: 0.1 }, max: { pad: 0.1 } } } },
       axes: [
