@@ -1,5 +1,7 @@
 import { defineConfig } from 'tsup';
 
+// Ours is bundled from its sources, so that the service starts from two files and needs no other
+// build; what is fetched from a registry stays outside.
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
@@ -9,7 +11,10 @@ export default defineConfig({
   format: ['esm'],
   target: 'node20',
   platform: 'node',
-  dts: { entry: 'src/index.ts' },
+  noExternal: [/^@sema\//],
+  esbuildOptions(options) {
+    options.conditions = ['@sema/source'];
+  },
   sourcemap: true,
   clean: true,
 });

@@ -4,6 +4,7 @@ import { crypto } from './suites/crypto.ts';
 import { custody } from './suites/custody.ts';
 import { engine } from './suites/engine.ts';
 import { learning } from './suites/learning.ts';
+import { service } from './suites/service.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
 import { timing } from './suites/timing.ts';
@@ -18,4 +19,5 @@ export const SUITES: readonly Suite[] = [
   simulatorBreadth,
   timing,
   learning,
+  service,
 ];

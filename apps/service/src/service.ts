@@ -19,6 +19,8 @@ import { Markets } from './markets/markets.ts';
 import { Twins } from './markets/twin.ts';
 import { Metrics } from './observability/metrics.ts';
 import { watchMarkets } from './observability/market-gauges.ts';
+import { traceDecision } from './observability/tracing.ts';
+import type { Tracer } from './observability/tracing.ts';
 import { checkBinding } from './security/binding.ts';
 import { openKeys } from './security/key-files.ts';
 import { TokenAuthority } from './security/token-authority.ts';
@@ -53,6 +55,8 @@ export interface ServiceOptions {
   readonly logTo?: DestinationStream;
   /** Ms since the Unix epoch; the machine's clock when absent. */
   readonly now?: () => number;
+  /** As OpenTelemetry's; nothing is traced without one. */
+  readonly tracer?: Tracer;
 }
 
 /** A service that takes requests. */
@@ -106,6 +110,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const api = application(context, {
       authentication,
       tls: options.tls !== undefined || behindProxy,
+      tracer: options.tracer,
       gate,
       files: new StaticFiles(options.dashboardDirectory),
     });
@@ -126,7 +131,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 function makeContext(options: ServiceOptions, opened: Opened): Context {
-  const { dataDirectory, everyCommitToDisk = false } = options;
+  const { dataDirectory, everyCommitToDisk = false, tracer } = options;
   const now = options.now ?? (() => Date.now());
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const log = pino(
@@ -144,6 +149,7 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     now,
     onStep: (market: Market, step: Step) => {
       metrics.step(market.id, step);
+      if (tracer !== undefined) traceDecision(tracer, market.id, step, now());
     },
     onFailure: (market: Market, error: unknown) => {
       log.error({ err: error, market: market.id }, 'market failed');

@@ -21,8 +21,9 @@ describe('a circuit', () => {
     expect(bell).toMatchObject({ qubits: 2, operations: 2 });
     expect(bell.probabilities?.map(({ state }) => state).sort()).toEqual(['00', '11']);
     // (1/√2)² in doubles.
-    for (const { probability } of bell.probabilities ?? [])
+    for (const { probability } of bell.probabilities ?? []) {
       expect(probability).toBeCloseTo(0.5, 12);
+    }
     const { '00': zeros = 0, '11': ones = 0, ...others } = bell.counts ?? {};
     expect(others).toEqual({});
     expect(zeros + ones).toBe(1000);

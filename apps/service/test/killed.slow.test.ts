@@ -22,6 +22,7 @@ async function startProcess(data: string) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  // It prints where it listens, and on the first start its first token.
   const { url, token } = JSON.parse(line) as { url: string; token?: string };
   const killed = async (): Promise<void> => {
     const ended = once(child, 'exit');
@@ -36,7 +37,6 @@ test('SIGKILL under load loses no decision that was acknowledged, and makes none
   const random = mulberry32(3);
   const candles = recordedCandles(3000);
   let token = '';
-  let next = 0;
   const acknowledged = new Map<number, string>();
   for (let round = 0; round <= KILLS; round++) {
     const started = await startProcess(directory.path);
@@ -52,7 +52,6 @@ test('SIGKILL under load loses no decision that was acknowledged, and makes none
       await ask('POST', '/v1/markets', { ...MARKET, path: 'twin' });
       const warmUp = { candles: candles.slice(0, WARM_UP) };
       await ask('POST', `/v1/markets/${MARKET.id}/candles`, warmUp);
-      next = WARM_UP;
     }
     const kept = new Map<number, string>();
     const times = new Set<number>();
@@ -79,7 +78,7 @@ test('SIGKILL under load loses no decision that was acknowledged, and makes none
     }
     using client = await StreamClient.open(started.url, token, STREAM);
     // Whether a candle was kept when the last process died is for the service to say.
-    next = WARM_UP + Math.max(0, kept.size - 1);
+    const next = WARM_UP + Math.max(0, kept.size - 1);
     const sent = next + 150;
     for (let i = next; i < sent; i++) {
       client.send({ type: 'candle', id: i, candle: candles[i] });

@@ -192,5 +192,5 @@ function textOf(value: unknown): string {
 
 function encoded(text: string): string {
   // A lone surrogate cannot be encoded, and so cannot be asked for.
-  return encodeURIComponent(text.toWellFormed());
+  return encodeURIComponent(text.replace(/\p{Cs}/gu, '?'));
 }

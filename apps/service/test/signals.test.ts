@@ -37,7 +37,7 @@ async function signalsOf(running: RunningService, candles: readonly Candle[], mo
 }
 
 describe('signals', () => {
-  test('are one per row, by the snapshot, the same in every prefix and for the last row', async () => {
+  test('are one per row, the same in every prefix and for the last row', async () => {
     await using running = await runService();
     const { snapshot, model } = await trained(running);
     const frame = recordedCandles(300, 0, 99);

@@ -23,7 +23,7 @@ export const SnapshotPath = MarketPath.extend({
     .openapi({ param: { name: 'snapshot', in: 'path' } }),
 });
 
-export const Model = z
+const Model = z
   .object({
     id: z.string(),
     createdAt: TimeMs,

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { TradingState } from './market.ts';
 import { plainText, TimeMs } from './names.ts';
 
-export const RiskCommand = z.enum(['halt', 'reduce', 'resume', 'kill']);
+const RiskCommand = z.enum(['halt', 'reduce', 'resume', 'kill']);
 
 export const RiskIn = z
   .strictObject({

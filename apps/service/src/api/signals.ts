@@ -5,7 +5,7 @@ const MOST_ROWS = 100_000;
 const column = () => z.array(z.number()).min(1).max(MOST_ROWS);
 const INTERVAL = /^([1-9]\d{0,3})([smhdw])$/;
 
-export const FrameColumns = z
+const FrameColumns = z
   .strictObject({
     time: column().openapi({ description: 'Open times, ms since the Unix epoch, ascending.' }),
     open: column(),

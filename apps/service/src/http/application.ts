@@ -2,6 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { StreamIn, StreamOut } from '../api/stream.ts';
 import type { Api, Context, RequestFacts } from '../context.ts';
+import { traced } from '../observability/tracing.ts';
+import type { Tracer } from '../observability/tracing.ts';
 import { capabilityRoutes } from '../routes/capability-routes.ts';
 import { circuitRoutes } from '../routes/circuit-routes.ts';
 import { decisionRoutes } from '../routes/decision-routes.ts';
@@ -30,6 +32,7 @@ import type { StaticFiles } from './static-files.ts';
 export interface ApplicationOptions {
   readonly authentication: 'tokens' | 'none';
   readonly tls: boolean;
+  readonly tracer: Tracer | undefined;
   readonly gate: Gate;
   readonly files: StaticFiles;
 }
@@ -53,6 +56,7 @@ export function application(context: Context, options: ApplicationOptions): Api 
     problemResponse(new ServiceError('NOT_FOUND', `${c.req.method} ${c.req.path}`), c),
   );
   api.use(observed(context), securityHeaders(options.tls));
+  if (options.tracer !== undefined) api.use(traced(options.tracer));
   healthRoutes(api, context, options.gate);
   const guard = options.authentication === 'tokens' ? authenticated(context) : localOnly();
   for (const path of ['/v1/*', '/metrics']) {

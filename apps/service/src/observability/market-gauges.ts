@@ -19,7 +19,7 @@ export function watchMarkets({ metrics, markets, compute }: Context): void {
   );
   metrics.gauge(
     'trading_state',
-    `State of trading: ${TRADING_STATES.map((state, index) => `${String(index)} ${state}`).join(', ')}.`,
+    `State of trading: its place in ${TRADING_STATES.join(', ')}, from 0.`,
     (gauge) => {
       for (const { id: market, risk } of open()) {
         gauge.set({ market }, TRADING_STATES.indexOf(risk.trading));

@@ -30,6 +30,8 @@ export class Database implements Disposable {
   readonly #lock: Sqlite.Database;
   /** Where it is, for a reader with a connection of its own. */
   readonly file: string;
+  readonly #begin: Query<[]>;
+  readonly #commit: Query<[]>;
   #depth = 0;
 
   /** @throws {StartError} `DATA_IN_USE`, `DATA_CORRUPT`, `DATA_NEWER`, `DATA_NOT_WRITABLE` */
@@ -43,6 +45,8 @@ export class Database implements Disposable {
       this.#lock.close();
       throw error;
     }
+    this.#begin = this.query('BEGIN IMMEDIATE');
+    this.#commit = this.query('COMMIT');
   }
 
   /** The caller names the columns it selects, and so knows what a row is. */
@@ -62,11 +66,11 @@ export class Database implements Disposable {
   /** Runs `work` so that all it wrote is kept or, if it throws, none. May be nested. */
   transaction<Result>(work: () => Result): Result {
     if (this.#depth > 0) return work();
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.#begin.run();
     this.#depth++;
     try {
       const result = work();
-      this.#database.exec('COMMIT');
+      this.#commit.run();
       return result;
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
