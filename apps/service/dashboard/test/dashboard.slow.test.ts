@@ -190,6 +190,31 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard in Chromium${SKIPPED}`, (
     expect(await page.locator('#journal').textContent()).toMatch(/11 receipts/);
   });
 
+  test('a token that may only read is told what it may not do, and when it ends', async () => {
+    await using service = await serve(WINDOW + 10);
+    const wish = { name: 'a guest', scopes: ['markets:read'], expiresInSeconds: 3600 };
+    const answer = await service.ask('POST', '/v1/tokens', wish);
+    const { token, record } = (await answer.json()) as { token: string; record: { id: string } };
+    await using opened = await openPage(browser, service.service.url);
+    const { page, faults } = opened;
+    await signIn(page, token);
+    await page.locator('#latency').getByText('Use a token that has this scope').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.locator('#risk').getByRole('button', { name: 'Halt' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('to see');
+    await dialog.getByLabel('Your name').fill('a guest');
+    await dialog.getByRole('button', { name: 'Halt trading' }).click();
+    await dialog.getByText("the token lacks the scope 'risk:write'").waitFor();
+    expect(await riskOf(service)).toBe('ACTIVE');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await service.ask('DELETE', `/v1/tokens/${record.id}`);
+    await page.getByRole('button', { name: 'Verify the journal' }).click();
+    await page.getByText('The service does not take this token').waitFor();
+    await page.getByLabel('Access token').waitFor();
+    expect(faults).toEqual([]);
+  });
+
   test('where there is nothing yet the page says what is awaited', async () => {
     await using service = await runService({ dashboardDirectory: built.folder });
     await using opened = await openPage(browser, service.service.url);

@@ -172,7 +172,8 @@ export class Dashboard {
     if (this.#client === undefined || marketId === undefined) return;
     this.#set({ verification: LOADING });
     const verification = await loaded(verifyJournal(this.#client, marketId));
-    if (this.#state.marketId === marketId) this.#set({ verification });
+    if (this.#state.marketId !== marketId || this.#lostSession(verification)) return;
+    this.#set({ verification });
   }
 
   /** Tries to connect now. */
