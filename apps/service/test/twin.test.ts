@@ -3,11 +3,12 @@ import { DecisionPage } from '../src/api/decision.ts';
 import { TwinPage } from '../src/api/twin.ts';
 import { MARKET, recordedCandles } from './recorded-candles.ts';
 import { runService } from './running-service.ts';
+import type { RunningService } from './running-service.ts';
 
 const WINDOW = 256;
 
-async function twinOf(service: Awaited<ReturnType<typeof runService>>, limit = 500) {
-  const answer = await service.ask('GET', `/v1/markets/${MARKET.id}/twin?limit=${limit}`);
+async function twinOf(service: RunningService, query = 'limit=500') {
+  const answer = await service.ask('GET', `/v1/markets/${MARKET.id}/twin?${query}`);
   expect(answer.status).toBe(200);
   return TwinPage.parse(await answer.json()).points;
 }
@@ -34,7 +35,10 @@ test('the twin decides what the circuits decide, within rounding', async () => {
       expect(Math.abs(value - (points[k]?.preferences?.[action] ?? NaN))).toBeLessThan(1e-12);
     });
   });
-  expect(await twinOf(service, 3)).toEqual(points.slice(-3));
+  expect(await twinOf(service, 'limit=3')).toEqual(points.slice(-3));
+  expect(await twinOf(service, 'after=97')).toEqual(points.slice(98));
+  expect(await twinOf(service, 'after=97&limit=2')).toEqual(points.slice(-2));
+  expect(await twinOf(service, 'after=100')).toEqual([]);
 });
 
 test('the twin is halted and resumed with the market', async () => {

@@ -80,7 +80,10 @@ describe('what the page asks of a service', () => {
     expect(denials.CRISIS_VOLATILITY).toBe('the market is too volatile');
     await orderRisk(client, MARKET.id, { command: 'halt', reason: 'a test', who: 'Ada' });
     expect((await readRisk(client, MARKET.id)).trading).toBe('HALTED');
-    expect(await readTwin(client, MARKET.id)).toHaveLength(31);
+    const twin = await readTwin(client, MARKET.id);
+    expect(twin).toHaveLength(31);
+    expect(await readTwin(client, MARKET.id, twin.slice(0, 20))).toEqual(twin);
+    expect(await readTwin(client, MARKET.id, twin)).toEqual(twin);
     const buckets = await readLatency(client, MARKET.id);
     expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(31);
     expect((await readPerformance(client, MARKET.id)).decisionTime?.count).toBe(31);

@@ -61,11 +61,16 @@ export class Twin implements Disposable {
     );
   }
 
-  /** Its last decisions, oldest first, once it has made all that the journal holds. */
-  async latest(count: number): Promise<TwinPoint[]> {
+  /**
+   * Its last decisions after `sequence`, oldest first, once it has made all that the journal holds.
+   *
+   * @param count - how many at most.
+   */
+  async latest(sequence: number, count: number): Promise<TwinPoint[]> {
     this.#work = this.#work.then(() => this.#catchUp());
     await this.#work;
-    return this.#points.slice(-Math.min(count, MOST_TWIN_POINTS));
+    const first = this.#points.findIndex((point) => point.sequence > sequence);
+    return first === -1 ? [] : this.#points.slice(Math.max(first, this.#points.length - count));
   }
 
   [Symbol.dispose](): void {

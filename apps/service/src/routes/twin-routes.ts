@@ -11,13 +11,16 @@ export function twinRoutes(api: Api, context: Context): void {
     path: '/v1/markets/{id}/twin',
     scope: 'markets:read',
     tag: 'Markets',
-    summary: 'What the closed form decided in place of the circuits, oldest first',
+    summary: 'The last decisions of the closed form in place of the circuits, oldest first',
     params: MarketPath,
-    query: z.object({ limit: queryInteger(1, MOST_TWIN_POINTS).default(500) }),
+    query: z.object({
+      after: queryInteger(-1, Number.MAX_SAFE_INTEGER).default(-1),
+      limit: queryInteger(1, MOST_TWIN_POINTS).default(500),
+    }),
     answer: TwinPage,
     handle: async ({ params, query }) => {
       const { record } = context.markets.get(params.id);
-      return { points: await context.twins.of(record).latest(query.limit) };
+      return { points: await context.twins.of(record).latest(query.after, query.limit) };
     },
   });
 }

@@ -259,7 +259,7 @@ export class Dashboard {
     const [risk, performance, twin, latency] = await Promise.all([
       loaded(readRisk(client, marketId)),
       loaded(readPerformance(client, marketId)),
-      loaded(readTwin(client, marketId)),
+      loaded(readTwin(client, marketId, valueOf(this.#state.twin))),
       loaded(readLatency(client, marketId)),
     ]);
     if (this.#state.marketId !== marketId || this.#lostSession(risk)) return;

@@ -79,9 +79,16 @@ export async function readLatency(client: ServiceClient, id: string): Promise<La
   return latencyBuckets(await client.getText('metrics'), id);
 }
 
-export async function readTwin(client: ServiceClient, id: string): Promise<readonly TwinPoint[]> {
-  const answer = await client.get(`${marketPath(id)}/twin?limit=${MOST_KEPT}`);
-  return (answer as { points: TwinPoint[] }).points;
+/** What the twin decided, onto what is known of it already. */
+export async function readTwin(
+  client: ServiceClient,
+  id: string,
+  known: readonly TwinPoint[] = [],
+): Promise<readonly TwinPoint[]> {
+  const after = known.at(-1)?.sequence ?? -1;
+  const answer = await client.get(`${marketPath(id)}/twin?limit=${MOST_KEPT}&after=${after}`);
+  const { points } = answer as { points: TwinPoint[] };
+  return [...known, ...points].slice(-MOST_KEPT);
 }
 
 export async function verifyJournal(
