@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/main.ts', 'src/columnar-worker.ts'],
+  entry: ['src/main.ts', 'src/columnar-worker.ts', 'src/metronome-worker.ts'],
   format: ['esm'],
   target: 'node20',
   platform: 'node',

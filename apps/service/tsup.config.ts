@@ -12,6 +12,7 @@ export default defineConfig({
   target: 'node20',
   platform: 'node',
   noExternal: [/^@sema\//],
+  external: ['ccxt'],
   esbuildOptions(options) {
     options.conditions = ['@sema/source'];
   },

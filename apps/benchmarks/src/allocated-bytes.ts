@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** The collector, which Node hands out on request only. */
-function collector(): () => void {
+export function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
   // What the name stands for in a context made after that flag is V8's to know.
   return runInNewContext('gc') as () => void;
@@ -14,7 +14,7 @@ function collector(): () => void {
  * short for a collection, whose effect would be counted against it.
  */
 export function allocatedBytes(step: () => void): number {
-  collector()();
+  garbageCollector()();
   const before = inUse();
   step();
   return inUse() - before;

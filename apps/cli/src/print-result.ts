@@ -51,6 +51,8 @@ function facts(result: BacktestResult): [string, string][] {
         `say; ${count(paths.quantum)} by the circuits, ${count(paths.twin)} by the twin`,
     ],
     ['denials', tally(result.denials)],
+    ['selection', selectionText(result.selection)],
+    ['confidence', confidenceText(result.selection)],
     [
       'abstentions',
       `${abstentions.meanPerDecision.toFixed(1)} of 14 experts a decision: ` +
@@ -71,6 +73,26 @@ function facts(result: BacktestResult): [string, string][] {
         `equity ${result.twin.sameEquity ? 'the same throughout' : 'DIFFERENT'}`,
     ],
   ];
+}
+
+function selectionText({ mode, falseGoTarget, counts }: BacktestResult['selection']): string {
+  const share = (part: number, whole: number): string =>
+    whole === 0 ? 'none' : `${percent(part / whole)} of ${count(whole)}`;
+  return (
+    `${mode}; of positions without profit ${share(counts.falseGo, counts.wrong)} went ` +
+    `(target ${percent(falseGoTarget, 0)}), of those in profit ${share(counts.hit, counts.right)}`
+  );
+}
+
+function confidenceText(selection: BacktestResult['selection']): string {
+  const { confidence, preference, positionCandles } = selection;
+  if (confidence === null || preference === null) return 'no outcome of a stated one is known';
+  return (
+    `of a profit after ${count(positionCandles)} candles: mean distance from the frequency ` +
+    `${confidence.calibrationError.toFixed(4)}, Brier score ${confidence.brierScore.toFixed(4)}; ` +
+    `the preference ${preference.calibrationError.toFixed(4)}, ` +
+    preference.brierScore.toFixed(4)
+  );
 }
 
 function circuitLines(result: BacktestResult): string[] {

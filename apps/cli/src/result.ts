@@ -2,8 +2,12 @@ import { REGIMES } from '@sema/learning';
 import type {
   AlgorithmFigures,
   BacktestRun,
+  CollectiveFigures,
+  EmergenceFigures,
   EngineConfiguration,
   LearningFigures,
+  Reliability,
+  SelectionFigures,
 } from '@sema/qar';
 import type { Comparison, ContenderId } from './comparison.ts';
 import type { CandleFile } from './read-candles.ts';
@@ -60,6 +64,12 @@ export interface CalibrationFigures extends Omit<AlgorithmFigures, 'signature'> 
   };
 }
 
+/** How good selection and confidence were; reliabilities are null where no outcome is known. */
+export interface SelectionSummary extends Omit<SelectionFigures, 'confidence' | 'preference'> {
+  readonly confidence: Reliability | null;
+  readonly preference: Reliability | null;
+}
+
 /**
  * What `result.json` holds and `--json` prints. Fractions are fractions of one, times milliseconds
  * since the Unix epoch, durations nanoseconds.
@@ -106,6 +116,11 @@ export interface BacktestResult {
   /** By algorithm, `fusion` for the three together. */
   readonly calibration: Readonly<Record<string, CalibrationFigures>>;
   readonly learning: LearningSummary;
+  readonly selection: SelectionSummary;
+  /** Null where it was not measured. */
+  readonly emergence: EmergenceFigures | null;
+  /** Null where it was off. */
+  readonly collective: CollectiveFigures | null;
   readonly twin: {
     readonly largestPreferenceDifference: number;
     readonly sameEquity: boolean;
@@ -165,6 +180,13 @@ export function backtestResult(
     monitor: sema.monitor,
     calibration: calibrationFigures(sema.performance),
     learning: learningSummary(sema.learning),
+    selection: {
+      ...sema.selection,
+      confidence: sema.selection.confidence ?? null,
+      preference: sema.selection.preference ?? null,
+    },
+    emergence: sema.emergence ?? null,
+    collective: sema.collective ?? null,
     twin: { largestPreferenceDifference, sameEquity },
     journal: {
       path: files.journal,

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mixtureProbability } from '@sema/algorithms';
 import { ExpertLearner } from '@sema/learning';
-import { DEFAULT_RISK_LIMITS, type RiskLimits } from '@sema/qar';
+import {
+  DEFAULT_RISK_LIMITS,
+  engineConfiguration,
+  POOL_QUBITS,
+  poolOwners,
+  type RiskLimits,
+} from '@sema/qar';
 import { run } from '@sema/simulator';
 import * as elementary from '@sema/simulator/elementary';
 import { QubitPool, type QubitLease, type QubitRequest } from '@sema/resource-pool';
@@ -13,6 +19,7 @@ import {
   checkAlgorithms,
   checkLearning,
   checkPool,
+  checkQuotas,
   checkRiskLimits,
   TWINS,
 } from '../src/doctor/engine-checks.ts';
@@ -105,6 +112,31 @@ describe('the pool', () => {
       }
     }
     expect(checkPool(new BoastingPool(25))).toEqual(fails('lends more qubits than it has'));
+  });
+});
+
+describe('the quotas', () => {
+  const { qubits } = engineConfiguration({
+    pair: 'TEST',
+    intervalMs: 60_000,
+    periodsPerYear: 525_600,
+    path: 'quantum',
+  });
+
+  test('pass on the pool that the engine makes', () => {
+    const pool = new QubitPool(POOL_QUBITS, { owners: poolOwners(qubits) });
+    const found = expect.stringMatching(/^300 decisions, at most \d+ of 25 held$/) as string;
+    expect(checkQuotas(pool, qubits)).toEqual({ passed: true, found });
+  });
+
+  test('fail when qubits are kept', () => {
+    class KeepingPool extends QubitPool {
+      override acquireNow(request: QubitRequest): QubitLease {
+        if (this.metrics.acquired === 100) super.acquireNow({ owner: 'leak', min: 2, max: 2 });
+        return super.acquireNow(request);
+      }
+    }
+    expect(checkQuotas(new KeepingPool(32), qubits)).toEqual(fails('2 qubits were not given back'));
   });
 });
 

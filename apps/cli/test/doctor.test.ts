@@ -25,7 +25,7 @@ describe('doctor', () => {
     keyFile(sandbox, RFC_8032_TEST_2, 0o600);
     const { code, stdout } = await sandbox.sema('doctor');
     expect(stdout).not.toContain('FAIL');
-    expect(stdout.match(/^pass {2}/gm)).toHaveLength(12);
+    expect(stdout.match(/^pass {2}/gm)).toHaveLength(13);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
       'public key PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw',
     );

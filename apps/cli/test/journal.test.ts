@@ -137,7 +137,7 @@ describe('replay', () => {
 describe('replay --what-if', () => {
   test('says how many decisions settings of a file would change, and the equity', async () => {
     const settings = sandbox.file('bolder.yaml');
-    writeFileSync(settings, 'risk:\n  minimumConfidence: 0.34\n  minimumVotes: 1\n');
+    writeFileSync(settings, 'selectionMode: aggressive\npositionCandles: 1\n');
     const { code, stdout, stderr } = await sandbox.sema(
       ...['replay', journal, candles, '--what-if', settings],
     );

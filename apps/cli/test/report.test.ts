@@ -56,6 +56,30 @@ describe('the report', () => {
     }
   });
 
+  test('lays what was measured beside its targets, met or missed, and names the rest', () => {
+    const start = page.indexOf('<section id="performance">');
+    const section = page.slice(start, page.indexOf('</section>', start));
+    const { targets, unmeasured, score } = result.monitor;
+    expect(targets.length + unmeasured.length).toBe(6);
+    const verdicts = [...section.matchAll(/<td>(met|MISSED)<\/td>/g)].map(([, verdict]) => verdict);
+    expect(verdicts).toEqual(targets.map(({ met }) => (met ? 'met' : 'MISSED')));
+    expect(section.match(/<td>not measured<\/td>/g)).toHaveLength(unmeasured.length);
+    expect(section).toContain('Not measured: synchronisation, because');
+    for (const { says } of targets) expect(section).toContain(`: ${says.replace("'", '&#39;')}`);
+    expect(section).toContain(`Score ${String(score?.toFixed(3))}`);
+  });
+
+  test('says nothing of a collective and of emergence, which are off', () => {
+    expect(result).toMatchObject({ collective: null, emergence: null });
+    expect(page).not.toContain('The board as one');
+  });
+
+  test('says that no confidence is known where the run was too short to know any', () => {
+    expect(result.selection.confidence).toBeNull();
+    expect(page).toContain('No confidence was stated whose outcome is known.');
+    expect(result.denials).not.toHaveProperty('CONFIDENCE_BELOW_MINIMUM');
+  });
+
   test('carries every line of every chart, as long as its times', () => {
     const json = /id="chart-data">([^<]*)</.exec(page)?.[1] ?? '';
     const { times, charts }: ChartSet = JSON.parse(json);

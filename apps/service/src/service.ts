@@ -14,6 +14,8 @@ import { Gate } from './http/gate.ts';
 import { StaticFiles } from './http/static-files.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import type { Limits } from './limits/limits.ts';
+import { Feeds } from './live/feeds.ts';
+import type { ExchangeSettings } from './live/candle-source.ts';
 import type { Market, MarketSurroundings } from './markets/market.ts';
 import { Markets } from './markets/markets.ts';
 import { Twins } from './markets/twin.ts';
@@ -23,9 +25,11 @@ import { traceDecision } from './observability/tracing.ts';
 import type { Tracer } from './observability/tracing.ts';
 import { checkBinding } from './security/binding.ts';
 import { openKeys } from './security/key-files.ts';
+import type { ServiceKeys } from './security/key-files.ts';
 import { TokenAuthority } from './security/token-authority.ts';
 import { codeOf, StartError } from './start-error.ts';
 import { AuditLog } from './storage/audit-log.ts';
+import { Checkpointer } from './storage/checkpointer.ts';
 import { Database } from './storage/database.ts';
 import { IdempotencyStore } from './storage/idempotency-store.ts';
 import { SnapshotTable } from './storage/snapshot-table.ts';
@@ -55,6 +59,8 @@ export interface ServiceOptions {
   readonly logTo?: DestinationStream;
   /** Ms since the Unix epoch; the machine's clock when absent. */
   readonly now?: () => number;
+  /** Exchanges to feed markets from, by a name of one's own; those of ccxt need no entry. */
+  readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
   /** As OpenTelemetry's; nothing is traced without one. */
   readonly tracer?: Tracer;
 }
@@ -120,6 +126,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const port = await listen(server, host, options.port ?? DEFAULT_PORT);
     const shown = host.includes(':') ? `[${host}]` : host;
     const url = `${options.tls === undefined ? 'http' : 'https'}://${shown}:${String(port)}`;
+    await context.feeds.resume(context.markets);
     context.log.info({ url, markets: context.markets.all().length }, 'service started');
     const running = { context, gate, server, streams, opened };
     let stopped: Promise<void> | undefined;
@@ -168,6 +175,7 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     twins: opened.add(new Twins(database, clock)),
     snapshots: new SnapshotTable(database),
     compute,
+    feeds: new Feeds(database, { exchanges: options.exchanges ?? {}, now, log }),
     tokens: new TokenAuthority(database, keys.tokens, now),
     audit: new AuditLog(database, now),
     idempotency: new IdempotencyStore(database, now),
@@ -175,17 +183,24 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     limits,
     log,
     now,
-    publicKeys: [
-      { use: 'journal', algorithm: 'Ed25519', publicKey: keys.journal.verifyingKey.toText() },
-      {
-        use: 'tokens',
-        algorithm: 'Ed25519',
-        publicKey: Buffer.from(keys.tokens.publicKey.toRaw()).toString('base64url'),
-      },
-    ],
+    publicKeys: publicKeysOf(keys),
   };
   watchMarkets(context);
+  opened.add(
+    new Checkpointer(database, compute, (error) => {
+      log.warn({ err: error }, 'checkpoint put off');
+    }),
+  );
   return context;
+}
+
+function publicKeysOf({ journal, tokens }: ServiceKeys): Context['publicKeys'] {
+  const algorithm = 'Ed25519';
+  const raw = Buffer.from(tokens.publicKey.toRaw());
+  return [
+    { use: 'journal', algorithm, publicKey: journal.verifyingKey.toText() },
+    { use: 'tokens', algorithm, publicKey: raw.toString('base64url') },
+  ];
 }
 
 function openMarkets(around: MarketSurroundings, most: number): Markets {
@@ -280,6 +295,7 @@ async function stopService({ context, gate, server, streams, opened }: Running):
     });
   });
   await gate.close();
+  await context.feeds.close();
   for (const market of markets.all()) await market.idle();
   await context.compute.close();
   streams.close();

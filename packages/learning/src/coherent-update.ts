@@ -89,18 +89,28 @@ export function coherentRotation(
   return exactRotation(Float64Array.from(amplitudes), Float64Array.from(losses), learningRate);
 }
 
+/** What `exactRotation` works in, d numbers each; the axis is that of the rotation it returns. */
+export interface RotationMemory {
+  readonly filter: Float64Array;
+  readonly axis: Float64Array;
+}
+
+export function rotationMemory(dimension: number): RotationMemory {
+  return { filter: new Float64Array(dimension), axis: new Float64Array(dimension) };
+}
+
 /** `coherentRotation` of what has been checked. */
 export function exactRotation(
   amplitudes: Float64Array,
   losses: Float64Array,
   learningRate: number,
+  { filter, axis }: RotationMemory = rotationMemory(amplitudes.length),
 ): PlaneRotation {
   const dimension = amplitudes.length;
   const heaviest = heaviestState(amplitudes);
 
   // The filter relative to that of the heaviest state, less 1: e^{−η(ℓ−ℓ_heaviest)/2} − 1.
   // So nothing cancels when the losses are nearly equal or one state has nearly all the weight.
-  const filter = new Float64Array(dimension);
   let probability = 0;
   let mean = 0;
   // Sleepers share one loss and often lie side by side: their exponential is taken once.
@@ -119,12 +129,11 @@ export function exactRotation(
   }
   mean /= probability;
 
-  const axis = new Float64Array(dimension);
   for (let i = 0; i < dimension; i += 1) {
-    if (amplitudes[i] !== 0) axis[i] = (filter[i] - mean) * amplitudes[i];
+    axis[i] = amplitudes[i] === 0 ? 0 : (filter[i] - mean) * amplitudes[i];
   }
   const length = scaleToUnit(axis);
-  if (length === 0) return { angle: 0, axis: new Float64Array(dimension) };
+  if (length === 0) return { angle: 0, axis };
   // The tangent of the angle; arccos of the overlap would lose half the digits at small angles.
   return { angle: atan2(length, 1 + mean), axis };
 }

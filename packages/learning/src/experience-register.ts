@@ -1,6 +1,6 @@
 import { expm1, log1p } from '@sema/simulator/elementary';
 import { AncillaFilter } from './ancilla-filter.ts';
-import { exactRotation, LEARNING_RATE_RANGE } from './coherent-update.ts';
+import { exactRotation, LEARNING_RATE_RANGE, rotationMemory } from './coherent-update.ts';
 import { FIRST_ORDER_RATE_RANGE, generatedRotation } from './first-order-update.ts';
 import { LearningError } from './errors.ts';
 import { applyRotation } from './plane-rotation.ts';
@@ -80,6 +80,9 @@ export class ExperienceRegister implements Disposable {
   readonly learningRate: number;
   readonly form: UpdateForm;
   #amplitudes: Float64Array = new Float64Array(STATES);
+  /** Where the next amplitudes are made, so that a round leaves nothing behind. */
+  #spare: Float64Array = new Float64Array(STATES);
+  readonly #turned = rotationMemory(STATES);
   #rounds = 0;
   readonly #ancilla: AncillaFilter | undefined;
   readonly #presence = new Float64Array(REGIME_COUNT * CONTEXTS);
@@ -162,6 +165,7 @@ export class ExperienceRegister implements Disposable {
     const updated = this.#step();
     normalise(updated, this.experts);
     if (share > 0) this.#share(updated, share);
+    this.#spare = this.#amplitudes;
     this.#amplitudes = updated;
     this.#rounds += 1;
   }
@@ -267,9 +271,11 @@ export class ExperienceRegister implements Disposable {
     if (this.#ancilla !== undefined) {
       return this.#ancilla.apply(this.#amplitudes, this.#losses, this.learningRate).amplitudes;
     }
-    const rotation = this.form === 'rotation' ? exactRotation : generatedRotation;
-    const turn = rotation(this.#amplitudes, this.#losses, this.learningRate);
-    return applyRotation(this.#amplitudes, turn);
+    const turn =
+      this.form === 'rotation'
+        ? exactRotation(this.#amplitudes, this.#losses, this.learningRate, this.#turned)
+        : generatedRotation(this.#amplitudes, this.#losses, this.learningRate);
+    return applyRotation(this.#amplitudes, turn, this.#spare);
   }
 
   /** w ← (1 − αI)w + αI·W/N within each cell, W being the weight of the cell. */

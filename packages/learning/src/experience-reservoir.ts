@@ -91,6 +91,11 @@ export class ExperienceReservoir {
     return this.#rows.subarray(place * this.width, (place + 1) * this.width);
   }
 
+  /** One number of a row that is held; neither is checked. */
+  entry(place: number, column: number): number {
+    return this.#rows[place * this.width + column];
+  }
+
   snapshot(): ReservoirSnapshot {
     return {
       capacity: this.capacity,

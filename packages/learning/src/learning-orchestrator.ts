@@ -74,6 +74,8 @@ const REFUSALS: readonly Refusal[] = [
   'OUT_OF_ORDER',
   'NOT_A_NUMBER',
 ];
+/** What is noted of a decision: its regime, shares of regimes and contexts, forecasts. */
+const FIRST_FORECAST = 1 + REGIMES.length + CONTEXTS;
 const PROBABILITY: Range = { min: 0, max: 1 };
 const COUNT_RANGE: Range = { min: 0, max: Number.MAX_SAFE_INTEGER };
 
@@ -90,6 +92,8 @@ export class LearningOrchestrator implements Disposable {
   #synergy: Synergy;
   #ledger: DecisionLedger;
   #counts: Float64Array = new Float64Array(2 + REFUSALS.length);
+  /** What is noted of the decision that is being made. */
+  readonly #noted: Float64Array;
 
   /** @throws {LearningError} `INVALID_OPTION` */
   constructor(options: LearningOrchestratorOptions) {
@@ -97,6 +101,7 @@ export class LearningOrchestrator implements Disposable {
     this.#register = new ExperienceRegister({ experts, learningRate, form });
     this.experts = experts;
     this.#synergy = new Synergy({ experts, learningRate, seed });
+    this.#noted = new Float64Array(widthFor(experts));
     this.#ledger = new DecisionLedger({ capacity: openDecisions, width: widthFor(experts) });
   }
 
@@ -136,15 +141,14 @@ export class LearningOrchestrator implements Disposable {
     }
     const forecasts = this.#forecasts(probabilities);
     const spoken = spokenWeights(this.#register.weights(presence), forecasts);
-    const noted = new Float64Array(this.#ledger.width);
+    const noted = this.#noted;
     noted[0] = regimeIndex;
-    noted.set(Float64Array.from(presence.regimes), 1);
-    noted.set(Float64Array.from(presence.contexts), 1 + REGIMES.length);
-    // −1 stands for an abstention, because a snapshot holds finite numbers only.
-    noted.set(
-      forecasts.map((p) => (Number.isNaN(p) ? -1 : p)),
-      1 + REGIMES.length + CONTEXTS,
-    );
+    noted.set(presence.regimes, 1);
+    noted.set(presence.contexts, 1 + REGIMES.length);
+    for (let e = 0; e < this.experts; e += 1) {
+      // −1 stands for an abstention, because a snapshot holds finite numbers only.
+      noted[FIRST_FORECAST + e] = Number.isNaN(forecasts[e]) ? -1 : forecasts[e];
+    }
     const decision = this.#ledger.open(time, noted);
     return { decision, ...this.#pooled(spoken, forecasts) };
   }
@@ -202,15 +206,20 @@ export class LearningOrchestrator implements Disposable {
     const clipped = happened !== outcome;
     const noted = this.#ledger.noted(decision);
     const regimes = noted.subarray(1, 1 + REGIMES.length);
-    const contexts = noted.subarray(1 + REGIMES.length, 1 + REGIMES.length + CONTEXTS);
-    const forecasts = noted.slice(1 + REGIMES.length + CONTEXTS).map((p) => (p < 0 ? NaN : p));
+    const contexts = noted.subarray(1 + REGIMES.length, FIRST_FORECAST);
+    const forecasts = noted.slice(FIRST_FORECAST);
+    for (let e = 0; e < this.experts; e += 1) if (forecasts[e] < 0) forecasts[e] = NaN;
     const characteristics = REGIME_CHARACTERISTICS[REGIMES[noted[0]]];
     const presence = { regimes, contexts };
     const spoken = spokenWeights(this.#register.weights(presence), forecasts);
     if (spoken !== undefined) {
       this.#synergy.record(spoken, forecasts, happened, characteristics);
-      const losses = forecasts.map((p) => (p - happened) * (p - happened));
-      const awake = Array.from(forecasts, (p) => !Number.isNaN(p));
+      const losses = new Float64Array(this.experts);
+      const awake: boolean[] = [];
+      for (let e = 0; e < this.experts; e += 1) {
+        losses[e] = (forecasts[e] - happened) * (forecasts[e] - happened);
+        awake.push(!Number.isNaN(forecasts[e]));
+      }
       this.#register.update(losses, awake, presence, 1 / characteristics.coherenceTime);
     }
     this.#ledger.settle(decision, time);
@@ -275,9 +284,8 @@ export class LearningOrchestrator implements Disposable {
   }
 }
 
-/** Regime, shares of regimes and contexts, forecasts. */
 function widthFor(experts: number): number {
-  return 1 + REGIMES.length + CONTEXTS + experts;
+  return FIRST_FORECAST + experts;
 }
 
 /** The weights of those with a forecast, scaled to sum 1; undefined when nobody spoke. */
@@ -301,12 +309,12 @@ function requireReadable(ledger: DecisionLedger, experts: number): void {
     try {
       requireInteger(noted[0], 'regime', { min: 0, max: REGIMES.length - 1 }, code);
       requireMemberships(noted.subarray(1, 1 + REGIMES.length));
-      requireMemberships(noted.subarray(1 + REGIMES.length, 1 + REGIMES.length + CONTEXTS));
+      requireMemberships(noted.subarray(1 + REGIMES.length, FIRST_FORECAST));
     } catch (cause) {
       throw new LearningError(code, `open decision ${k} cannot be read`, { cause });
     }
     for (let e = 0; e < experts; e += 1) {
-      const p = noted[1 + REGIMES.length + CONTEXTS + e];
+      const p = noted[FIRST_FORECAST + e];
       if (p !== -1) requireEntry([p], 0, 'a forecast', PROBABILITY, code);
     }
   }

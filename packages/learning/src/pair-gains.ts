@@ -87,13 +87,32 @@ export class PairGains {
     if (i === j) {
       throw new LearningError('INDEX_OUT_OF_RANGE', `expert ${i} and itself are no pair`);
     }
-    const [low, high] = i < j ? [i, j] : [j, i];
+    const low = Math.min(i, j);
+    const high = Math.max(i, j);
     const at = FIELDS * ((high * (high - 1)) / 2 + low);
-    const [weight, squares, gain, scatter] = this.#statistics.subarray(at, at + 4);
-    const observations = squares > 0 ? (weight * weight) / squares : 0;
+    const observations = this.#observations(at);
     if (!(observations > 1.5)) return undefined;
-    const variance = scatter / weight / (1 - 1 / observations);
-    return { i, j, gain, uncertainty: Math.sqrt(variance / observations), observations };
+    const gain = this.#statistics[at + 2];
+    return { i, j, gain, uncertainty: this.#uncertainty(at, observations), observations };
+  }
+
+  /**
+   * The pairs with at least so many observations, two or more, whose gain exceeds so many times its
+   * uncertainty; i > j, in rising order. O(N²), and allocates for what it returns only.
+   */
+  provenPairs(observations: number, uncertainties: number): PairGain[] {
+    const proven: PairGain[] = [];
+    for (let i = 1, at = 0; i < this.experts; i += 1) {
+      for (let j = 0; j < i; j += 1, at += FIELDS) {
+        const observed = this.#observations(at);
+        if (!(observed >= observations)) continue;
+        const gain = this.#statistics[at + 2];
+        const uncertainty = this.#uncertainty(at, observed);
+        if (!(gain > uncertainties * uncertainty)) continue;
+        proven.push({ i, j, gain, uncertainty, observations: observed });
+      }
+    }
+    return proven;
   }
 
   snapshot(): PairGainsSnapshot {
@@ -122,5 +141,17 @@ export class PairGains {
     }
     gains.#statistics = statistics;
     return gains;
+  }
+
+  /** Effective number of rounds of the pair whose statistics begin there. */
+  #observations(at: number): number {
+    const weight = this.#statistics[at];
+    const squares = this.#statistics[at + 1];
+    return squares > 0 ? (weight * weight) / squares : 0;
+  }
+
+  #uncertainty(at: number, observations: number): number {
+    const variance = this.#statistics[at + 3] / this.#statistics[at] / (1 - 1 / observations);
+    return Math.sqrt(variance / observations);
   }
 }

@@ -75,7 +75,11 @@ export class PerformanceTracker {
   readonly history: number;
   readonly measurements: number;
   #signature: QuantumSignature;
-  readonly #rows: Float64Array[] = [];
+  /** A ring of outcomes; it grows until it has room for the history. */
+  #rows: Float64Array = new Float64Array(0);
+  #count = 0;
+  /** Where in the ring the oldest outcome is. */
+  #oldest = 0;
 
   /** @throws {LearningError} `INVALID_OPTION` */
   constructor({ history, measurements }: PerformanceTrackerOptions) {
@@ -86,7 +90,7 @@ export class PerformanceTracker {
 
   /** Outcomes on record. */
   get count(): number {
-    return this.#rows.length;
+    return this.#count;
   }
 
   /** How the algorithm usually looks. */
@@ -99,16 +103,16 @@ export class PerformanceTracker {
 
   /** Share of outcomes on whose side of 1/2 the probability was; 1/2 itself is half right. */
   get accuracy(): number | undefined {
-    return this.#mean((row) => rightness(row[1], row[2]));
+    return this.#mean((rows, at) => rightness(rows[at + 1], rows[at + 2]));
   }
 
   /** Mean of (p − y)², 0 to 1; undefined without outcomes. */
   get brierScore(): number | undefined {
-    return this.#mean((row) => (row[1] - row[2]) * (row[1] - row[2]));
+    return this.#mean((rows, at) => (rows[at + 1] - rows[at + 2]) * (rows[at + 1] - rows[at + 2]));
   }
 
   get meanExecutionNs(): number | undefined {
-    return this.#mean((row) => row[3]);
+    return this.#mean((rows, at) => rows[at + 3]);
   }
 
   /**
@@ -119,7 +123,7 @@ export class PerformanceTracker {
    */
   record({ time, probability, happened, executionNs, reading }: Performance): void {
     requireNumber(time, 'time', FINITE, 'INVALID_TIME');
-    const last = this.#rows.at(-1)?.[0] ?? -Infinity;
+    const last = this.#count > 0 ? this.#rows[this.#at(this.#count - 1)] : -Infinity;
     if (time < last) {
       throw new LearningError(
         'INVALID_TIME',
@@ -130,11 +134,12 @@ export class PerformanceTracker {
     requireNumber(executionNs, 'executionNs', NOT_NEGATIVE, 'INVALID_FORECAST');
     const outcome = requireBoolean(happened, 'happened') ? 1 : 0;
     requireReading(reading, this.measurements);
-    const row = new Float64Array(FIELDS + this.measurements);
-    row.set([time, probability, outcome, executionNs]);
-    row.set(Float64Array.from(reading.measurements), FIELDS);
-    if (this.#rows.length === this.history) this.#rows.shift();
-    this.#rows.push(row);
+    const at = this.#next();
+    this.#rows[at] = time;
+    this.#rows[at + 1] = probability;
+    this.#rows[at + 2] = outcome;
+    this.#rows[at + 3] = executionNs;
+    this.#rows.set(reading.measurements, at + FIELDS);
     this.#signature.record(reading);
   }
 
@@ -149,10 +154,12 @@ export class PerformanceTracker {
   reliability(bins: number): ReliabilityBin[] {
     requireInteger(bins, 'bins', BINS_RANGE, 'INVALID_OPTION');
     const sums = Array.from({ length: bins }, () => ({ forecast: 0, happened: 0, count: 0 }));
-    for (const row of this.#rows) {
-      const bin = sums[Math.min(bins - 1, Math.floor(row[1] * bins))];
-      bin.forecast += row[1];
-      bin.happened += row[2];
+    for (let k = 0; k < this.#count; k += 1) {
+      const at = this.#at(k);
+      const forecast = this.#rows[at + 1];
+      const bin = sums[Math.min(bins - 1, Math.floor(forecast * bins))];
+      bin.forecast += forecast;
+      bin.happened += this.#rows[at + 2];
       bin.count += 1;
     }
     return sums
@@ -181,11 +188,15 @@ export class PerformanceTracker {
    */
   successPatterns(now: number): Float64Array[] {
     requireNumber(now, 'now', FINITE, 'INVALID_TIME');
-    return this.#rows
-      .filter((row) => rightness(row[1], row[2]) === 1)
-      .filter((row) => row[0] <= now && now - row[0] <= PATTERN_LIFETIME_MS)
-      .map((row) => bornState(row.subarray(FIELDS)))
-      .reverse();
+    const patterns: Float64Array[] = [];
+    for (let k = this.#count - 1; k >= 0; k -= 1) {
+      const at = this.#at(k);
+      const time = this.#rows[at];
+      if (rightness(this.#rows[at + 1], this.#rows[at + 2]) !== 1) continue;
+      if (time > now || now - time > PATTERN_LIFETIME_MS) continue;
+      patterns.push(bornState(this.#rows.subarray(at + FIELDS, at + this.#width)));
+    }
+    return patterns;
   }
 
   /**
@@ -215,11 +226,12 @@ export class PerformanceTracker {
   }
 
   snapshot(): PerformanceSnapshot {
-    const width = FIELDS + this.measurements;
-    const rows = new Float64Array(this.count * width);
-    this.#rows.forEach((row, k) => {
-      rows.set(row, k * width);
-    });
+    const width = this.#width;
+    const rows = new Float64Array(this.#count * width);
+    for (let k = 0; k < this.#count; k += 1) {
+      const at = this.#at(k);
+      rows.set(this.#rows.subarray(at, at + width), k * width);
+    }
     return { history: this.history, rows, signature: this.#signature.snapshot() };
   }
 
@@ -235,14 +247,14 @@ export class PerformanceTracker {
     const signature = QuantumSignature.restore(fields.signature as SignatureSnapshot);
     const history = requireInteger(fields.history, 'history', HISTORY_RANGE, code);
     const tracker = new PerformanceTracker({ history, measurements: signature.size });
-    const width = FIELDS + signature.size;
+    const width = tracker.#width;
     const length = fields.rows instanceof Float64Array ? fields.rows.length : NaN;
     const counts = { min: 0, max: history };
     const count = requireInteger(length / width, 'the number of rows', counts, code);
     const rows = restoredArray(fields.rows, 'rows', count * width, FINITE);
     let last = -Infinity;
     for (let k = 0; k < count; k += 1) {
-      const row = rows.slice(k * width, (k + 1) * width);
+      const row = rows.subarray(k * width, (k + 1) * width);
       const isFine =
         row[0] >= last &&
         row.subarray(1, 3).every((x) => x >= 0 && x <= 1) &&
@@ -251,17 +263,45 @@ export class PerformanceTracker {
         row.subarray(FIELDS).some((x) => x > 0);
       if (!isFine) throw new LearningError(code, `row ${k} is no outcome`);
       last = row[0];
-      tracker.#rows.push(row);
     }
+    tracker.#rows = rows;
+    tracker.#count = count;
     tracker.#signature = signature;
     return tracker;
   }
 
-  #mean(value: (row: Float64Array) => number): number | undefined {
-    if (this.count === 0) return undefined;
+  /** @param value - of the outcome whose numbers begin `at` there. */
+  #mean(value: (rows: Float64Array, at: number) => number): number | undefined {
+    if (this.#count === 0) return undefined;
     let sum = 0;
-    for (const row of this.#rows) sum += value(row);
-    return sum / this.count;
+    for (let k = 0; k < this.#count; k += 1) sum += value(this.#rows, this.#at(k));
+    return sum / this.#count;
+  }
+
+  /** Numbers kept of an outcome. */
+  get #width(): number {
+    return FIELDS + this.measurements;
+  }
+
+  /** Where the numbers of the k-th outcome begin, the oldest being 0. */
+  #at(k: number): number {
+    return ((this.#oldest + k) % this.history) * this.#width;
+  }
+
+  /** Makes room for one more outcome, by forgetting the oldest where need be. */
+  #next(): number {
+    if (this.#count === this.history) {
+      this.#oldest = (this.#oldest + 1) % this.history;
+      return this.#at(this.#count - 1);
+    }
+    const at = this.#count * this.#width;
+    if (at === this.#rows.length) {
+      const grown = new Float64Array(Math.min(this.history, 2 * this.#count + 1) * this.#width);
+      grown.set(this.#rows);
+      this.#rows = grown;
+    }
+    this.#count += 1;
+    return at;
   }
 }
 

@@ -17,21 +17,22 @@ export interface PlaneRotation {
 const MAX_MATRIX_DIMENSION = 256;
 
 /**
- * ψ ← cos(angle)·ψ + sin(angle)·axis, as a new array. O(d).
+ * ψ ← cos(angle)·ψ + sin(angle)·axis. O(d).
  *
  * @param amplitudes - the unit vector ψ for which the rotation was made.
+ * @param into - receives the d numbers; a new array when absent.
  * @throws {LearningError} `LENGTH_MISMATCH`
  */
 export function applyRotation(
   amplitudes: ArrayLike<number>,
   { angle, axis }: PlaneRotation,
+  into: Float64Array = new Float64Array(axis.length),
 ): Float64Array {
   requireLength(amplitudes, 'amplitudes', axis.length);
   const along = cos(angle);
   const across = sin(angle);
-  const rotated = new Float64Array(axis.length);
-  for (let i = 0; i < axis.length; i += 1) rotated[i] = along * amplitudes[i] + across * axis[i];
-  return rotated;
+  for (let i = 0; i < axis.length; i += 1) into[i] = along * amplitudes[i] + across * axis[i];
+  return into;
 }
 
 /**

@@ -105,7 +105,8 @@ export class QuantumSignature {
     let usual = 0;
     let present = 0;
     for (let k = 0; k < this.size; k += 1) {
-      const [before, now] = [this.#measurements[k], reading.measurements[k]];
+      const before = this.#measurements[k];
+      const now = reading.measurements[k];
       overlap += Math.sqrt(before * now);
       usual += before;
       present += now;

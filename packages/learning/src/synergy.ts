@@ -48,6 +48,12 @@ export class Synergy {
   #revisit = 0;
   #gains: PairGains;
   #couplings: Float64Array;
+  /** Coupled pairs as places in #couplings; whether each such place is of a proven pair. */
+  readonly #ties: Uint16Array;
+  readonly #isProven: Uint8Array;
+  /** Of every expert the one that its group is named after, and how many have that name. */
+  readonly #names: Uint8Array;
+  readonly #sizes: Uint8Array;
   /** Rows: what couplings changed in the loss, the outcome, N weights, N forecasts, −1 for none. */
   #heldBack: ExperienceReservoir;
 
@@ -63,6 +69,10 @@ export class Synergy {
     this.experts = experts;
     this.learningRate = requireNumber(learningRate, 'learningRate', RATE_RANGE, 'INVALID_OPTION');
     this.#couplings = new Float64Array(experts * experts);
+    this.#ties = new Uint16Array(experts * experts);
+    this.#isProven = new Uint8Array(experts * experts);
+    this.#names = new Uint8Array(experts);
+    this.#sizes = new Uint8Array(experts);
     this.#heldBack = new ExperienceReservoir({ capacity: HELD_BACK, width: 2 + 2 * experts, seed });
   }
 
@@ -85,11 +95,11 @@ export class Synergy {
   heldBackDifference(): { readonly mean: number; readonly error: number; readonly count: number } {
     const { count } = this.#heldBack;
     let sum = 0;
-    for (let k = 0; k < count; k += 1) sum += this.#heldBack.row(k)[0];
+    for (let k = 0; k < count; k += 1) sum += this.#heldBack.entry(k, 0);
     const mean = count > 0 ? sum / count : 0;
     let squares = 0;
     for (let k = 0; k < count; k += 1) {
-      const off = this.#heldBack.row(k)[0] - mean;
+      const off = this.#heldBack.entry(k, 0) - mean;
       squares += off * off;
     }
     const error = count > 1 ? Math.sqrt(squares / (count - 1) / count) : Infinity;
@@ -125,7 +135,7 @@ export class Synergy {
     this.#gains.record(probabilities, outcome);
     const keep = 1 - 1 / characteristics.coherenceTime;
     for (let k = 0; k < this.#couplings.length; k += 1) this.#couplings[k] *= keep;
-    const proven = this.#provenPairs();
+    const proven = this.#gains.provenPairs(GAIN_ROUNDS, GAIN_ERRORS);
     for (const { i, j, gain } of proven) this.#couple(i, j, this.learningRate * gain);
     this.#limitGroups(proven, characteristics.entanglementDepth);
   }
@@ -185,42 +195,58 @@ export class Synergy {
     this.#couplings[j * this.experts + i] += more;
   }
 
-  #provenPairs(): PairGain[] {
-    const proven: PairGain[] = [];
-    for (let i = 1; i < this.experts; i += 1) {
-      for (let j = 0; j < i; j += 1) {
-        const pair = this.#gains.pair(i, j);
-        if (pair === undefined || pair.observations < GAIN_ROUNDS) continue;
-        if (pair.gain > GAIN_ERRORS * pair.uncertainty) proven.push(pair);
-      }
-    }
-    return proven;
-  }
-
   /**
    * Drops the couplings beyond groups of `depth` experts. Those still proven come first, and of
    * them the strongest, so that a group that pays is not broken up by a newcomer.
    */
   #limitGroups(proven: readonly PairGain[], depth: number): void {
-    const ties: { i: number; j: number; isProven: boolean; strength: number }[] = [];
-    for (let i = 1; i < this.experts; i += 1) {
-      for (let j = 0; j < i; j += 1) {
-        const strength = this.#couplings[i * this.experts + j];
-        if (strength === 0) continue;
-        ties.push({ i, j, isProven: proven.some((p) => p.i === i && p.j === j), strength });
-      }
-    }
-    ties.sort((a, b) => Number(b.isProven) - Number(a.isProven) || b.strength - a.strength);
-    const groups = Array.from({ length: this.experts }, (_, expert) => [expert]);
-    for (const { i, j, strength } of ties) {
-      if (groups[i] === groups[j]) continue;
-      if (groups[i].length + groups[j].length > depth) {
-        this.#couple(i, j, -strength);
+    const count = this.#rankTies(proven);
+    const names = this.#names;
+    const sizes = this.#sizes.fill(1);
+    for (let e = 0; e < this.experts; e += 1) names[e] = e;
+    for (let k = 0; k < count; k += 1) {
+      const tie = this.#ties[k];
+      const i = Math.floor(tie / this.experts);
+      const j = tie % this.experts;
+      const kept = names[i];
+      const lost = names[j];
+      if (kept === lost) continue;
+      if (sizes[kept] + sizes[lost] > depth) {
+        this.#couple(i, j, -this.#couplings[tie]);
         continue;
       }
-      const together = [...groups[i], ...groups[j]];
-      for (const expert of together) groups[expert] = together;
+      sizes[kept] += sizes[lost];
+      for (let e = 0; e < this.experts; e += 1) if (names[e] === lost) names[e] = kept;
     }
+  }
+
+  /**
+   * Fills #ties with the coupled pairs, proven ones first, then by strength, equals in the order of
+   * experts; returns how many there are. By insertion, because there are few.
+   */
+  #rankTies(proven: readonly PairGain[]): number {
+    const ties = this.#ties;
+    this.#isProven.fill(0);
+    for (const { i, j } of proven) this.#isProven[i * this.experts + j] = 1;
+    let count = 0;
+    for (let i = 1; i < this.experts; i += 1) {
+      for (let j = 0; j < i; j += 1) {
+        const tie = i * this.experts + j;
+        if (this.#couplings[tie] === 0) continue;
+        let place = count;
+        for (; place > 0 && this.#goesBefore(tie, ties[place - 1]); place -= 1) {
+          ties[place] = ties[place - 1];
+        }
+        ties[place] = tie;
+        count += 1;
+      }
+    }
+    return count;
+  }
+
+  #goesBefore(tie: number, other: number): boolean {
+    const lead = this.#isProven[tie] - this.#isProven[other];
+    return lead === 0 ? this.#couplings[tie] > this.#couplings[other] : lead > 0;
   }
 
   /** Keeps a held-back experience, looks again at an older one, and decides what to engage. */

@@ -61,6 +61,27 @@ describe('the gain of a pair', () => {
     expect(Math.abs(copies.pair(0, 1)?.gain ?? NaN)).toBeLessThan(1e-15);
   });
 
+  test('is proven where it exceeds twice its error after 30 rounds, and only there', () => {
+    const random = mulberry32(3);
+    const gains = new PairGains({ experts: 5, memory: 250 });
+    for (let t = 0; t < 80; t += 1) {
+      const { probabilities, outcome } = complementary(random);
+      const fourth = random.next() < 0.3 ? random.next() : NaN;
+      gains.record([...probabilities, fourth, random.next()], outcome);
+      const proven = [];
+      for (let i = 1; i < 5; i += 1) {
+        for (let j = 0; j < i; j += 1) {
+          const pair = gains.pair(i, j);
+          if (pair === undefined || pair.observations < 30) continue;
+          if (pair.gain > 2 * pair.uncertainty) proven.push(pair);
+        }
+      }
+      expect(gains.provenPairs(30, 2)).toEqual(proven);
+    }
+    expect(gains.provenPairs(30, 2).map(({ i, j }) => [i, j])).toContainEqual([1, 0]);
+    expect(gains.provenPairs(30, 2).length).toBeLessThan(10);
+  });
+
   test('is unknown without evidence, and an abstention gives none', () => {
     const gains = new PairGains({ experts: 2, memory: 100 });
     for (let t = 0; t < 10; t += 1) gains.record([0.5, NaN], 1);

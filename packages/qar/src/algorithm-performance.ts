@@ -1,13 +1,11 @@
-import { choiceProbabilities } from '@sema/algorithms';
 import { PerformanceTracker } from '@sema/learning';
 import type { CircuitReading, ReliabilityBin } from '@sema/learning';
-import { ACTIONS } from './actions.ts';
 import { CIRCUITS } from './circuit-recorder.ts';
 import type { CircuitName, CircuitRecorder } from './circuit-recorder.ts';
 import type { Decision } from './decide.ts';
 import type { MarketOutcome } from './model.ts';
-import { gainProbability } from './return-bins.ts';
-import type { PathAnswer } from './twin-path.ts';
+import { longShare } from './resources/algorithm-forecasts.ts';
+import { ALGORITHMS } from './resources/qubit-shares.ts';
 
 /**
  * How good an algorithm's word was on the next move, over its last 4 096 outcomes. LMSR and Hedge
@@ -43,6 +41,7 @@ export type AlgorithmPerformances = Readonly<Record<CircuitName, AlgorithmFigure
 
 /** What an algorithm said of one window. */
 interface Forecast {
+  readonly name: CircuitName;
   readonly probabilityUp: number;
   readonly executionNs: number;
   readonly reading: CircuitReading;
@@ -50,7 +49,6 @@ interface Forecast {
 
 const HISTORY = 4096;
 const RELIABILITY_BINS = 10;
-const [SHORT, LONG] = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
 
 /**
  * Follows what each algorithm and their fusion said of the next move, and what came of it. Only
@@ -59,25 +57,27 @@ const [SHORT, LONG] = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
  */
 export class AlgorithmPerformance {
   readonly #recorder: CircuitRecorder;
-  readonly #choiceSensitivity: number;
-  readonly #waiting = new Map<number, ReadonlyMap<CircuitName, Forecast>>();
+  readonly #waiting = new Map<number, readonly Forecast[]>();
   readonly #trackers = new Map<CircuitName, PerformanceTracker>();
   #lastTime = -Infinity;
 
-  constructor(recorder: CircuitRecorder, choiceSensitivity: number) {
+  constructor(recorder: CircuitRecorder) {
     this.#recorder = recorder;
-    this.#choiceSensitivity = choiceSensitivity;
   }
 
   /** Notes what was said at a decision whose outcome is to come. */
   await(decision: Decision): void {
     if (decision.kind !== 'decided' || decision.path !== 'quantum') return;
-    const forecasts = new Map<CircuitName, Forecast>();
+    const forecasts: Forecast[] = [];
     for (const name of CIRCUITS) {
       const latest = this.#recorder.latest(name);
       if (latest === undefined) continue;
-      const probabilityUp = this.#probabilityUp(name, decision.answer);
-      forecasts.set(name, { ...latest, probabilityUp });
+      const { executionNs, reading } = latest;
+      const probabilityUp =
+        name === 'fusion'
+          ? longShare(decision.answer.preferences)
+          : decision.forecasts[ALGORITHMS.indexOf(name)];
+      forecasts.push({ name, probabilityUp, executionNs, reading });
     }
     this.#waiting.set(decision.lesson, forecasts);
   }
@@ -87,7 +87,7 @@ export class AlgorithmPerformance {
     const forecasts = this.#waiting.get(lesson);
     this.#waiting.delete(lesson);
     if (forecasts === undefined || change === 0) return;
-    for (const [name, { probabilityUp, executionNs, reading }] of forecasts) {
+    for (const { name, probabilityUp, executionNs, reading } of forecasts) {
       const happened = change > 0;
       const tracker = this.#trackerOf(name, reading.measurements.length);
       tracker.record({ time, probability: probabilityUp, happened, executionNs, reading });
@@ -109,19 +109,6 @@ export class AlgorithmPerformance {
     };
   }
 
-  #probabilityUp(name: CircuitName, answer: PathAnswer): number {
-    switch (name) {
-      case 'lmsr':
-        return Math.min(1, gainProbability(answer.prices));
-      case 'prospect':
-        return longShare(choiceProbabilities(answer.prospects, this.#choiceSensitivity));
-      case 'hedge':
-        return Math.min(1, answer.mixture);
-      case 'fusion':
-        return longShare(answer.preferences);
-    }
-  }
-
   #trackerOf(name: CircuitName, measurements: number): PerformanceTracker {
     const known = this.#trackers.get(name);
     if (known !== undefined) return known;
@@ -129,11 +116,6 @@ export class AlgorithmPerformance {
     this.#trackers.set(name, tracker);
     return tracker;
   }
-}
-
-/** The preference for long among long and short: a probability of a gain, flat left out. */
-function longShare(preferences: Float64Array): number {
-  return preferences[LONG] / (preferences[LONG] + preferences[SHORT]);
 }
 
 function figures(tracker: PerformanceTracker, now: number): AlgorithmFigures | undefined {

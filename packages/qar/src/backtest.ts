@@ -19,6 +19,8 @@ import type { PerformanceMetrics } from './performance-metrics.ts';
 import type { JournalHeader } from './receipt.ts';
 import { RunRecord } from './run-record.ts';
 import type { DecisionCounts } from './run-record.ts';
+import { SelectionRecord } from './selection/selection-record.ts';
+import type { SelectionFigures } from './selection/selection-record.ts';
 
 export interface BacktestOptions {
   /** Times the decisions; nothing decided depends on it. */
@@ -67,6 +69,8 @@ export interface BacktestRun extends DecisionCounts {
   /** How good the word of each algorithm was; undefined where no circuit of it ran. */
   readonly performance: AlgorithmPerformances;
   readonly learning: LearningFigures;
+  /** How good selection and confidence were. */
+  readonly selection: SelectionFigures;
   readonly metrics: PerformanceMetrics;
   /** Resumes this run. */
   readonly snapshot: Uint8Array;
@@ -100,6 +104,7 @@ export function runBacktest(
   }
   const latency = new LatencyHistogram();
   const record = new RunRecord(end - first);
+  const selection = new SelectionRecord(end - first, configuration);
   const monitor = new PerformanceMonitor({ intervalMs: configuration.intervalMs, live: false });
   for (let index = first; index < end; index++) {
     const now = candles.time[index] + configuration.intervalMs;
@@ -108,6 +113,7 @@ export function runBacktest(
     latency.record(options.clock.nowNs() - started);
     journal.append(step.receipt);
     record.add(step, engine.weights);
+    selection.add(step.receipt, candles.open[index]);
     monitor.record(step);
     if ((index - first) % PROGRESS_EVERY === 0) options.onProgress?.(index - first, end - first);
   }
@@ -123,6 +129,7 @@ export function runBacktest(
     monitor: monitor.report(undefined),
     performance: engine.algorithmPerformances(),
     learning: engine.learning(),
+    selection: selection.figures(),
     metrics: performanceMetrics({
       ...record.performance(),
       periodsPerYear: configuration.periodsPerYear,
@@ -163,7 +170,7 @@ function header(
   return {
     kind: 'header',
     format: 'sema-journal',
-    version: 1,
+    version: 2,
     configuration,
     data: { name: options.dataName, hash: options.dataHash, candles: candles.length },
     publicKey: options.key.verifyingKey.toText(),

@@ -26,9 +26,16 @@ export interface BoardReading {
 export class BoardStream {
   /** None where the window is too short for the expert. */
   #streams: readonly (ExpertStream | undefined)[] = [];
-  #bins = new ReturnBins(256);
+  #bins: ReturnBins;
+  readonly #returnQubits: number;
   /** Copies of the last window's columns; NaN for a number that no candle may have. */
   #columns: readonly Float64Array[] = COLUMNS.map(() => NOTHING);
+
+  /** @param returnQubits - k, for 2^k bins of returns. */
+  constructor(returnQubits: number) {
+    this.#returnQubits = returnQubits;
+    this.#bins = new ReturnBins(256, returnQubits);
+  }
 
   read(window: CandleWindow): BoardReading {
     const last = window.length - 1;
@@ -50,7 +57,7 @@ export class BoardStream {
     this.#streams = EXPERTS.map((expert) =>
       window.length < expert.lookback ? undefined : expert.stream(window),
     );
-    this.#bins = new ReturnBins(window.length);
+    this.#bins = new ReturnBins(window.length, this.#returnQubits);
     for (let index = 0; index < window.length; index++) this.#bins.take(window, index);
   }
 

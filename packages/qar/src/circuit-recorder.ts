@@ -35,17 +35,16 @@ const SIGNATURE_RUNS = 1000;
 export class CircuitRecorder {
   readonly ring = new OverwritingRing(RING_SLOTS);
   readonly #clock: Clock;
-  readonly #windows: Readonly<Record<CircuitName, WindowAggregator>> = {
-    lmsr: new WindowAggregator(),
-    prospect: new WindowAggregator(),
-    hedge: new WindowAggregator(),
-    fusion: new WindowAggregator(),
+  readonly #records: Readonly<Record<CircuitName, CircuitRecord>> = {
+    lmsr: new CircuitRecord(),
+    prospect: new CircuitRecord(),
+    hedge: new CircuitRecord(),
+    fusion: new CircuitRecord(),
   };
 
-  readonly #latest = new Map<CircuitName, CircuitRun>();
-  readonly #signatures = new Map<CircuitName, QuantumSignature>();
-  readonly #leastResemblances = new Map<CircuitName, number>();
   #lastReadNs = -Infinity;
+  /** When the twin last began to stand in, and how long that took. */
+  #stoodIn = { startNs: -Infinity, executionNs: 0 };
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -72,44 +71,64 @@ export class CircuitRecorder {
     const executionNs = this.#lastReadNs - start;
     const { measurements, coherence } = result.trace;
     this.ring.insert(start, measurements, coherence, executionNs);
-    this.#windows[name].add(start, measurements, coherence, executionNs);
-    this.#resemble(name, result.trace);
-    this.#latest.set(name, { executionNs, reading: result.trace });
+    this.#records[name].add(start, { executionNs, reading: result.trace });
     return result;
+  }
+
+  /** Times a twin that stands in for circuits that have failed. */
+  timeStandIn<Answer>(twin: () => Answer): Answer {
+    const startNs = this.#clock.nowNs();
+    const answer = twin();
+    this.#stoodIn = { startNs, executionNs: this.#clock.nowNs() - startNs };
+    return answer;
+  }
+
+  /** How long the twin took that stood in at this time or since; undefined where none did. */
+  standInSince(timeNs: number): number | undefined {
+    const { startNs, executionNs } = this.#stoodIn;
+    return startNs >= timeNs ? executionNs : undefined;
   }
 
   /** The last run of a circuit; undefined before the first. */
   latest(name: CircuitName): CircuitRun | undefined {
-    return this.#latest.get(name);
+    return this.#records[name].latest;
   }
 
   /** Statistics of each circuit since the last close; `undefined` for one that did not run. */
   close(): CircuitSummaries {
-    const summary = (name: CircuitName): CircuitSummary | undefined => {
-      const window = this.#windows[name].close();
-      const leastResemblance = this.#leastResemblances.get(name);
-      if (window === undefined || leastResemblance === undefined) return undefined;
-      return { ...window, leastResemblance };
+    return {
+      lmsr: this.#records.lmsr.close(),
+      prospect: this.#records.prospect.close(),
+      hedge: this.#records.hedge.close(),
+      fusion: this.#records.fusion.close(),
     };
-    const summaries = {
-      lmsr: summary('lmsr'),
-      prospect: summary('prospect'),
-      hedge: summary('hedge'),
-      fusion: summary('fusion'),
-    };
-    this.#leastResemblances.clear();
-    return summaries;
+  }
+}
+
+/** What is kept of the runs of one circuit. */
+class CircuitRecord {
+  latest: CircuitRun | undefined;
+  readonly #window = new WindowAggregator();
+  #signature: QuantumSignature | undefined;
+  /** Since the last close. */
+  #leastResemblance = 1;
+
+  add(startNs: number, run: CircuitRun): void {
+    const { measurements, coherence } = run.reading;
+    this.latest = run;
+    this.#window.add(startNs, measurements, coherence, run.executionNs);
+    this.#signature ??= new QuantumSignature({
+      size: measurements.length,
+      memory: SIGNATURE_RUNS,
+    });
+    const resemblance = this.#signature.record(run.reading) ?? 1;
+    this.#leastResemblance = Math.min(this.#leastResemblance, resemblance);
   }
 
-  #resemble(name: CircuitName, trace: CircuitTrace): void {
-    let signature = this.#signatures.get(name);
-    if (signature === undefined) {
-      const size = trace.measurements.length;
-      signature = new QuantumSignature({ size, memory: SIGNATURE_RUNS });
-      this.#signatures.set(name, signature);
-    }
-    const resemblance = signature.record(trace) ?? 1;
-    const least = this.#leastResemblances.get(name) ?? 1;
-    this.#leastResemblances.set(name, Math.min(least, resemblance));
+  close(): CircuitSummary | undefined {
+    const window = this.#window.close();
+    const leastResemblance = this.#leastResemblance;
+    this.#leastResemblance = 1;
+    return window === undefined ? undefined : { ...window, leastResemblance };
   }
 }

@@ -1,6 +1,9 @@
 import { QarError } from './errors.ts';
 import { EXPERTS } from './experts/board.ts';
+import { MOST_BIN_QUBITS } from './normal-bins.ts';
 import { MOST_TRADES } from './risk/protections.ts';
+import { SELECTION_MODES } from './selection/basal-ganglia.ts';
+import { INTELLIGENCE_TYPES } from './transference/collective-twin.ts';
 
 type Range = readonly [low: number, high: number];
 
@@ -62,7 +65,34 @@ export const CONFIGURATION_RULES: Readonly<Record<string, ConfigurationRule>> = 
   learningRate: number([1e-9, 8], 'Learning rate of the expert weights.'),
   learningSeed: integer([0, 4_294_967_295], 'Chooses the outcomes held back to measure couplings.'),
   recordMemory: integer([20, 1_000_000], "Outcomes an expert's track record remembers."),
-  'risk.minimumConfidence': number(FRACTION, 'Least Born probability for an entry.'),
+  'qubits.core': integer([5, 16], 'Qubits of the fusion; lent to the algorithms before it.'),
+  'qubits.workingMemory': integer([6, 13], "Qubits of the experts' and regimes' amplitudes."),
+  'qubits.feedback': integer([2, 9], "Qubits of the regime's operator."),
+  'qubits.algorithms': integer([5, 16], 'Qubits of LMSR, prospect theory and Hedge.'),
+  'qubits.returnQubits': integer([3, MOST_BIN_QUBITS], 'Most qubits that index bins of returns.'),
+  'qubits.entanglement': {
+    kind: 'choice',
+    values: ['none', 'learned', 'always'],
+    says: "When the regime's pattern entangles the algorithms before their fusion.",
+  },
+  'qubits.entanglementAngle': number([-0.7854, 0.7854], 'Angle of the patterns, radians.'),
+  selectionMode: {
+    kind: 'choice',
+    values: SELECTION_MODES,
+    says: 'How many positions that end without profit may go: a tenth, a quarter or a half.',
+  },
+  positionCandles: integer([1, 1000], 'Candles after which it is seen whether a position paid.'),
+  emergenceThreshold: {
+    kind: 'number or null',
+    range: FRACTION,
+    says: 'Emergence above which entries shrink, 0.7 by design; null to leave it unmeasured.',
+  },
+  collective: {
+    kind: 'choice',
+    values: ['off', ...INTELLIGENCE_TYPES],
+    says: 'Which intelligence of the collective acts on decisions.',
+  },
+  'risk.minimumConfidence': number(FRACTION, 'Least probability of a profit for an entry.'),
   'risk.minimumVotes': integer([1, EXPERTS.length], 'Experts that must have voted.'),
   'risk.entriesOnFallback': flag('Whether the twin may enter when the circuits have failed.'),
   'risk.ladder': {

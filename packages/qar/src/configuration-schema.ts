@@ -1,6 +1,7 @@
 import type { ConfigurationRule } from './configuration-rules.ts';
 import { CONFIGURATION_RULES } from './configuration-rules.ts';
 import { DEFAULT_EXECUTION } from './execution/paper-execution.ts';
+import { DEFAULT_QUBITS } from './resources/qubit-shares.ts';
 import { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
 
 /** A JSON Schema, as plain JSON data. */
@@ -10,14 +11,15 @@ export interface JsonSchema {
 
 /**
  * JSON Schema (2020-12) of a configuration file: every setting with its meaning, its range and its
- * default. It accepts what `configurationOverrides` accepts, but for the order of a ladder's rungs,
- * which JSON Schema cannot say.
+ * default. JSON Schema cannot say two rules: the order of a ladder's rungs, and how many qubits
+ * there are in all.
  */
 export function configurationSchema(): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Sema configuration',
     ...group(Object.entries(CONFIGURATION_RULES), {
+      qubits: DEFAULT_QUBITS,
       risk: DEFAULT_RISK_LIMITS,
       execution: DEFAULT_EXECUTION,
     }),

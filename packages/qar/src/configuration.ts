@@ -5,8 +5,12 @@ import { checkValue, CONFIGURATION_RULES, refusal } from './configuration-rules.
 import { DEFAULT_EXECUTION } from './execution/paper-execution.ts';
 import type { ExecutionRules } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
+import { checkShares, DEFAULT_QUBITS } from './resources/qubit-shares.ts';
+import type { QubitSettings } from './resources/qubit-shares.ts';
 import { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
 import type { RiskLimits } from './risk/risk-limits.ts';
+import type { SelectionMode } from './selection/basal-ganglia.ts';
+import type { IntelligenceType } from './transference/collective-twin.ts';
 
 /** Which form of the three algorithms decides: circuits, or their closed-form twins. */
 export type DecisionPath = 'quantum' | 'twin';
@@ -37,16 +41,26 @@ export interface EngineConfiguration {
   readonly learningRate: number;
   /** Chooses which outcomes are held back to measure couplings of experts, in [0, 2^32). */
   readonly learningSeed: number;
-  /** Outcomes an expert's track record remembers, per direction. */
+  /** Outcomes an expert's track record remembers, per direction; confidence and selection too. */
   readonly recordMemory: number;
+  readonly qubits: QubitSettings;
+  /** How many of the positions that end without profit may go: see `FALSE_GO_TARGETS`. */
+  readonly selectionMode: SelectionMode;
+  /** Candles after which it is seen whether a position paid: what `confidence` speaks of. */
+  readonly positionCandles: number;
+  /** Emergence of the board above which entries shrink; null where it is not measured. */
+  readonly emergenceThreshold: number | null;
+  /** Which intelligence of the collective acts on decisions. */
+  readonly collective: IntelligenceType | 'off';
   readonly risk: RiskLimits;
   readonly execution: ExecutionRules;
 }
 
 type Required = Pick<EngineConfiguration, 'pair' | 'intervalMs' | 'periodsPerYear' | 'path'>;
 export interface ConfigurationOverrides extends Partial<
-  Omit<EngineConfiguration, keyof Required | 'risk' | 'execution'>
+  Omit<EngineConfiguration, keyof Required | 'qubits' | 'risk' | 'execution'>
 > {
+  readonly qubits?: Partial<QubitSettings>;
   readonly risk?: Partial<Omit<RiskLimits, 'protections' | 'venue'>> & {
     readonly protections?: Partial<RiskLimits['protections']>;
     readonly venue?: Partial<RiskLimits['venue']>;
@@ -74,15 +88,23 @@ export function engineConfiguration(
     // A year of daily sessions: investors are thought to judge about yearly (Benartzi & Thaler
     // 1995).
     evaluationCandles: 252,
-    // The least whole number at which half of the decisions on AAPL daily 2013–2018 reach the
-    // gate's minimum confidence. No other data were looked at for it.
+    // The least whole number at which half of the decisions on AAPL daily 2013–2018 prefer an
+    // action with 0.8 or more. No other data were looked at for it.
     choiceSensitivity: 3,
     // The rate that makes the learner's regret bound ln(16·N)/η + (η/8)·presence least over a year.
     learningRate: Math.sqrt((8 * log(16 * EXPERTS.length)) / Math.max(1, required.periodsPerYear)),
     learningSeed: 1,
     recordMemory: 250,
+    selectionMode: 'balanced',
+    // About as long as the likeliest action stays the same, 9 candles in the median of AAPL daily,
+    // nine stocks of NYSE(O) and two resolutions of BTC-PERP. No other data were looked at for it.
+    positionCandles: 10,
+    // Neither has been shown to improve a decision.
+    emergenceThreshold: null,
+    collective: 'off',
     ...overrides,
     ...required,
+    qubits: { ...DEFAULT_QUBITS, ...overrides.qubits },
     risk: {
       ...DEFAULT_RISK_LIMITS,
       ...overrides.risk,
@@ -108,6 +130,7 @@ export function checkConfiguration(configuration: EngineConfiguration): void {
     values.delete(path);
   }
   for (const [path, value] of values) throw refusal(path, value, 'left out: it is no setting');
+  checkShares(configuration.qubits);
 }
 
 /** SHA-256 of a configuration's canonical form, hex. */

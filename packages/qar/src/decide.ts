@@ -1,20 +1,26 @@
 import { regimeMemberships } from '@sema/learning';
 import type { FeedbackOperator, Regime } from '@sema/learning';
-import { selectAction } from './actions.ts';
-import type { Selection } from './actions.ts';
 import { conveneBoard } from './board.ts';
 import type { BoardReading } from './board-stream.ts';
 import type { Seat } from './board.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
+import { contrarianLook } from './emergence/contrarian-look.ts';
+import { judgeEmergence } from './emergence/emergence.ts';
+import type { Emergence, EmergenceVerdict } from './emergence/emergence.ts';
 import { QarError } from './errors.ts';
 import { learningContext } from './learning-context.ts';
 import type { CandleWindow } from './market-data/candles.ts';
 import { marketFeatures } from './market-features.ts';
-import type { Model } from './model.ts';
+import type { DecidingModel } from './model.ts';
 import { pathQuestion } from './path-question.ts';
-import type { PathQuestion } from './path-question.ts';
-import type { QuantumPath } from './quantum-path.ts';
+import type { DecisionResources, PathQuestion } from './path-question.ts';
+import type { Paths } from './paths.ts';
 import type { NoDecisionReason } from './receipt.ts';
+import { algorithmForecasts, fusionForecasts } from './resources/algorithm-forecasts.ts';
+import { REGIME_PATTERNS } from './resources/entanglement-pattern.ts';
+import { planQubits } from './resources/qubit-plan.ts';
+import type { Selection } from './selection/basal-ganglia.ts';
+import type { CollectiveVerdict } from './transference/collective.ts';
 import { decideByTwin } from './twin-path.ts';
 import type { PathAnswer } from './twin-path.ts';
 
@@ -23,6 +29,11 @@ export interface PathChoice {
   readonly path: DecisionPath;
   /** Why the twin decides although the quantum path was configured. */
   readonly fallback: string | null;
+}
+
+interface JoinedAnswer {
+  readonly answer: PathAnswer;
+  readonly verdict: CollectiveVerdict | undefined;
 }
 
 /** What the path said about one window, before the risk gate. */
@@ -35,8 +46,16 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
         readonly memberships: Float64Array;
         /** Annualised. */
         readonly volatility: number;
+        /** What the algorithms were given to compute with. */
+        readonly resources: DecisionResources;
         readonly answer: PathAnswer;
+        /** What the model judges the algorithms by. */
+        readonly forecasts: Float64Array;
         readonly selection: Selection;
+        /** Where the configuration asks and enough is remembered. */
+        readonly emergence: EmergenceVerdict | undefined;
+        /** Where the configuration asks. */
+        readonly collective: CollectiveVerdict | undefined;
       }
     | {
         readonly kind: 'undecided';
@@ -53,15 +72,14 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
  * Of the model it changes the regime and what waits for its outcome.
  *
  * @param reading - of that window, by a `BoardStream`.
- * @param quantum - the circuits; `undefined` where the twin is to decide.
  * @param limitMs - how long the circuits may take; null for ever, as in a replay.
  */
 export function decide(
-  model: Pick<Model, 'record' | 'feedback' | 'weigh'>,
+  model: DecidingModel,
   window: CandleWindow,
   reading: BoardReading,
   configuration: EngineConfiguration,
-  quantum: QuantumPath | undefined,
+  paths: Paths,
   choice: PathChoice,
   limitMs: number | null,
 ): Decision {
@@ -78,41 +96,92 @@ export function decide(
     contexts: learningContext(window, features),
     seats,
   });
-  const question = pathQuestion(seats, weights, reading.distribution, features, configuration);
+  const figures = model.observe(seats);
+  const resources = resourcesFor(model, regime, seats, configuration);
+  const { distribution } = reading;
+  const question = pathQuestion(seats, weights, distribution, features, configuration, resources);
   if (question === undefined) {
     const known = { lesson, regime, memberships };
     return { kind: 'undecided', reason: 'ALL_ABSTAINED', seats, ...known, ...choice };
   }
-  const { answer, ...taken } = answerOrFallBack(
+  const feedback = model.feedback[regime];
+  const { answer, verdict, ...taken } = answerOrFallBack(
     question,
-    model.feedback[regime],
-    quantum,
+    feedback,
+    paths,
     choice,
     limitMs,
   );
-  const selection = selectAction(answer.preferences, regime);
+  const selection = model.select(answer.preferences, regime);
   const { volatility } = features;
-  const known = { lesson, regime, memberships, volatility };
-  return { kind: 'decided', seats, ...known, answer, selection, ...taken };
+  const emergence = emergenceOf(figures, configuration, question, selection);
+  const extras = { emergence, collective: verdict };
+  const known = { lesson, regime, memberships, volatility, resources, ...extras };
+  const forecasts = forecastsOf(answer, regime, configuration);
+  return { kind: 'decided', seats, ...known, answer, forecasts, selection, ...taken };
+}
+
+/** Qubits by what the model learned of the algorithms, and entanglement by regime. */
+function resourcesFor(
+  model: DecidingModel,
+  regime: Regime,
+  seats: readonly Seat[],
+  { qubits }: EngineConfiguration,
+): DecisionResources {
+  let voters = 0;
+  for (const { kind } of seats) if (kind === 'vote') voters += 1;
+  return {
+    plan: planQubits(model.algorithmWeights, voters, qubits),
+    pattern: model.entangles(regime) ? REGIME_PATTERNS[regime] : 'none',
+    patternAngle: qubits.entanglementAngle,
+  };
+}
+
+/** Of the algorithms; where entanglement is learned, of the fusion without and with it too. */
+function forecastsOf(
+  answer: PathAnswer,
+  regime: Regime,
+  { choiceSensitivity, qubits }: EngineConfiguration,
+): Float64Array {
+  const forecasts = algorithmForecasts(answer, choiceSensitivity);
+  if (qubits.entanglement !== 'learned') return forecasts;
+  const fused = fusionForecasts(answer, choiceSensitivity, regime, qubits.entanglementAngle);
+  return Float64Array.of(...forecasts, ...fused);
 }
 
 /** The twin decides when the circuits throw or are late: the receipt then says why. */
 function answerOrFallBack(
   question: PathQuestion,
   feedback: FeedbackOperator,
-  quantum: QuantumPath | undefined,
+  { quantum, collective }: Paths,
   choice: PathChoice,
   limitMs: number | null,
-): PathChoice & { readonly answer: PathAnswer } {
+): PathChoice & JoinedAnswer {
+  const joined = (answer: PathAnswer, path: DecisionPath): JoinedAnswer =>
+    collective?.join(question, answer, path) ?? { answer, verdict: undefined };
   if (choice.path === 'twin' || quantum === undefined) {
-    return { ...choice, path: 'twin', answer: decideByTwin(question, feedback) };
+    return { ...choice, path: 'twin', ...joined(decideByTwin(question, feedback), 'twin') };
   }
   try {
-    return { ...choice, answer: quantum.decide(question, feedback, limitMs) };
+    const answer = joined(quantum.decide(question, feedback, limitMs), 'quantum');
+    if (collective !== undefined) quantum.checkTime();
+    return { ...choice, ...answer };
   } catch (error) {
     const fallback = reasonOf(error);
-    return { path: 'twin', fallback, answer: decideByTwin(question, feedback) };
+    const answer = quantum.recorder.timeStandIn(() => decideByTwin(question, feedback));
+    return { path: 'twin', fallback, ...joined(answer, 'twin') };
   }
+}
+
+function emergenceOf(
+  figures: Emergence | undefined,
+  { emergenceThreshold }: EngineConfiguration,
+  { weights, probabilities }: PathQuestion,
+  { action }: Selection,
+): EmergenceVerdict | undefined {
+  if (figures === undefined || emergenceThreshold === null) return undefined;
+  const look = () => contrarianLook(weights, probabilities, action);
+  return judgeEmergence(figures, emergenceThreshold, look);
 }
 
 /** A reason that is the same on every machine: the error's class and code, not its message. */

@@ -13,7 +13,7 @@ import { RiskGate } from './risk/risk-gate.ts';
 import type { RiskState } from './risk/risk-gate.ts';
 
 /** Changes with what a snapshot holds: a model of another version would decide otherwise. */
-const SNAPSHOT_VERSION = 2;
+const SNAPSHOT_VERSION = 3;
 
 /** Everything an engine needs to go on. */
 export interface EngineState {

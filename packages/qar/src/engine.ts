@@ -1,9 +1,10 @@
 import type { LearningOrchestrator } from '@sema/learning';
-import { QubitPool } from '@sema/resource-pool';
-import { monadHash } from '@sema/synthesis-crypto';
+import type { QubitPool } from '@sema/resource-pool';
+import { MonadHasher } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { AlgorithmPerformance } from './algorithm-performance.ts';
 import type { AlgorithmPerformances } from './algorithm-performance.ts';
+import type { Seat } from './board.ts';
 import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
@@ -20,11 +21,13 @@ import { windowAt } from './market-data/candles.ts';
 import { Model } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
 import type { BufferUse } from './performance-monitor.ts';
-import { POOL_OWNERS, POOL_QUBITS, QuantumPath } from './quantum-path.ts';
+import { pathsFor } from './paths.ts';
+import type { Paths } from './paths.ts';
 import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
 import { marketGuard } from './risk/market-guard.ts';
 import { RiskGate } from './risk/risk-gate.ts';
+import { windowHash } from './window-hash.ts';
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -44,6 +47,8 @@ export interface StepTiming {
   readonly startedNs: number;
   /** When the last circuit's answer was read; `undefined` where none ran. */
   readonly readNs: number | undefined;
+  /** How long the twin took to answer once circuits had failed; `undefined` where none did. */
+  readonly standInNs: number | undefined;
   readonly endedNs: number;
 }
 
@@ -81,8 +86,9 @@ export class Engine implements Disposable {
   readonly configuration: EngineConfiguration;
   readonly #recorder: CircuitRecorder;
   readonly #performance: AlgorithmPerformance;
-  readonly #quantum: QuantumPath | undefined;
-  readonly #board = new BoardStream();
+  readonly #paths: Paths;
+  readonly #board: BoardStream;
+  readonly #hasher = new MonadHasher();
   #model: Model;
   #account: Account;
   #gate: RiskGate;
@@ -94,10 +100,9 @@ export class Engine implements Disposable {
   constructor(configuration: EngineConfiguration, options: EngineOptions) {
     this.configuration = configuration;
     this.#recorder = new CircuitRecorder(options.clock);
-    this.#performance = new AlgorithmPerformance(this.#recorder, configuration.choiceSensitivity);
-    const pool = options.pool ?? new QubitPool(POOL_QUBITS, { owners: POOL_OWNERS });
-    this.#quantum =
-      configuration.path === 'quantum' ? new QuantumPath(pool, this.#recorder) : undefined;
+    this.#performance = new AlgorithmPerformance(this.#recorder);
+    this.#paths = pathsFor(configuration, this.#recorder, options);
+    this.#board = new BoardStream(configuration.qubits.returnQubits);
     this.#model = Model.create(configuration);
     this.#account = new Account(configuration.startingEquity, configuration);
     this.#execution = this.#executionOf(undefined);
@@ -166,10 +171,8 @@ export class Engine implements Disposable {
     const close = window.close[last];
     const fills = this.#trade(window, last);
     const settled = this.#outcomes.settle(window.open[last], time);
-    if (settled !== undefined) {
-      this.#model.learn(settled);
-      this.#performance.settle(settled);
-    }
+    this.#model.open(window.open[last], settled);
+    if (settled !== undefined) this.#performance.settle(settled);
     const equity = this.#account.equity(close);
     this.#gate.mark(time + this.configuration.intervalMs, equity);
     const model = this.#model.hash;
@@ -183,7 +186,7 @@ export class Engine implements Disposable {
       sequence: this.#sequence,
       time,
       decidedAt: options.now,
-      window: windowHash(window),
+      window: windowHash(this.#hasher, window),
       model,
       decision,
       outcome,
@@ -240,14 +243,15 @@ export class Engine implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#quantum?.[Symbol.dispose]();
+    this.#paths.quantum?.[Symbol.dispose]();
     this.#model[Symbol.dispose]();
   }
 
   #timing(startedNs: number): StepTiming {
     const { lastReadNs } = this.#recorder;
     const readNs = lastReadNs >= startedNs ? lastReadNs : undefined;
-    return { startedNs, readNs, endedNs: this.#recorder.nowNs() };
+    const standInNs = this.#recorder.standInSince(startedNs);
+    return { startedNs, readNs, standInNs, endedNs: this.#recorder.nowNs() };
   }
 
   #executionOf(working: WorkingOrder | undefined): PaperExecution {
@@ -276,7 +280,7 @@ export class Engine implements Disposable {
     // A replay takes the path that was taken then, however long it takes now.
     const limitMs = choice === undefined ? this.configuration.circuitDeadlineMs : null;
     const reading = this.#board.read(window);
-    return decide(this.#model, window, reading, this.configuration, this.#quantum, asked, limitMs);
+    return decide(this.#model, window, reading, this.configuration, this.#paths, asked, limitMs);
   }
 
   #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {
@@ -284,12 +288,16 @@ export class Engine implements Disposable {
     if (decision.kind === 'undecided') return { kind: 'no-decision', reason: decision.reason };
     // A market too close to call changes nothing, unless the gate wants the position closed.
     if (!decision.selection.go && !halted) return { kind: 'no-go' };
-    const seats = decision.seats;
+    const guard = marketGuard(window, this.configuration.intervalMs);
     const verdict = this.#gate.ask({
-      ...marketGuard(window, this.configuration.intervalMs),
+      jumpSigmas: guard.jumpSigmas,
+      gapIntervals: guard.gapIntervals,
+      volume: guard.volume,
+      usualVolume: guard.usualVolume,
       action: decision.selection.go ? decision.selection.action : 'flat',
       confidence: decision.selection.confidence,
-      votes: seats.reduce((count, seat) => count + (seat.kind === 'vote' ? 1 : 0), 0),
+      positionMultiplier: decision.emergence?.multiplier ?? 1,
+      votes: voteCount(decision.seats),
       fallback: decision.fallback !== null,
       volatility: decision.volatility,
       now: at.now,
@@ -305,23 +313,15 @@ export class Engine implements Disposable {
   }
 }
 
+function voteCount(seats: readonly Seat[]): number {
+  let count = 0;
+  for (const { kind } of seats) if (kind === 'vote') count++;
+  return count;
+}
+
 interface MarketMoment {
   readonly time: number;
   readonly close: number;
   readonly equity: number;
   readonly now: number;
-}
-
-/** Hash of the window's columns, little-endian doubles. */
-function windowHash(window: CandleWindow): string {
-  const bytes = (column: Float64Array): Uint8Array =>
-    new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-  return monadHash('sema/window/v1', {
-    time: bytes(window.time),
-    open: bytes(window.open),
-    high: bytes(window.high),
-    low: bytes(window.low),
-    close: bytes(window.close),
-    volume: bytes(window.volume),
-  });
 }

@@ -1,5 +1,4 @@
 import type { Regime } from '@sema/learning';
-import { QubitPool } from '@sema/resource-pool';
 import { monadHash } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import type { Action } from './actions.ts';
@@ -13,7 +12,8 @@ import { QarError } from './errors.ts';
 import type { Candles, CandleWindow } from './market-data/candles.ts';
 import { windowAt } from './market-data/candles.ts';
 import { Model } from './model.ts';
-import { POOL_OWNERS, POOL_QUBITS, QuantumPath } from './quantum-path.ts';
+import { pathsFor } from './paths.ts';
+import type { Paths } from './paths.ts';
 import type { NoDecisionReason } from './receipt.ts';
 import type { DenialReason } from './risk/denial.ts';
 import type { LadderState } from './risk/ladder.ts';
@@ -52,9 +52,9 @@ export class FrameDecider implements Disposable {
   readonly configuration: EngineConfiguration;
   readonly #model: Model;
   readonly #frozen: ReturnType<Model['frozen']>;
-  readonly #quantum: QuantumPath | undefined;
+  readonly #paths: Paths;
   readonly #ladder: LadderState | undefined;
-  readonly #board = new BoardStream();
+  readonly #board: BoardStream;
 
   /** @throws {QarError} `BAD_SNAPSHOT` */
   constructor(configuration: EngineConfiguration, { clock, snapshot }: FrameDeciderOptions) {
@@ -71,11 +71,8 @@ export class FrameDecider implements Disposable {
       this.#ladder = state.gate.state().ladder;
     }
     this.#frozen = this.#model.frozen();
-    const pool = new QubitPool(POOL_QUBITS, { owners: POOL_OWNERS });
-    this.#quantum =
-      configuration.path === 'quantum'
-        ? new QuantumPath(pool, new CircuitRecorder(clock))
-        : undefined;
+    this.#paths = pathsFor(configuration, new CircuitRecorder(clock), { clock });
+    this.#board = new BoardStream(configuration.qubits.returnQubits);
   }
 
   /** Hash of the model. */
@@ -99,7 +96,7 @@ export class FrameDecider implements Disposable {
       window,
       reading,
       this.configuration,
-      this.#quantum,
+      this.#paths,
       choice,
       null,
     );
@@ -113,13 +110,15 @@ export class FrameDecider implements Disposable {
       return { ...nothing, confidence: null, undecided: decision.reason };
     }
     const { action, confidence, go } = decision.selection;
-    if (!go) return { ...nothing, confidence, undecided: 'TOO_CLOSE_TO_CALL' };
+    const said = { confidence: confidence ?? null, regime };
+    if (!go) return { ...nothing, ...said, undecided: 'TOO_CLOSE_TO_CALL' };
     const last = window.length - 1;
     const closed = window.time[last] + this.configuration.intervalMs;
     const verdict = this.#gate().ask({
       ...marketGuard(window, this.configuration.intervalMs),
       action,
       confidence,
+      positionMultiplier: decision.emergence?.multiplier ?? 1,
       votes: decision.seats.filter(({ kind }) => kind === 'vote').length,
       fallback: decision.fallback !== null,
       volatility: decision.volatility,
@@ -131,8 +130,7 @@ export class FrameDecider implements Disposable {
     });
     return {
       action,
-      confidence,
-      regime,
+      ...said,
       stake: verdict.kind === 'order' ? verdict.limitFraction : 0,
       denied: verdict.kind === 'denied' ? verdict.reason : null,
       undecided: null,
@@ -148,7 +146,7 @@ export class FrameDecider implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#quantum?.[Symbol.dispose]();
+    this.#paths.quantum?.[Symbol.dispose]();
     this.#model[Symbol.dispose]();
   }
 }

@@ -34,5 +34,6 @@ export function fuseAmplitudes(filters: readonly Float64Array[]): Float64Array {
     amplitudes[action] = product;
     total += product;
   }
-  return amplitudes.map((product) => Math.sqrt(product / total));
+  for (let k = 0; k < amplitudes.length; k++) amplitudes[k] = Math.sqrt(amplitudes[k] / total);
+  return amplitudes;
 }

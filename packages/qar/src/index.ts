@@ -1,5 +1,5 @@
-export { ACTIONS, selectAction } from './actions.ts';
-export type { Action, Selection } from './actions.ts';
+export { ACTIONS } from './actions.ts';
+export type { Action } from './actions.ts';
 export type { AlgorithmFigures, AlgorithmPerformances } from './algorithm-performance.ts';
 export { runBacktest } from './backtest.ts';
 export type { BacktestOptions, BacktestRun } from './backtest.ts';
@@ -92,7 +92,9 @@ export type {
   PerformanceTarget,
 } from './performance-targets.ts';
 export type {
+  CollectiveReceipt,
   DecisionReceipt,
+  EmergenceReceipt,
   FillReceipt,
   JournalBody,
   JournalHeader,
@@ -103,9 +105,23 @@ export type {
 } from './receipt.ts';
 export { replayJournal } from './replay.ts';
 export type { ReplayDifference, ReplayResult } from './replay.ts';
+export { DecisionQubits } from './resources/decision-qubits.ts';
+export type { EntanglementPattern } from './resources/entanglement-pattern.ts';
+export { planQubits } from './resources/qubit-plan.ts';
+export type { QubitPlan } from './resources/qubit-plan.ts';
+export { POOL_QUBITS, poolOwners } from './resources/qubit-shares.ts';
+export type { Algorithm, QubitSettings, QubitShares } from './resources/qubit-shares.ts';
 export { DENIALS, DENIAL_REASONS } from './risk/denial.ts';
 export type { DenialReason } from './risk/denial.ts';
 export type { ClosedTrade, ProtectionLimits } from './risk/protections.ts';
+export { CEREBELLAR_GAINS, CerebellarScheduler } from './rhythms/cerebellar-scheduler.ts';
+export type { CerebellarOptions, TimingError } from './rhythms/cerebellar-scheduler.ts';
+export { LiveRuntime } from './rhythms/live-runtime.ts';
+export type { LiveAnswer, LiveOptions, LiveReport, WorkRhythm } from './rhythms/live-runtime.ts';
+export type { BeatFigures } from './rhythms/beat-record.ts';
+export type { MarketPicture } from './rhythms/market-picture.ts';
+export { PidController } from './rhythms/pid-controller.ts';
+export type { PidGains, PidOptions } from './rhythms/pid-controller.ts';
 export { RiskGate } from './risk/risk-gate.ts';
 export type { RiskQuestion, RiskState, RiskVerdict } from './risk/risk-gate.ts';
 export type { Intervention, InterventionReceipt } from './risk/intervention.ts';
@@ -114,6 +130,22 @@ export type { RiskLimits } from './risk/risk-limits.ts';
 export { TRADING_STATES } from './risk/trading-state.ts';
 export type { TradingState } from './risk/trading-state.ts';
 export type { VenueRules } from './risk/venue.ts';
+export { BasalGanglia, FALSE_GO_TARGETS, SELECTION_MODES } from './selection/basal-ganglia.ts';
+export type {
+  Selection,
+  SelectionMode,
+  SelectionOptions,
+  SelectionSnapshot,
+} from './selection/basal-ganglia.ts';
+export { reliability, wilsonInterval } from './selection/reliability.ts';
+export type {
+  Reliability,
+  ReliabilityInterval,
+  ReliabilityOptions,
+} from './selection/reliability.ts';
+export type { GoCounts, SelectionFigures } from './selection/selection-record.ts';
+export type { IntelligenceType } from './transference/collective-twin.ts';
+export type { CollectiveFigures, EmergenceFigures } from './transference/joint-record.ts';
 export { Session } from './session.ts';
 export type {
   Recovery,

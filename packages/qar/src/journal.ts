@@ -1,6 +1,6 @@
 import {
   fromBase64url,
-  monadHash,
+  MonadHasher,
   SynthesisCryptoError,
   toBase64url,
   VerifyingKey,
@@ -29,6 +29,7 @@ export interface JournalLine {
 export class JournalWriter {
   readonly #key: SigningKey;
   readonly #writeLine: (line: string) => void;
+  readonly #hasher = new MonadHasher();
   #lastHash: string;
 
   constructor(key: SigningKey, writeLine: (line: string) => void, lastHash = GENESIS) {
@@ -42,7 +43,7 @@ export class JournalWriter {
   }
 
   append(body: JournalBody): void {
-    const hash = lineHash(this.#lastHash, body);
+    const hash = lineHash(this.#hasher, this.#lastHash, body);
     const signature = toBase64url(this.#key.sign(utf8(hash)));
     this.#writeLine(JSON.stringify({ body, hash, signature } satisfies JournalLine));
     this.#lastHash = hash;
@@ -107,6 +108,7 @@ export function verifyJournal(
 
 class Verification {
   readonly #pinned: string | undefined;
+  readonly #hasher = new MonadHasher();
   #publicKey = '';
   #key: VerifyingKey | undefined;
   #lastHash = GENESIS;
@@ -124,7 +126,7 @@ class Verification {
     } else if (line.body.kind === 'header') return 'BAD_SHAPE';
     if (this.#sealed) return 'AFTER_SEAL';
     try {
-      if (lineHash(this.#lastHash, line.body) !== line.hash) return 'CHAIN_BROKEN';
+      if (lineHash(this.#hasher, this.#lastHash, line.body) !== line.hash) return 'CHAIN_BROKEN';
       const signature = fromBase64url(line.signature);
       if (this.#key?.verify(utf8(line.hash), signature) !== true) return 'BAD_SIGNATURE';
     } catch (error) {
@@ -147,7 +149,7 @@ class Verification {
   }
 
   #openHeader(body: JournalBody): JournalFault | undefined {
-    if (body.kind !== 'header' || body.format !== 'sema-journal' || body.version !== 1) {
+    if (body.kind !== 'header' || body.format !== 'sema-journal' || body.version !== 2) {
       return 'BAD_HEADER';
     }
     if (this.#pinned !== undefined && body.publicKey !== this.#pinned) return 'UNKNOWN_SIGNER';
@@ -196,9 +198,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function lineHash(previous: string, body: JournalBody): string {
+function lineHash(hasher: MonadHasher, previous: string, body: JournalBody): string {
   // A body is plain JSON data by construction, which is what CanonicalValue describes.
-  return monadHash(DOMAIN, { previous, body: body as unknown as CanonicalValue });
+  return hasher.hash(DOMAIN, { previous, body: body as unknown as CanonicalValue });
 }
 
 function sequenceOf(body: JournalBody): number | undefined {

@@ -1,29 +1,28 @@
-import {
-  FeedbackOperator,
-  LearningError,
-  LearningOrchestrator,
-  REGIMES,
-  RegimeTracker,
-  TrackRecord,
-} from '@sema/learning';
+import { CONTEXTS, LearningError, REGIMES, RegimeTracker } from '@sema/learning';
 import type {
-  FeedbackSnapshot,
+  FeedbackOperator,
+  LearningOrchestrator,
   LearningResult,
-  OrchestratorSnapshot,
   Presence,
   Regime,
-  RegimeTrackerSnapshot,
-  TrackRecordSnapshot,
+  TrackRecord,
 } from '@sema/learning';
 import { encodeSnapshot } from '@sema/serializer';
 import type { SectionValue } from '@sema/serializer';
-import { monadHash } from '@sema/synthesis-crypto';
+import { monadHash, MonadHasher } from '@sema/synthesis-crypto';
 import { ACTIONS } from './actions.ts';
 import type { Seat } from './board.ts';
-import { configurationHash } from './configuration.ts';
 import type { EngineConfiguration } from './configuration.ts';
+import type { BoardState } from './emergence/board-state.ts';
+import type { Emergence } from './emergence/emergence.ts';
 import { QarError } from './errors.ts';
 import { EXPERTS } from './experts/board.ts';
+import { newParts, restoreParts } from './model-parts.ts';
+import type { ModelParts } from './model-parts.ts';
+import type { AlgorithmLearner } from './resources/algorithm-learner.ts';
+import type { EntanglementRecord } from './resources/entanglement-record.ts';
+import { ALGORITHMS } from './resources/qubit-shares.ts';
+import type { BasalGanglia, Selection } from './selection/basal-ganglia.ts';
 import { fromSections, toSections } from './snapshot-sections.ts';
 
 /** What the board said on one window. */
@@ -58,76 +57,71 @@ export interface MarketOutcome {
   readonly time: number;
   /** What each expert said then: its direction, or 0. */
   readonly directions: Int8Array;
+  /**
+   * What the algorithms said then, in the order of `ALGORITHMS`, and the fusion without and with
+   * entanglement where that is learned; left out or empty where nothing was decided.
+   */
+  readonly forecasts?: Float64Array | undefined;
   readonly regime: Regime;
   /** Simple return between the two opens. */
   readonly change: number;
 }
 
-interface ModelParts {
-  readonly learner: LearningOrchestrator;
-  readonly record: TrackRecord;
-  readonly tracker: RegimeTracker;
-  readonly feedback: Readonly<Record<Regime, FeedbackOperator>>;
-  readonly presence: Presence;
-  readonly hash: string;
-}
-
-/** Opinions that may wait for their outcome: two ever do, and a move of zero leaves one behind. */
-const OPEN_LESSONS = 8;
-/** Before the first window nothing is known of the market, so every cell counts alike. */
-const ANYWHERE: Presence = {
-  regimes: [0.25, 0.25, 0.25, 0.25],
-  contexts: [0.25, 0.25, 0.25, 0.25],
-};
+const NOTHING = new Float64Array(0);
+/** Of an outcome: nine numbers, a direction per expert, the algorithms' and fusions' forecasts. */
+const MOST_FACTS = 9 + EXPERTS.length + ALGORITHMS.length + 2;
+/** What `decide` asks of a model, one that learns or one that is frozen. */
+export type DecidingModel = Pick<
+  Model,
+  'record' | 'feedback' | 'algorithmWeights' | 'entangles' | 'weigh' | 'observe' | 'select'
+>;
 
 /** Everything that learns. Its hash is in every receipt. */
 export class Model implements Disposable {
   readonly record: TrackRecord;
   readonly feedback: Readonly<Record<Regime, FeedbackOperator>>;
+  readonly selection: BasalGanglia;
   readonly #learner: LearningOrchestrator;
   readonly #tracker: RegimeTracker;
+  readonly #algorithms: AlgorithmLearner;
+  readonly #entanglement: EntanglementRecord | undefined;
+  readonly #alwaysEntangles: boolean;
   readonly #oneWayCost: number;
+  readonly #board: BoardState | undefined;
+  readonly #hasher = new MonadHasher();
+  /** The facts of a link, and the same as bytes. */
+  readonly #facts = new Float64Array(MOST_FACTS);
+  readonly #factBytes = new Uint8Array(this.#facts.buffer);
   #presence: Presence;
   #hash: string;
 
   private constructor(parts: ModelParts, configuration: EngineConfiguration) {
     this.#learner = parts.learner;
     this.#tracker = parts.tracker;
+    this.#algorithms = parts.algorithms;
+    this.#entanglement = parts.entanglement;
+    this.#alwaysEntangles = configuration.qubits.entanglement === 'always';
     this.#presence = parts.presence;
     this.#hash = parts.hash;
+    this.#board = parts.board;
     this.record = parts.record;
     this.feedback = parts.feedback;
+    this.selection = parts.selection;
     this.#oneWayCost = configuration.feeRate + configuration.slippageRate;
   }
 
   static create(configuration: EngineConfiguration): Model {
-    const experts = EXPERTS.length;
-    const parts: ModelParts = {
-      learner: new LearningOrchestrator({
-        experts,
-        learningRate: configuration.learningRate,
-        form: 'rotation',
-        seed: configuration.learningSeed,
-        openDecisions: OPEN_LESSONS,
-      }),
-      record: new TrackRecord({ experts, memory: configuration.recordMemory }),
-      tracker: new RegimeTracker(),
-      feedback: perRegime(feedbackFor),
-      presence: ANYWHERE,
-      hash: monadHash('sema/model/v2', {
-        configuration: configurationHash(configuration),
-        experts: EXPERTS.map(({ name }) => name),
-      }),
-    };
-    return new Model(parts, configuration);
+    return new Model(newParts(configuration), configuration);
   }
 
   /**
    * Which model this is: the last link of a chain that starts from the configuration and the names
-   * of the experts and has one link for each opinion weighed and each outcome learned, in their
-   * order. The model is a deterministic function of that sequence, so equal hashes mean equal
-   * models, bit for bit, and another opinion or outcome anywhere gives another hash. A link costs
-   * as much as what was said or learned, however large the model has grown.
+   * of the experts and has one link for each opinion weighed and each open of a candle, in their
+   * order; the link of an open holds the selection before it and the outcome that it settles. The
+   * model is a deterministic function of that sequence, so equal hashes mean equal models, bit for
+   * bit, and another opinion or outcome anywhere gives another hash; a selection is in it from the
+   * next open on. A link costs as much as what was said or learned, however large the model has
+   * grown.
    */
   get hash(): string {
     return this.#hash;
@@ -136,6 +130,16 @@ export class Model implements Disposable {
   /** Weights of all experts where the market was last, voters or not, couplings aside; sum 1. */
   get weights(): Float64Array {
     return this.#learner.weights(this.#presence);
+  }
+
+  /** Weights of the algorithms, in the order of `ALGORITHMS`, sum 1. */
+  get algorithmWeights(): Float64Array {
+    return this.#algorithms.weights;
+  }
+
+  /** Whether the regime's pattern entangles the algorithms now. */
+  entangles(regime: Regime): boolean {
+    return this.#alwaysEntangles || (this.#entanglement?.engaged(regime) ?? false);
   }
 
   /** What the learner has to say of itself: outcomes by kind, and what experts gain together. */
@@ -150,24 +154,52 @@ export class Model implements Disposable {
    * @throws {LearningError} `INVALID_TIME`, `INVALID_MEMBERSHIPS`
    */
   weigh({ time, regimes, contexts, seats }: BoardOpinion): BoardWeights {
-    const probabilities = Float64Array.from(seats, (seat) =>
-      seat.kind === 'vote' ? seat.probabilityUp : NaN,
-    );
+    const experts = seats.length;
+    const probabilities = new Float64Array(experts);
+    for (let e = 0; e < experts; e++) {
+      const seat = seats[e];
+      probabilities[e] = seat.kind === 'vote' ? seat.probabilityUp : NaN;
+    }
     const presence = { regimes, contexts };
     const regime = this.#tracker.update(regimes);
     const { decision, weights } = this.#learner.decide({ time, regime, presence, probabilities });
     this.#presence = presence;
+    const facts = this.#facts;
+    facts[0] = time;
+    facts.set(regimes, 1);
+    facts.set(contexts, 1 + REGIMES.length);
+    const first = 1 + REGIMES.length + CONTEXTS;
     // −1 for an abstention: the bits of NaN are not the same everywhere.
-    const said = probabilities.map((p) => (Number.isNaN(p) ? -1 : p));
-    this.#extend('weighed', [time, ...regimes, ...contexts, ...said]);
+    for (let e = 0; e < experts; e++) {
+      facts[first + e] = Number.isNaN(probabilities[e]) ? -1 : probabilities[e];
+    }
+    this.#extend('weighed', first + experts);
     return { lesson: decision, regime, weights };
   }
 
   /**
-   * This model as it stands, for `decide`: it says what `weigh` would say now of any window, and
+   * Takes note of what the groups of the board do, and says how much they are one.
+   *
+   * @returns undefined where the configuration does not ask, or too little is remembered.
+   */
+  observe(seats: readonly Seat[]): Emergence | undefined {
+    if (this.#board === undefined) return undefined;
+    const directions = directionsOf(seats);
+    this.#facts.set(directions);
+    this.#extend('observed', directions.length);
+    return this.#board.observe(directions);
+  }
+
+  /** Go or no-go of the likeliest action, to be learned from when its position has closed. */
+  select(preferences: Float64Array, regime: Regime): Selection {
+    return this.selection.select(preferences, regime);
+  }
+
+  /**
+   * This model as it stands, for `decide`: it says what this one would say now of any window, and
    * takes note of none. It follows what this model learns.
    */
-  frozen(): Pick<Model, 'record' | 'feedback' | 'weigh'> {
+  frozen(): DecidingModel {
     const weigh = ({ regimes, contexts, seats }: BoardOpinion): BoardWeights => {
       const probabilities = Float64Array.from(seats, (seat) =>
         seat.kind === 'vote' ? seat.probabilityUp : NaN,
@@ -176,25 +208,53 @@ export class Model implements Disposable {
       const { weights } = this.#learner.foresee({ regimes, contexts }, probabilities);
       return { lesson: 0, regime, weights };
     };
-    return { record: this.record, feedback: this.feedback, weigh };
+    return {
+      record: this.record,
+      feedback: this.feedback,
+      algorithmWeights: this.algorithmWeights,
+      entangles: (regime) => this.entangles(regime),
+      weigh,
+      observe: (seats) => this.#board?.copy().observe(directionsOf(seats)),
+      select: (preferences, regime) => this.selection.foresee(preferences, regime),
+    };
   }
 
   /**
-   * Learns from one outcome. A move of exactly zero says nothing about direction and teaches
-   * nothing; an outcome that the learner refuses teaches nothing either.
+   * Takes in the open of the next candle: what the position that it closes has come to, and the
+   * outcome of an opinion that it settles. A move of exactly zero says nothing about direction and
+   * teaches no expert anything; nor does an outcome that the learner refuses.
    *
    * A voter's loss is the Brier score (p − y)² of its probability in the regimes and contexts of
    * then, and who abstained keeps its weight; everyone who named a direction, voter or not, has it
    * entered in the record. How fast learning fades, how many experts couplings may tie together and
    * how many outcomes are held back to measure them follow the regime.
    *
-   * @returns undefined for a move of zero.
+   * @param price - the open, > 0.
+   * @returns undefined for a move of zero and without an outcome.
    */
-  learn(outcome: MarketOutcome): LearningResult | undefined {
-    const { lesson, time, change, regime, directions } = outcome;
+  open(price: number, outcome: MarketOutcome | undefined): LearningResult | undefined {
+    const [side, evidence, went] = this.selection.proposed;
+    this.selection.advance(price);
+    if (outcome === undefined) {
+      this.#facts.set([price, side, evidence, went]);
+      this.#extend('opened', 4);
+      return undefined;
+    }
+    const { lesson, time, change, regime, directions, forecasts = NOTHING } = outcome;
     const isNumber = Number.isFinite(change);
-    const moved = isNumber ? [1, change] : [0, 0];
-    this.#extend('learned', [lesson, time, REGIMES.indexOf(regime), ...moved, ...directions]);
+    const facts = this.#facts;
+    facts[0] = lesson;
+    facts[1] = time;
+    facts[2] = REGIMES.indexOf(regime);
+    facts[3] = isNumber ? 1 : 0;
+    facts[4] = isNumber ? change : 0;
+    facts[5] = price;
+    facts[6] = side;
+    facts[7] = evidence;
+    facts[8] = went;
+    facts.set(directions, 9);
+    facts.set(forecasts, 9 + directions.length);
+    this.#extend('learned', 9 + directions.length + forecasts.length);
     if (change === 0) return undefined;
     const wentUp = change > 0;
     const result = this.#learner.learn({
@@ -206,6 +266,7 @@ export class Model implements Disposable {
     directions.forEach((direction, expert) => {
       if (direction === 1 || direction === -1) this.record.record(expert, direction, wentUp);
     });
+    this.#judge(forecasts, regime, wentUp);
     const best = change > this.#oneWayCost ? 'long' : change < -this.#oneWayCost ? 'short' : 'flat';
     ACTIONS.forEach((action, index) => {
       this.feedback[regime].record(index, action === best);
@@ -221,9 +282,13 @@ export class Model implements Disposable {
     const state = {
       ...toSections('learner', this.#learner.snapshot()),
       ...toSections('record', this.record.snapshot()),
+      ...toSections('algorithms', this.#algorithms.snapshot()),
+      ...(this.#entanglement && toSections('entanglement', this.#entanglement.snapshot())),
+      ...toSections('selection', this.selection.snapshot()),
       tracker: { ...this.#tracker.snapshot() },
       feedback: REGIMES.map((regime) => ({ ...this.feedback[regime].snapshot() })),
       presence: { regimes: Array.from(regimes), contexts: Array.from(contexts) },
+      ...(this.#board !== undefined && toSections('board', this.#board.snapshot())),
     };
     const hash = this.#hash;
     const digest = monadHash('sema/model-state/v1', { hash, state: encodeSnapshot(state) });
@@ -241,7 +306,7 @@ export class Model implements Disposable {
     configuration: EngineConfiguration,
   ): Model {
     try {
-      const model = new Model(restoreParts(sections), configuration);
+      const model = new Model(restoreParts(sections, configuration), configuration);
       const { digest } = model.sections().model as { readonly digest: string };
       if (fromSections('model', sections).digest === digest) return model;
       throw new QarError('BAD_SNAPSHOT', 'the model is not the one of its hash');
@@ -255,60 +320,20 @@ export class Model implements Disposable {
     this.#learner[Symbol.dispose]();
   }
 
-  #extend(event: 'weighed' | 'learned', facts: readonly number[]): void {
-    const said = new Uint8Array(Float64Array.from(facts).buffer);
-    this.#hash = monadHash('sema/model-link/v1', { previous: this.#hash, event, said });
+  #judge(forecasts: Float64Array, regime: Regime, wentUp: boolean): void {
+    if (forecasts.length === 0) return;
+    this.#algorithms.learn(forecasts, wentUp);
+    const [plain, entangled] = forecasts.subarray(ALGORITHMS.length);
+    this.#entanglement?.record(regime, plain, entangled, wentUp);
+  }
+
+  /** @param count - how many facts there are. */
+  #extend(event: 'weighed' | 'opened' | 'observed' | 'learned', count: number): void {
+    const said = this.#factBytes.subarray(0, 8 * count);
+    this.#hash = this.#hasher.hash('sema/model-link/v1', { event, previous: this.#hash, said });
   }
 }
 
-/** A crisis holds back whatever takes a position; the other regimes hold back nothing. */
-const RISKY_ACTIONS = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
-
-function feedbackFor(regime: Regime): FeedbackOperator {
-  const risky = regime === 'crisis' ? RISKY_ACTIONS : [];
-  return new FeedbackOperator({ regime, actions: ACTIONS.length, risky });
-}
-
-/** The casts below only name what each `restore` checks for itself, field by field. */
-function restoreParts(sections: Readonly<Record<string, SectionValue>>): ModelParts {
-  const learner = LearningOrchestrator.restore(
-    fromSections('learner', sections) as unknown as OrchestratorSnapshot,
-  );
-  const record = TrackRecord.restore(
-    fromSections('record', sections) as unknown as TrackRecordSnapshot,
-  );
-  if (learner.experts !== EXPERTS.length || record.experts !== EXPERTS.length) {
-    throw new QarError('BAD_SNAPSHOT', `the model is not of ${String(EXPERTS.length)} experts`);
-  }
-  const { hash } = fromSections('model', sections);
-  if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) {
-    throw new QarError('BAD_SNAPSHOT', 'the model has no hash');
-  }
-  const presence = fromSections('presence', sections) as unknown as Presence;
-  // Refuses shares that are none.
-  learner.weights(presence);
-  const feedback = sections.feedback as unknown as readonly FeedbackSnapshot[];
-  return {
-    learner,
-    record,
-    presence,
-    hash,
-    tracker: RegimeTracker.restore(sections.tracker as unknown as RegimeTrackerSnapshot),
-    feedback: perRegime((regime, index) => {
-      const operator = FeedbackOperator.restore(feedback[index]);
-      const isSame = operator.risky.join() === feedbackFor(regime).risky.join();
-      if (operator.regime === regime && operator.actions === ACTIONS.length && isSame) {
-        return operator;
-      }
-      throw new QarError(
-        'BAD_SNAPSHOT',
-        `feedback ${String(index)} is not of the ${regime} regime`,
-      );
-    }),
-  };
-}
-
-function perRegime<Value>(make: (regime: Regime, index: number) => Value): Record<Regime, Value> {
-  const [stable, trending, volatile, crisis] = REGIMES.map(make);
-  return { stable, trending, volatile, crisis };
+function directionsOf(seats: readonly Seat[]): Float64Array {
+  return Float64Array.from(seats, (seat) => seat.direction ?? 0);
 }

@@ -4,6 +4,9 @@ import { QarError } from './errors.ts';
 import { EXPERTS } from './experts/board.ts';
 import type { MarketOutcome } from './model.ts';
 
+/** None, of three algorithms, or of two fusions besides. */
+const FORECAST_COUNTS = [0, 3, 5];
+
 /** What was said at a decision whose outcome is still open. */
 export interface AwaitedOutcome {
   /** The number under which the model learns the outcome. */
@@ -12,6 +15,8 @@ export interface AwaitedOutcome {
   readonly directions: readonly number[];
   /** Index into `REGIMES`. */
   readonly regime: number;
+  /** What the algorithms said, for the model to judge them by; empty where they said nothing. */
+  readonly forecasts: readonly number[];
   /** Open at which its order would fill; null until that candle comes. */
   readonly entry: number | null;
 }
@@ -39,10 +44,13 @@ export class OutcomeQueue {
   }
 
   /** A window without a regime taught the model nothing to wait for, so it is not added. */
-  add({ seats, regime, lesson }: Decision): void {
+  add(decision: Decision): void {
+    const { seats, regime, lesson } = decision;
     if (regime === undefined || lesson === undefined) return;
     const directions = seats.map((seat) => seat.direction ?? 0);
-    this.#waiting.push({ lesson, directions, regime: REGIMES.indexOf(regime), entry: null });
+    const forecasts = decision.kind === 'decided' ? Array.from(decision.forecasts) : [];
+    const index = REGIMES.indexOf(regime);
+    this.#waiting.push({ lesson, directions, forecasts, regime: index, entry: null });
   }
 
   /**
@@ -60,6 +68,7 @@ export class OutcomeQueue {
       lesson: settled.lesson,
       time,
       directions: Int8Array.from(settled.directions),
+      forecasts: Float64Array.from(settled.forecasts),
       regime: REGIMES[settled.regime],
       change: open / settled.entry - 1,
     };
@@ -68,7 +77,7 @@ export class OutcomeQueue {
 
 function isAwaited(value: unknown): value is AwaitedOutcome {
   if (typeof value !== 'object' || value === null) return false;
-  const { lesson, directions, regime, entry } = value as Partial<
+  const { lesson, directions, forecasts, regime, entry } = value as Partial<
     Record<keyof AwaitedOutcome, unknown>
   >;
   return (
@@ -76,6 +85,9 @@ function isAwaited(value: unknown): value is AwaitedOutcome {
     Array.isArray(directions) &&
     directions.length === EXPERTS.length &&
     directions.every((d) => d === -1 || d === 0 || d === 1) &&
+    Array.isArray(forecasts) &&
+    FORECAST_COUNTS.includes(forecasts.length) &&
+    forecasts.every((p) => typeof p === 'number' && p >= 0 && p <= 1) &&
     isIndex(regime, REGIMES.length) &&
     (entry === null || (typeof entry === 'number' && entry > 0))
   );

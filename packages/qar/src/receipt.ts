@@ -1,9 +1,13 @@
 import type { Regime } from '@sema/learning';
 import type { Action } from './actions.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
+import type { EntanglementPattern } from './resources/entanglement-pattern.ts';
+import type { ContrarianLook } from './emergence/contrarian-look.ts';
+import type { Emergence } from './emergence/emergence.ts';
 import type { DenialReason } from './risk/denial.ts';
 import type { InterventionReceipt } from './risk/intervention.ts';
 import type { TradingState } from './risk/trading-state.ts';
+import type { IntelligenceType } from './transference/collective-twin.ts';
 
 /**
  * One expert's seat at one decision: a vote with its calibrated probability of a gain, or why there
@@ -24,7 +28,11 @@ export interface FillReceipt {
 
 /** What the path computed: all of it can be recomputed from the model and the window. */
 export interface Verdict {
-  /** LMSR prices of the eight return bins, sum 1. */
+  /** Qubits that LMSR, prospect theory and Hedge might hold, by what was learned of them. */
+  readonly quotas: readonly number[];
+  /** How the algorithms were entangled before their fusion. */
+  readonly entanglement: EntanglementPattern;
+  /** LMSR prices of the return bins, sum 1. */
   readonly prices: readonly number[];
   /** Prospect value of each action, in units of evaluation-horizon σ. */
   readonly prospects: readonly number[];
@@ -33,8 +41,35 @@ export interface Verdict {
   /** Born probability of each action. */
   readonly preferences: readonly number[];
   readonly action: Action;
-  readonly confidence: number;
+  /** Probability of a profit; null for `flat` and while too little is known. */
+  readonly confidence: number | null;
   readonly go: boolean;
+  /**
+   * Share of the regime's wrong decisions with no less evidence, and the most at which one goes;
+   * null for `flat`.
+   */
+  readonly wrongShare: number | null;
+  readonly goLevel: number | null;
+  /** Where the configuration asks for it and enough is remembered. */
+  readonly emergence?: EmergenceReceipt;
+  /** Where the configuration asks for it. */
+  readonly collective?: CollectiveReceipt;
+}
+
+export interface EmergenceReceipt extends Emergence {
+  readonly flagged: boolean;
+  readonly multiplier: number;
+  /** Null where none was asked for. */
+  readonly contrarian: ContrarianLook | null;
+}
+
+export interface CollectiveReceipt {
+  /** The type that acts. */
+  readonly type: IntelligenceType;
+  /** Probability of a gain by type, null where it had nothing to say. */
+  readonly opinions: Readonly<Record<IntelligenceType, number | null>>;
+  /** The preferences as they would have been. */
+  readonly alone: readonly number[];
 }
 
 export type Outcome =
@@ -85,7 +120,7 @@ export interface DecisionReceipt {
 export interface JournalHeader {
   readonly kind: 'header';
   readonly format: 'sema-journal';
-  readonly version: 1;
+  readonly version: 2;
   readonly configuration: EngineConfiguration;
   /**
    * Name and SHA-256 of the candle file, and how many candles it holds; both null where candles

@@ -4,6 +4,8 @@ import type { Step } from './engine.ts';
 import type { ExecutedFill } from './execution/paper-execution.ts';
 import { EXPERTS } from './experts/board.ts';
 import type { DecisionReceipt } from './receipt.ts';
+import { JointRecord } from './transference/joint-record.ts';
+import type { CollectiveFigures, EmergenceFigures } from './transference/joint-record.ts';
 
 export interface DecisionCounts {
   readonly decisions: number;
@@ -20,6 +22,10 @@ export interface DecisionCounts {
   readonly abstentionsByExpert: Readonly<Record<string, number>>;
   /** Which path decided. */
   readonly paths: { readonly quantum: number; readonly twin: number };
+  /** Undefined where the configuration does not ask, or too little was remembered. */
+  readonly emergence: EmergenceFigures | undefined;
+  /** Undefined where the configuration has it off. */
+  readonly collective: CollectiveFigures | undefined;
 }
 
 /** What a run keeps of every step, for its figures and charts. Sized once, for the run's length. */
@@ -37,6 +43,7 @@ export class RunRecord {
   readonly #abstentions = new Map<string, number>();
   readonly #abstentionsByExpert = new Map<string, number>();
   readonly #paths = { quantum: 0, twin: 0 };
+  readonly #joint = new JointRecord();
   #noGo = 0;
   #steps = 0;
 
@@ -61,6 +68,7 @@ export class RunRecord {
     this.#memberships.set(receipt.memberships ?? [], row * REGIMES.length);
     this.#preferences.set(receipt.verdict?.preferences ?? [], row * ACTIONS.length);
     this.#fills.push(...step.fills);
+    if (receipt.verdict !== null) this.#joint.add(receipt.verdict);
     this.#tally(receipt);
   }
 
@@ -87,6 +95,8 @@ export class RunRecord {
       abstentions: Object.fromEntries(this.#abstentions),
       abstentionsByExpert: Object.fromEntries(this.#abstentionsByExpert),
       paths: { ...this.#paths },
+      emergence: this.#joint.emergence(),
+      collective: this.#joint.collective(),
     };
   }
 

@@ -38,7 +38,10 @@ export interface SessionOptions {
   readonly key: SigningKey;
   /** Name of the market, for the journal's header. */
   readonly name: string;
-  /** Decisions between two snapshots; more of them make a restart faster and a run slower. */
+  /**
+   * Decisions between two snapshots, or Infinity to keep them at `checkpoint` only. More snapshots
+   * make a restart faster and a run slower.
+   */
   readonly snapshotEvery: number;
   /** How far a candle's close may lie ahead of the receiver's clock, ms. */
   readonly clockToleranceMs: number;
@@ -97,7 +100,7 @@ export class Session implements Disposable {
    */
   constructor(store: SessionStore, options: SessionOptions) {
     const { configuration, clockToleranceMs, snapshotEvery } = options;
-    if (!Number.isInteger(snapshotEvery) || snapshotEvery < 1) {
+    if (!(Number.isInteger(snapshotEvery) || snapshotEvery === Infinity) || snapshotEvery < 1) {
       throw new QarError('BAD_CONFIGURATION', `snapshotEvery ${snapshotEvery} is not above 0`);
     }
     this.#options = options;
@@ -162,16 +165,26 @@ export class Session implements Disposable {
    * bit for bit and a memory that fails costs no more than its report.
    */
   async tick(candle: Candle, now: number): Promise<TickAnswer> {
-    const { memory, configuration } = this.#options;
     const answer = this.push(candle, now);
-    if (memory === undefined || answer.step === undefined) return { ...answer, memory: undefined };
-    const { receipt } = answer.step;
+    const memory = answer.step && (await this.preserve(answer.step));
+    return { ...answer, memory };
+  }
+
+  /**
+   * Retrieves the learner's state kept after the decision before, and preserves the one of now.
+   *
+   * @param step - what the last push decided.
+   * @returns what became of the state kept so far; undefined in a session without memory.
+   */
+  preserve({ receipt }: Step): Promise<MemoryAnswer> | undefined {
+    const { memory, configuration } = this.#options;
+    if (memory === undefined) return undefined;
     const weights = this.#engine.weights.slice();
     const exchanged = this.#exchanged.then((last) =>
       memory.exchange(last?.ticket, weights, receipt, configuration.intervalMs),
     );
     this.#exchanged = exchanged;
-    return { ...answer, memory: (await exchanged).answer };
+    return exchanged.then(({ answer }) => answer);
   }
 
   /**
@@ -225,7 +238,7 @@ export class Session implements Disposable {
     const verdict = verifyJournal(this.#store.journal(), { publicKey });
     if (!verdict.valid && verdict.reason === 'EMPTY') {
       const { configuration, name } = this.#options;
-      const version = 1;
+      const version = 2;
       this.#writer.append({
         kind: 'header',
         format: 'sema-journal',

@@ -8,14 +8,15 @@ import {
 import type { FeedbackOperator } from '@sema/learning';
 import { ACTIONS } from './actions.ts';
 import { actionFilters, fuseAmplitudes } from './fusion.ts';
+import { fuseEntangled, patternState } from './resources/entanglement-pattern.ts';
 import type { PathQuestion } from './path-question.ts';
-import { horizonPayoffs } from './path-question.ts';
+import { lotteryOf } from './path-question.ts';
 
 /**
  * What a path answers: the three algorithms' results and the action probabilities fused from them.
  */
 export interface PathAnswer {
-  /** LMSR prices of the eight return bins, sum 1. */
+  /** LMSR prices of the return bins, 2^k of them, sum 1. */
   readonly prices: Float64Array;
   /** Prospect value per action, in units of the evaluation horizon's σ. */
   readonly prospects: Float64Array;
@@ -25,6 +26,8 @@ export interface PathAnswer {
   readonly preferences: Float64Array;
 }
 
+const [SHORT, LONG] = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
+
 /** The decision in closed form: the same quantities as the circuits, without any. */
 export function decideByTwin(question: PathQuestion, feedback: FeedbackOperator): PathAnswer {
   const { prices } = settleTrade({
@@ -32,15 +35,23 @@ export function decideByTwin(question: PathQuestion, feedback: FeedbackOperator)
     shares: question.shares,
     liquidity: question.liquidity,
   });
-  const value = (side: 1 | -1): number =>
-    prospectValue(
-      { probabilities: prices, payoffs: horizonPayoffs(question, prices, side) },
-      TVERSKY_KAHNEMAN_1992,
-    );
-  const prospects = Float64Array.of(value(-1), 0, value(1));
+  const prospects = new Float64Array(ACTIONS.length);
+  prospects[SHORT] = prospectOf(-1, question, prices);
+  prospects[LONG] = prospectOf(1, question, prices);
   const mixture = mixtureProbability(question.weights, question.probabilities);
   const choices = choiceProbabilities(prospects, question.choiceSensitivity);
-  const fused = fuseAmplitudes(actionFilters(prices, choices, mixture));
-  const born = feedback.apply(fused).map((amplitude) => amplitude * amplitude);
-  return { prices, prospects, mixture, preferences: born.slice(0, ACTIONS.length) };
+  const filters = actionFilters(prices, choices, mixture);
+  const { pattern, patternAngle } = question;
+  const fused =
+    pattern === 'none'
+      ? fuseAmplitudes(filters)
+      : fuseEntangled(filters, patternState(pattern, patternAngle));
+  const turned = feedback.apply(fused);
+  const preferences = new Float64Array(ACTIONS.length);
+  for (let a = 0; a < preferences.length; a++) preferences[a] = turned[a] * turned[a];
+  return { prices, prospects, mixture, preferences };
+}
+
+function prospectOf(side: 1 | -1, question: PathQuestion, prices: Float64Array): number {
+  return prospectValue(lotteryOf(question, prices, side), TVERSKY_KAHNEMAN_1992);
 }

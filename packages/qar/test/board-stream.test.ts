@@ -12,7 +12,7 @@ const W = 256;
 
 /** What each expert says of the window by itself, and the distribution counted anew. */
 function batch(window: CandleWindow) {
-  const bins = new ReturnBins(window.length);
+  const bins = new ReturnBins(window.length, 3);
   for (let index = 0; index < window.length; index++) bins.take(window, index);
   return {
     opinions: EXPERTS.map((expert) => expert.opine(window)),
@@ -22,7 +22,7 @@ function batch(window: CandleWindow) {
 
 /** Equality of bits: `toEqual` compares numbers by `Object.is`. */
 function expectSameBits(candles: Candles, { from = W - 1, length = W, every = 1 } = {}): void {
-  const stream = new BoardStream();
+  const stream = new BoardStream(3);
   for (let end = from; end < candles.length; end++) {
     const window = windowAt(candles, end, length);
     const reading = stream.read(window);
@@ -67,10 +67,10 @@ describe('a stream says what each window says by itself, bit for bit', () => {
 
 test('a stream that begins anywhere gives the same from there on', () => {
   const candles = syntheticCandles(420, 5);
-  const long = new BoardStream();
-  let late = new BoardStream();
+  const long = new BoardStream(3);
+  let late = new BoardStream(3);
   for (let end = W - 1; end < candles.length; end++) {
-    if (end % 10 === 0) late = new BoardStream();
+    if (end % 10 === 0) late = new BoardStream(3);
     const window = windowAt(candles, end, W);
     const { opinions, distribution } = late.read(window);
     expect(long.read(window)).toEqual({ opinions, distribution });
@@ -80,7 +80,7 @@ test('a stream that begins anywhere gives the same from there on', () => {
 test('revised, skipped, repeated and foreign windows are read as they are', () => {
   const candles = structuredClone(syntheticCandles(500, 21));
   const other = syntheticCandles(500, 22);
-  const stream = new BoardStream();
+  const stream = new BoardStream(3);
   const read = (from: Candles, end: number, length = W): void => {
     const window = windowAt(from, end, length);
     expect(stream.read(window)).toEqual(batch(window));
@@ -106,7 +106,7 @@ test('a number that no candle may have leaves no trace once it has left', () => 
   for (const poison of [NaN, Infinity, -1, 0, 1e308]) {
     const candles = structuredClone(syntheticCandles(600, 8));
     candles.close[280] = poison;
-    const stream = new BoardStream();
+    const stream = new BoardStream(3);
     for (let end = 270; end < 545; end++) {
       const window = windowAt(candles, end, W);
       const reading = stream.read(window);

@@ -157,7 +157,7 @@ describe('determinism', () => {
     using engine = new Engine(configuration, { clock: countingClock() });
     engine.step(candles, 260, { now: candles.time[260] + DAY_MS });
     const sections = decodeSnapshot(engine.snapshot());
-    for (const version of [undefined, 1, 3]) {
+    for (const version of [undefined, 1, 2, 4]) {
       const { version: _, ...older } = sections.engine as Readonly<Record<string, SectionValue>>;
       const engineSection = version === undefined ? older : { ...older, version };
       // Plain data, as it was decoded.
@@ -165,7 +165,7 @@ describe('determinism', () => {
       expect(() => Engine.restore(configuration, { clock: countingClock() }, bytes)).toThrow(
         expect.objectContaining({
           code: 'BAD_SNAPSHOT',
-          message: 'the snapshot is not of version 2, the only one this engine reads',
+          message: 'the snapshot is not of version 3, the only one this engine reads',
         }),
       );
     }

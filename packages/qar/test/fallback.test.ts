@@ -36,7 +36,7 @@ function journalOf(engine: Engine): { receipts: DecisionReceipt[]; journal: stri
   writer.append({
     kind: 'header',
     format: 'sema-journal',
-    version: 1,
+    version: 2,
     configuration: engine.configuration,
     data: { name: 'test', hash: null, candles: null },
     publicKey: key.verifyingKey.toText(),
@@ -82,8 +82,8 @@ function leapingClock(oneIn: number, leapNs: number): Clock {
 }
 
 describe('when circuits throw in one decision of a hundred', () => {
-  // Four leases a decision, so that one decision in about a hundred meets a failure.
-  const pool = new FailingPool(400);
+  // Six leases a decision, so that one decision in about a hundred meets a failure.
+  const pool = new FailingPool(600);
   using engine = new Engine(configurationOf(null), { clock: countingClock(), pool });
   const { receipts, journal } = journalOf(engine);
 
@@ -93,6 +93,21 @@ describe('when circuits throw in one decision of a hundred', () => {
     expect(fallbacks(receipts)).toBe(pool.failures);
     const reasons = new Set(receipts.map(({ fallback }) => fallback));
     expect(reasons).toEqual(new Set([null, 'RangeError']));
+  });
+
+  test('a step says how long the twin took where it stood in, and only there', () => {
+    using failing = new Engine(configurationOf(null), {
+      clock: countingClock(),
+      pool: new FailingPool(16),
+    });
+    let standIns = 0;
+    for (let end = FIRST; end < FIRST + 300; end++) {
+      const { receipt, timing } = failing.step(candles, end, { now: candles.time[end] + DAY_MS });
+      // The clock is read before and after.
+      expect(timing.standInNs).toBe(receipt.fallback === null ? undefined : 1000);
+      if (receipt.fallback !== null) standIns++;
+    }
+    expect(standIns).toBeGreaterThan(20);
   });
 
   test('no qubit is lost', () => {

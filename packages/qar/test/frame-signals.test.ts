@@ -11,7 +11,12 @@ import { DAY_MS, prefix, syntheticCandles } from './synthetic-candles.ts';
 const WINDOW = 256;
 const configuration = engineConfiguration(
   { pair: 'A/B', intervalMs: DAY_MS, periodsPerYear: 365, path: 'twin' },
-  { windowCandles: WINDOW, risk: { minimumConfidence: 0, minimumVotes: 1 } },
+  {
+    windowCandles: WINDOW,
+    selectionMode: 'aggressive',
+    positionCandles: 1,
+    risk: { minimumConfidence: 0, minimumVotes: 1 },
+  },
 );
 
 /** What a session has learned after 500 candles. */

@@ -1,7 +1,7 @@
 import { FeedbackOperator, REGIMES } from '@sema/learning';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ACTIONS, selectAction } from '../src/actions.ts';
+import { ACTIONS } from '../src/actions.ts';
 import { FusionCircuit } from '../src/fusion-circuit.ts';
 import { actionFilters, fuseAmplitudes } from '../src/fusion.ts';
 
@@ -69,11 +69,4 @@ test('even odds favour no action, and better odds long over flat over short', ()
   const bullish = fuseAmplitudes(actionFilters(prices, even, 0.6));
   expect(bullish[2]).toBeGreaterThan(bullish[1]);
   expect(bullish[1]).toBeGreaterThan(bullish[0]);
-});
-
-test('an action goes when it leads by the margin of its regime, and not before', () => {
-  const close = Float64Array.of(0.2, 0.37, 0.43);
-  expect(selectAction(close, 'stable')).toEqual({ action: 'long', confidence: 0.43, go: true });
-  expect(selectAction(close, 'crisis').go).toBe(false);
-  expect(selectAction(Float64Array.of(1 / 3, 1 / 3, 1 / 3), 'stable').go).toBe(false);
 });

@@ -43,7 +43,7 @@ function play(model: Model, rounds: readonly Round[], from = 0): Model {
     const seats = seatsOf(probabilities);
     const { lesson } = model.weigh({ time: from + k, ...purely(regime, context), seats });
     const directions = Int8Array.from(seats, (seat) => seat.direction ?? 0);
-    model.learn({ lesson, time: from + k + 0.5, directions, regime, change });
+    model.open(100, { lesson, time: from + k + 0.5, directions, regime, change });
   });
   return model;
 }
@@ -109,7 +109,9 @@ describe('a model', () => {
     const directions = new Int8Array(EXPERTS.length).fill(1);
     const { lesson } = model.weigh({ time: 10, ...purely('stable', 0), seats: seatsOf([0.7]) });
     const outcome = { lesson, time: 10.5, directions, regime: 'stable', change: 0.01 } as const;
-    const { model: _, learner: __, 'learner.counts': ___, ...before } = model.sections();
+    const { model: _, learner: __, 'learner.counts': ___, ...learned } = model.sections();
+    // The slots of positions move on with each candle, and are empty here.
+    const { selection: ____, ...before } = learned;
     const poisoned = [
       [{ ...outcome, change: NaN }, 'NOT_A_NUMBER'],
       [{ ...outcome, change: Infinity }, 'NOT_A_NUMBER'],
@@ -121,7 +123,7 @@ describe('a model', () => {
     ] as const;
     for (const [poison, reason] of poisoned) {
       const { hash } = model;
-      expect(model.learn(poison)).toEqual({ kind: 'refused', reason });
+      expect(model.open(100, poison)).toEqual({ kind: 'refused', reason });
       expect(model.hash).not.toBe(hash);
       expect(model.sections()).toMatchObject(before);
     }
@@ -133,12 +135,13 @@ describe('a model', () => {
       UNKNOWN_DECISION: 2,
       DUPLICATE: 1,
     });
-    expect(model.learn(outcome)).toEqual({ kind: 'learned', clipped: false });
+    expect(model.open(100, outcome)).toEqual({ kind: 'learned', clipped: false });
   });
 
   test('learns nothing from a move of exactly zero', () => {
     const model = taught('stable', 5);
-    const { model: _, learner: __, 'learner.ledger.rows': ___, ...before } = model.sections();
+    const { model: _, learner: __, 'learner.ledger.rows': ___, ...learned } = model.sections();
+    const { selection: ____, ...before } = learned;
     play(model, [{ regime: 'stable', context: 0, probabilities: [0.9], change: 0 }], 5);
     expect(model.sections()).toMatchObject(before);
   });
@@ -283,6 +286,9 @@ describe('the hash of a model', () => {
       { model: { ...(sections.model as object), hash: 'f'.repeat(64) } },
       { model: { ...(sections.model as object), hash: 5 } },
       { learner: 1 },
+      { selection: 1 },
+      { 'selection.calibrators.long': new Float64Array(6).fill(0.5) },
+      { 'selection.controls.crisis': new Float64Array(3) },
       { presence: { regimes: [1, 1, 0, 0], contexts: [1, 0, 0, 0] } },
       { presence: null },
       { 'learner.register.amplitudes': new Float64Array(256) },

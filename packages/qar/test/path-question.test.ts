@@ -4,13 +4,14 @@ import { expect, test } from 'vitest';
 import type { Seat } from '../src/board.ts';
 import { engineConfiguration } from '../src/configuration.ts';
 import { horizonPayoffs, pathQuestion } from '../src/path-question.ts';
+import { planQubits } from '../src/resources/qubit-plan.ts';
 import { gainProbability, ReturnBins } from '../src/return-bins.ts';
 import { marketFeatures } from '../src/market-features.ts';
 import { windowAt } from '../src/market-data/candles.ts';
 import { DAY_MS, syntheticCandles } from './synthetic-candles.ts';
 
 const window = windowAt(syntheticCandles(300, 3), 299, 256);
-const bins = new ReturnBins(256);
+const bins = new ReturnBins(256, 3);
 for (let index = 0; index < 256; index++) bins.take(window, index);
 const distribution = bins.distribution();
 const configuration = engineConfiguration(
@@ -21,7 +22,11 @@ const features = marketFeatures(window, 252);
 
 function question(seats: readonly Seat[], weights: Float64Array) {
   if (features === undefined) throw new Error('the random walk has features');
-  return pathQuestion(seats, weights, distribution, features, configuration);
+  return pathQuestion(seats, weights, distribution, features, configuration, {
+    plan: planQubits(Float64Array.of(1, 1, 1), 14, configuration.qubits),
+    pattern: 'none',
+    patternAngle: 0,
+  });
 }
 
 const SILENT: Seat = { kind: 'abstention', reason: 'NO_SIGNAL', direction: undefined };

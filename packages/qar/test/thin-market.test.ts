@@ -14,8 +14,11 @@ const candles = syntheticCandles(900, 5);
 function backtest(options: Partial<BacktestOptions> = {}) {
   const required = { pair: 'THIN', intervalMs: DAY_MS, periodsPerYear: 252, path: 'twin' } as const;
   const configuration = engineConfiguration(required, {
+    // A bold choice and a low bar, so that this random walk trades often.
+    selectionMode: 'aggressive',
+    positionCandles: 2,
     risk: {
-      minimumConfidence: 0.4,
+      minimumConfidence: 0.25,
       shorting: true,
       maximumVolumeShare: 1,
       venue: { quantityStep: 0.001 },

@@ -15,6 +15,16 @@ export class ByteWriter {
     this.#limit = limit;
   }
 
+  /** How many bytes were written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Begins anew in the same memory. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   byte(value: number): void {
     const start = this.#reserve(1);
     this.#bytes[start] = value;
@@ -25,6 +35,11 @@ export class ByteWriter {
     this.#view.setUint32(start, value);
   }
 
+  /** Replaces four bytes that were written. */
+  uint32At(start: number, value: number): void {
+    this.#view.setUint32(start, value);
+  }
+
   float64(value: number): void {
     const start = this.#reserve(8);
     this.#view.setFloat64(start, value);
@@ -32,8 +47,9 @@ export class ByteWriter {
 
   /** The length, then the bytes. */
   sized(bytes: Uint8Array): void {
-    this.uint32(bytes.length);
-    const start = this.#reserve(bytes.length);
+    const length = trueLength(bytes);
+    this.uint32(length);
+    const start = this.#reserve(length);
     this.#bytes.set(bytes, start);
   }
 
@@ -57,7 +73,12 @@ export class ByteWriter {
 
   /** A copy of what was written. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return this.written().slice();
+  }
+
+  /** What was written, in memory that the next write may change. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
   }
 
   /**
@@ -79,4 +100,12 @@ export class ByteWriter {
     this.#length = end;
     return start;
   }
+}
+
+/** What every typed array inherits its length from. */
+const typedArrays = Object.getPrototypeOf(Uint8Array.prototype) as object;
+
+/** The length that `set` copies, also where a subclass or a property says otherwise. */
+function trueLength(bytes: Uint8Array): number {
+  return Number(Reflect.get(typedArrays, 'length', bytes));
 }

@@ -67,9 +67,18 @@ export function canonicalBytes(value: CanonicalValue): Uint8Array {
 /** A prefix of its own for each use, then the items one after another. */
 export function prefixedItems(prefix: string, values: readonly CanonicalValue[]): Uint8Array {
   const writer = new ByteWriter(MAX_CANONICAL_BYTES);
-  for (const character of prefix) writer.byte(character.charCodeAt(0));
-  for (const value of values) writeItem(writer, value, []);
+  writePrefixedItems(writer, prefix, values);
   return writer.finish();
+}
+
+/** As {@link prefixedItems}, after what the writer holds. */
+export function writePrefixedItems(
+  writer: ByteWriter,
+  prefix: string,
+  values: readonly CanonicalValue[],
+): void {
+  for (let k = 0; k < prefix.length; k += 1) writer.byte(prefix.charCodeAt(k));
+  for (const value of values) writeItem(writer, value, []);
 }
 
 function writeItem(writer: ByteWriter, value: unknown, path: Path): void {
@@ -118,8 +127,7 @@ function writeObject(writer: ByteWriter, value: object | null, path: Path): void
   if (value === null) return writer.byte(TAG.null);
   if (types.isUint8Array(value)) {
     writer.byte(TAG.bytes);
-    // The copy's length is true also where a subclass says otherwise.
-    return writer.sized(new Uint8Array(value));
+    return writer.sized(value);
   }
   if (types.isProxy(value)) throw refusal('UNSUPPORTED_VALUE', path, 'a proxy is not plain data');
   if (path.length >= MAX_CANONICAL_DEPTH) {
@@ -146,22 +154,34 @@ function writeList(writer: ByteWriter, list: readonly unknown[], path: Path): vo
 }
 
 function writeRecord(writer: ByteWriter, record: object, path: Path): void {
-  const values = new Map<string, unknown>();
-  for (const key of Reflect.ownKeys(record)) {
-    if (typeof key === 'symbol') throw refusal('UNSUPPORTED_PROPERTY', path, 'a symbol as a key');
+  const keys = orderedKeys(record, path);
+  writer.byte(TAG.record);
+  const countAt = writer.length;
+  writer.uint32(0);
+  let count = 0;
+  for (const key of keys) {
     path.push(key);
     const value = ownValue(record, key, path);
-    if (value !== undefined) values.set(key, value);
+    if (value !== undefined) {
+      writeText(writer, key, path);
+      writeItem(writer, value, path);
+      count += 1;
+    }
     path.pop();
   }
-  writer.byte(TAG.record);
-  writer.uint32(values.size);
-  for (const key of [...values.keys()].sort()) {
-    path.push(key);
-    writeText(writer, key, path);
-    writeItem(writer, values.get(key), path);
-    path.pop();
+  writer.uint32At(countAt, count);
+}
+
+/** All own keys by UTF-16 code units; those that are in order already are not sorted. */
+function orderedKeys(record: object, path: Path): string[] {
+  const keys: string[] = [];
+  let inOrder = true;
+  for (const key of Reflect.ownKeys(record)) {
+    if (typeof key === 'symbol') throw refusal('UNSUPPORTED_PROPERTY', path, 'a symbol as a key');
+    if (keys.length > 0 && key < keys[keys.length - 1]) inOrder = false;
+    keys.push(key);
   }
+  return inOrder ? keys : keys.sort();
 }
 
 /** The value of an own, enumerable data property, read without running anything. */

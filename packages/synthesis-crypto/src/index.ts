@@ -29,7 +29,7 @@ export { SynthesisCryptoError } from './errors.ts';
 export type { SynthesisCryptoErrorCode } from './errors.ts';
 export { ItemVerifier } from './item-verifier.ts';
 export type { GeneralJws, Jws } from './jws.ts';
-export { monadHash } from './monad-hash.ts';
+export { monadHash, MonadHasher } from './monad-hash.ts';
 export { DEFAULT_POLICY, definePolicy, SECURITY_CLASSES } from './policy.ts';
 export type { Policy, PolicyRules, SecurityClass, Thresholds } from './policy.ts';
 export { PrivateKey } from './private-key.ts';

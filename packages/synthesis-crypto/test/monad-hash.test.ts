@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalBytes, monadHash } from '../src/index.ts';
+import { canonicalBytes, monadHash, MonadHasher } from '../src/index.ts';
 import { canonicalValue } from './canonical-value.ts';
 import { expectCode } from './expect-code.ts';
 
@@ -44,5 +44,16 @@ describe('monadHash', () => {
     expectCode('DOMAIN_INVALID', () => monadHash(null as unknown as string, null));
     expectCode('LONE_SURROGATE', () => monadHash('\uD800', null));
     expectCode('NOT_FINITE', () => monadHash('d', NaN));
+  });
+
+  test('a hasher that has hashed before, or refused to, gives the same hash', () => {
+    const hasher = new MonadHasher();
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), canonicalValue, (domain, value) => {
+        expect(hasher.hash(domain, value)).toBe(monadHash(domain, value));
+        expectCode('NOT_FINITE', () => hasher.hash(domain, [value, NaN]));
+        expect(hasher.hash(domain, value)).toBe(monadHash(domain, value));
+      }),
+    );
   });
 });

@@ -17,6 +17,7 @@ export interface Features {
   readonly normalizedVolume: number;
 }
 
+/** BTC-PERP, one minute, of nautilus_trader's test data. */
 const BTC = resolve(
   process.env.SEMA_DATA_DIR ?? resolve(import.meta.dirname, '../../../../../shared/data'),
   'market/btc-perp-1m.csv',
@@ -27,17 +28,27 @@ export const WINDOW = 20;
 
 /** S&P 500, daily, 2000 to 2020, from the npm package vega-datasets. */
 export function stockIndex(): MarketSeries {
-  const code = createRequire(import.meta.url).resolve('vega-datasets');
-  const file = findUpwards(dirname(code), 'data/sp500-2000.csv');
-  const rows = readFileSync(file, 'utf8').trim().split('\n').slice(1);
+  const rows = readFileSync(stockIndexFile(), 'utf8').trim().split('\n').slice(1);
   const column = (at: number) => Float64Array.from(rows, (row) => Number(row.split(',')[at]));
   return { name: 'S&P 500', periodsPerYear: 252, closes: column(4), volumes: column(6) };
 }
 
+/** Where the package keeps it. */
+export function stockIndexFile(): string {
+  const code = createRequire(import.meta.url).resolve('vega-datasets');
+  return findUpwards(dirname(code), 'data/sp500-2000.csv');
+}
+
+/** BTC-PERP, one-minute candles; undefined when the file is not at hand. */
+export function bitcoinFile(): string | undefined {
+  return existsSync(BTC) ? BTC : undefined;
+}
+
 /** BTC-PERP in bars of 15 minutes; undefined when the file is not at hand. */
 export function bitcoin(): MarketSeries | undefined {
-  if (!existsSync(BTC)) return undefined;
-  const rows = readFileSync(BTC, 'utf8').trim().split('\n').slice(1);
+  const file = bitcoinFile();
+  if (file === undefined) return undefined;
+  const rows = readFileSync(file, 'utf8').trim().split('\n').slice(1);
   const bars = Math.floor(rows.length / BTC_BAR_MINUTES);
   const closes = new Float64Array(bars);
   const volumes = new Float64Array(bars);

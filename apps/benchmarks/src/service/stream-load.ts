@@ -5,7 +5,7 @@ import type { Candles } from '@sema/qar';
 import { WebSocket } from 'ws';
 import type { ServiceProcess } from './service-process.ts';
 
-export const WARM_UP = 256;
+const WARM_UP = 256;
 const INTERVAL_MS = 1000;
 const START = Date.UTC(2024, 0, 1);
 
@@ -31,7 +31,7 @@ const SAMPLES = 30;
 const PATIENCE_MS = 10_000;
 
 /** A candle of a recorded market, one a second. */
-export function candleAt({ open, high, low, close, volume }: Candles, index: number) {
+function candleAt({ open, high, low, close, volume }: Candles, index: number) {
   // The record is gone through again and again; the next round goes on from its last price.
   const at = index % open.length;
   return {

@@ -1,3 +1,5 @@
+import type { Wait, WaitReport } from './wait-task.ts';
+
 /** What the other thread of a timing row is to do. */
 export type ThreadTask =
   /** Writes records as fast as they are taken. */
@@ -21,7 +23,11 @@ export type ThreadTask =
       readonly how: 'orchestrator' | 'setTimeout';
       readonly beats: number;
       readonly periodNs: number;
-    };
+    }
+  /** Waits in each way, the ways taking turns, and answers with {@link WaitRounds}. */
+  | { readonly kind: 'wait'; readonly rounds: number; readonly beats: number };
+
+export type WaitRounds = Record<Wait, WaitReport[]>;
 
 /** How late the beats of a schedule were, against their intended times. */
 export interface ScheduleReport {

@@ -3,13 +3,15 @@ import { parentPort } from 'node:worker_threads';
 import { DurationHistogram, Orchestrator, SharedRingProducer, spinWait } from '@sema/timing-buffer';
 import { blockingWaiter } from '@sema/timing-buffer/node';
 import { absoluteClock } from './absolute-clock.ts';
-import type { ScheduleReport, ThreadTask } from './thread-task.ts';
+import type { ScheduleReport, ThreadTask, WaitRounds } from './thread-task.ts';
+import { waitersOf, waitRound, WAITS } from './wait-task.ts';
 
 const clock = absoluteClock();
 
 parentPort?.once('message', (task: ThreadTask) => {
   if (task.kind === 'produce') produce(task);
   else if (task.kind === 'stamp') stamp(task);
+  else if (task.kind === 'wait') void wait(task);
   else void schedule(task);
 });
 parentPort?.postMessage('ready');
@@ -37,6 +39,16 @@ function stamp({ memory, records, gapNs }: ThreadTask & { kind: 'stamp' }): void
       producer.commit();
     }
   }
+}
+
+async function wait({ rounds, beats }: ThreadTask & { kind: 'wait' }): Promise<void> {
+  const waiters = waitersOf(clock);
+  const reports: WaitRounds = { sleep: [], cerebellar: [], spin: [] };
+  for (let round = 0; round < rounds; round++) {
+    const order = round % 2 === 0 ? WAITS : WAITS.toReversed();
+    for (const name of order) reports[name].push(await waitRound(clock, waiters[name], beats));
+  }
+  parentPort?.postMessage(reports);
 }
 
 async function schedule(request: ThreadTask & { kind: 'schedule' }): Promise<void> {

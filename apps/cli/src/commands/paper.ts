@@ -5,12 +5,12 @@ import {
   engineConfiguration,
   PerformanceMonitor,
   Session,
+  type Candle,
   type DecisionReceipt,
-  type SessionAnswer,
+  type TickAnswer,
 } from '@sema/qar';
 import { SessionFiles } from '@sema/qar/session-files';
 import { Command, Option } from 'commander';
-import { parseCandleLine } from '../candle-line.ts';
 import { configuredOverrides, merged, optionSettings } from '../configuration-file.ts';
 import type { OptionFlags } from '../configuration-file.ts';
 import { defaultKeyFile } from '../data-directory.ts';
@@ -18,6 +18,8 @@ import { parseInterval } from '../interval-text.ts';
 import { openKeyFile } from '../key-file.ts';
 import { parseAmount, parseCount } from '../option-values.ts';
 import { warn } from '../output.ts';
+import { candleFeed, TradeFeed, type Feed } from '../paper/feed.ts';
+import { runLive, type LivePaper, type PaperReport } from '../paper/live-paper.ts';
 import { systemClock } from '../system-clock.ts';
 import { MACHINES, tickMemory } from '../tick-memory.ts';
 
@@ -26,6 +28,7 @@ interface PaperFlags extends OptionFlags {
   readonly interval: number;
   readonly config?: string;
   readonly key?: string;
+  readonly trades?: true;
   readonly atClose?: true;
   readonly sync: boolean;
   readonly memory?: string;
@@ -47,8 +50,18 @@ moment: started again on the same folder it goes on, and candles sent twice are 
 Examples:
   $ my-feed | sema paper runs/btc --pair BTC/USDT --interval 1m
   $ sema paper runs/btc --pair BTC/USDT --interval 1m --at-close < recorded.jsonl
+  $ my-trades | sema paper runs/btc --pair BTC/USDT --interval 1m --trades
   $ sema verify runs/btc
   $ sema replay runs/btc runs/btc/candles.csv
+
+With --trades a line is one trade: [ms, price, quantity, id] or an object with time, price, quantity
+and id, the id optional, or ccxt's timestamp and amount. A candle closes with the first trade of a
+later one or half a second after its end and is answered then; so is each trade that is not taken.
+The first candle is left out as \`partial\`: what was traded of it before the start is unknown.
+
+Candles are taken, analysed and planned for in rhythms of 25, 50, 167 and 500 ms, which change when
+something is done and nothing of what is decided. With --at-close there is no time to keep, and each
+candle is decided as it is read.
 
 With --memory, an answer's \`memory\` says how well that machine's memory would have kept the
 learner's state since the last decision, beside a bare qubit; the decision is on the exact weights.
@@ -69,6 +82,7 @@ export function paperCommand(): Command {
     .option('--equity <amount>', 'equity at the start (default: 100000)', parseAmount)
     .option('--shorting', 'allow short positions')
     .option('--key <file>', 'Ed25519 signing key, made if absent (default: .sema/keys/signing.pem)')
+    .option('--trades', 'lines are trades, and candles are made of them')
     .option('--at-close', "decide as at each candle's close, for recorded candles")
     .option('--no-sync', 'leave it to the operating system when lines reach the disk')
     .addOption(
@@ -94,23 +108,54 @@ async function paper(folder: string, flags: PaperFlags): Promise<void> {
     clock: systemClock(),
     key,
     name: flags.pair,
-    snapshotEvery: SNAPSHOT_EVERY,
+    snapshotEvery: flags.atClose === true ? SNAPSHOT_EVERY : Infinity,
     clockToleranceMs: CLOCK_TOLERANCE_MS,
     now: ({ time }) => decisionTime(time, flags),
     ...(machine !== undefined && { memory: tickMemory(machine) }),
   });
   sayRecovery(session);
-  const monitor = new PerformanceMonitor({
-    intervalMs: configuration.intervalMs,
-    live: flags.atClose !== true,
-  });
-  for await (const line of createInterface({ input: stdin })) {
+  const { intervalMs } = configuration;
+  const monitor = new PerformanceMonitor({ intervalMs, live: flags.atClose !== true });
+  const feed =
+    flags.trades === true
+      ? new TradeFeed({ intervalMs, clockToleranceMs: CLOCK_TOLERANCE_MS })
+      : candleFeed;
+  const lines = createInterface({ input: stdin });
+  if (flags.atClose === true) await runRecorded(lines, { session, monitor, feed, flags });
+  else await runLive(lines, livePaper({ session, monitor, feed, flags }));
+}
+
+/** Each candle is decided as it is read: a recording keeps no time. */
+async function runRecorded(lines: AsyncIterable<string>, paper: Paper): Promise<void> {
+  const { session, monitor, feed, flags } = paper;
+  for await (const line of lines) {
     if (line.trim() === '') continue;
-    const answer = await answerTo(line, { session, monitor, flags });
-    stdout.write(`${JSON.stringify(answer)}\n`);
+    for (const item of feed.take(line, Infinity)) {
+      say('candle' in item ? await answerTo(item.candle, paper) : item.answer);
+    }
   }
   if (flags.monitor !== undefined) warn(JSON.stringify(monitor.report(session.circuitBuffer)));
   if (session.decisions > 0) session.checkpoint();
+}
+
+function livePaper({ session, monitor, feed, flags }: Paper): LivePaper {
+  let reported = session.decisions;
+  const every = flags.monitor ?? Infinity;
+  const planned = (live: PaperReport, atEnd: boolean): void => {
+    const isDue = atEnd ? every < Infinity : session.decisions - reported >= every;
+    if (!isDue) return;
+    reported = session.decisions;
+    warn(JSON.stringify({ ...monitor.report(session.circuitBuffer), live }));
+  };
+  return {
+    session,
+    monitor,
+    feed,
+    snapshotEvery: SNAPSHOT_EVERY,
+    answer: (given) => say(answerOf(given.candle, given)),
+    say,
+    planned,
+  };
 }
 
 function sayRecovery({ recovery }: Session): void {
@@ -133,22 +178,28 @@ function configurationOf(flags: PaperFlags) {
 interface Paper {
   readonly session: Session;
   readonly monitor: PerformanceMonitor;
+  readonly feed: Feed;
   readonly flags: PaperFlags;
 }
 
-async function answerTo(line: string, { session, monitor, flags }: Paper): Promise<object> {
-  const candle = parseCandleLine(line);
-  if (candle === undefined) return { verdict: 'invalid', code: 'NOT_A_CANDLE' };
-  const now = decisionTime(candle.time, flags);
-  const { verdict, step, memory } = await session.tick(candle, now);
-  if (step !== undefined) {
-    monitor.record(step, memory);
+async function answerTo(candle: Candle, { session, monitor, flags }: Paper): Promise<object> {
+  const answer = await session.tick(candle, decisionTime(candle.time, flags));
+  if (answer.step !== undefined) {
+    monitor.record(answer.step, answer.memory);
     if (flags.monitor !== undefined && session.decisions % flags.monitor === 0) {
       warn(JSON.stringify(monitor.report(session.circuitBuffer)));
     }
   }
+  return answerOf(candle, answer);
+}
+
+function answerOf({ time }: Candle, { verdict, step, memory }: TickAnswer): object {
   const { kind, ...rest } = verdict;
-  return { time: candle.time, verdict: kind, ...rest, decision: decisionOf(step), memory };
+  return { time, verdict: kind, ...rest, decision: decisionOf(step), memory };
+}
+
+function say(answer: object): void {
+  stdout.write(`${JSON.stringify(answer)}\n`);
 }
 
 function decisionTime(opened: number, { atClose, interval }: PaperFlags): number {
@@ -156,7 +207,7 @@ function decisionTime(opened: number, { atClose, interval }: PaperFlags): number
 }
 
 /** The part of a receipt that a trader acts on; `null` while the window is not whole. */
-function decisionOf(step: SessionAnswer['step']): object | null {
+function decisionOf(step: TickAnswer['step']): object | null {
   if (step === undefined) return null;
   const { sequence, regime, verdict, outcome, trading, fills, equity } = step.receipt;
   return { sequence, regime, ...action(verdict), outcome, trading, fills, equity };

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { ExpertLearner } from '@sema/learning';
-import { EXPERTS, type EngineConfiguration } from '@sema/qar';
+import { EXPERTS, POOL_QUBITS, poolOwners, type EngineConfiguration } from '@sema/qar';
 import { QubitPool } from '@sema/resource-pool';
 import { run } from '@sema/simulator';
 import * as elementary from '@sema/simulator/elementary';
@@ -10,6 +10,7 @@ import {
   checkAlgorithms,
   checkLearning,
   checkPool,
+  checkQuotas,
   checkRiskLimits,
   TWINS,
 } from './engine-checks.ts';
@@ -42,13 +43,10 @@ export interface Installation extends Places {
   readonly candles?: string;
 }
 
-/** As many as the engine owns. */
-const POOL_QUBITS = 25;
-
 /** Every check, in the order they are shown. None throws: a check that cannot run has failed. */
 export async function checkInstallation(installation: Installation): Promise<Finding[]> {
   const { configuration, candles: path, ...places } = installation;
-  const { learningRate, windowCandles, risk } = configuration;
+  const { learningRate, windowCandles, risk, qubits } = configuration;
   const report = 'do not trade on this machine, and report it';
   const checks: [name: string, check: () => Outcome | Promise<Outcome>, remedy: string][] = [
     ['Node version', () => checkNode(process.versions.node), 'install Node 20.19 or newer'],
@@ -61,6 +59,11 @@ export async function checkInstallation(installation: Installation): Promise<Fin
       'do not trade on this machine: it would decide otherwise',
     ],
     ['qubit pool', () => checkPool(new QubitPool(POOL_QUBITS)), report],
+    [
+      'qubit quotas',
+      () => checkQuotas(new QubitPool(POOL_QUBITS, { owners: poolOwners(qubits) }), qubits),
+      report,
+    ],
     ['algorithms', () => checkAlgorithms(TWINS), report],
     [
       'learning',

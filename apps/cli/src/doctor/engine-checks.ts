@@ -9,7 +9,15 @@ import {
   TVERSKY_KAHNEMAN_1992,
 } from '@sema/algorithms';
 import type { ExpertLearner } from '@sema/learning';
-import { RiskGate, type DenialReason, type RiskLimits, type RiskQuestion } from '@sema/qar';
+import {
+  DecisionQubits,
+  planQubits,
+  RiskGate,
+  type DenialReason,
+  type QubitSettings,
+  type RiskLimits,
+  type RiskQuestion,
+} from '@sema/qar';
 import { ResourcePoolError, type QubitPool } from '@sema/resource-pool';
 import { mulberry32 } from '@sema/simulator';
 import type { Outcome } from './checks.ts';
@@ -48,6 +56,35 @@ function refusesTooMany(pool: QubitPool): boolean {
     if (error instanceof ResourcePoolError) return true;
     throw error;
   }
+}
+
+const DECISIONS = 300;
+
+/**
+ * Decisions take and return their qubits under quotas of all kinds, some of them broken off.
+ *
+ * @param pool - as the engine makes it for these settings.
+ */
+export function checkQuotas(pool: QubitPool, settings: QubitSettings): Outcome {
+  const random = mulberry32(4);
+  let most = 0;
+  for (let i = 0; i < DECISIONS; i++) {
+    const weights = [random.next(), random.next(), random.next()];
+    const plan = planQubits(weights, 1 + Math.floor(14 * random.next()), settings);
+    try {
+      using qubits = new DecisionQubits(pool, settings, plan);
+      most = Math.max(most, pool.metrics.inUse);
+      if (i % 10 === 0) throw new RangeError('a circuit that throws');
+      qubits.beginFusion();
+      most = Math.max(most, pool.metrics.inUse);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  const { inUse, capacity } = pool.metrics;
+  if (inUse > 0) return failed(`${String(inUse)} qubits were not given back`);
+  const held = `at most ${String(most)} of ${String(capacity)} held`;
+  return { passed: true, found: `${String(DECISIONS)} decisions, ${held}` };
 }
 
 /** The closed forms that the circuits are compared with. */
@@ -145,6 +182,7 @@ const NOW = 40 * DAY_MS;
 const HARMLESS: RiskQuestion = {
   action: 'long',
   confidence: 1,
+  positionMultiplier: 1,
   votes: 14,
   fallback: false,
   volatility: 0,

@@ -6,7 +6,10 @@ import type { BacktestResult } from '../result.ts';
 import { chartFigures } from './chart-figures.ts';
 import { chartSet } from './charts.ts';
 import { configuration, honesty } from './facts.ts';
+import { jointSection } from './joint-tables.ts';
 import { embeddedJson, html, Markup } from './markup.ts';
+import { performanceSection } from './performance.ts';
+import { selectionSection } from './selection-section.ts';
 import {
   calibrationTable,
   comparisonTable,
@@ -41,7 +44,8 @@ export function reportPage({ result, comparison, experts }: ReportContent): stri
       <body>
         <main>
           ${title(result)} ${verdict(result)} ${comparisonTable(result)} ${chartFigures(charts)}
-          ${countTables(result, experts)} ${calibrationTable(result)} ${timingTables(result)}
+          ${selectionSection(result)} ${countTables(result, experts)} ${calibrationTable(result)}
+          ${jointSection(result)} ${timingTables(result)} ${performanceSection(result)}
           ${configuration(result)} ${honesty(result)}
         </main>
         <script type="application/json" id="chart-data">

@@ -148,7 +148,7 @@ function shares(name: string, counts: Readonly<Record<string, number>>, of: numb
   return table([name, 'count', 'share'], rows);
 }
 
-function table(header: readonly string[], rows: readonly Row[]): Markup {
+export function table(header: readonly string[], rows: readonly Row[]): Markup {
   return html`<div class="scroll">
     <table>
       <thead>

@@ -38,6 +38,7 @@ export class ComputePool {
 
   /** @throws {ServiceError} `SERVICE_BUSY`, `TOOK_TOO_LONG`, and as `perform` does. */
   async do<Kind extends Task['kind']>(task: Task & { kind: Kind }): Promise<Results[Kind]> {
+    if (this.#closed) throw new ServiceError('SHUTTING_DOWN', 'try again when it is back');
     if (this.#waiting.length >= this.#options.waiting) {
       throw new ServiceError('SERVICE_BUSY', 'too much work is waiting', { retryAfterSeconds: 2 });
     }

@@ -16,6 +16,8 @@ export function perform(task: Task): Results[Task['kind']] {
       return runCircuit(task);
     case 'draw':
       return drawCircuit(task);
+    case 'checkpoint':
+      return checkpoint(task.databaseFile);
   }
 }
 
@@ -41,6 +43,17 @@ function verify({ databaseFile, market, publicKey }: Task & { readonly kind: 've
       .prepare('SELECT line FROM journal WHERE market = ? ORDER BY position')
       .raw(true);
     return verifyJournal(texts(lines.iterate(market)), { publicKey });
+  } finally {
+    database.close();
+  }
+}
+
+/** Writes what the write-ahead log holds into the database, beside whoever adds to the log. */
+function checkpoint(databaseFile: string): undefined {
+  const database = new Sqlite(databaseFile);
+  try {
+    database.pragma('synchronous = NORMAL');
+    database.pragma('wal_checkpoint(PASSIVE)');
   } finally {
     database.close();
   }

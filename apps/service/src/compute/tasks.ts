@@ -34,6 +34,7 @@ export type Task =
       readonly seed: number;
       readonly limits: CircuitLimits;
     }
+  | { readonly kind: 'checkpoint'; readonly databaseFile: string }
   | { readonly kind: 'draw'; readonly qasm: string; readonly limits: CircuitLimits };
 
 export interface CircuitLimits {
@@ -59,6 +60,7 @@ export interface Results {
   readonly verify: JournalVerdict;
   readonly circuit: CircuitResult;
   readonly draw: string;
+  readonly checkpoint: undefined;
 }
 
 export type TaskAnswer =

@@ -7,6 +7,7 @@ import type { Tracer } from '../observability/tracing.ts';
 import { capabilityRoutes } from '../routes/capability-routes.ts';
 import { circuitRoutes } from '../routes/circuit-routes.ts';
 import { decisionRoutes } from '../routes/decision-routes.ts';
+import { feedRoutes } from '../routes/feed-routes.ts';
 import { healthRoutes } from '../routes/health-routes.ts';
 import { marketRoutes } from '../routes/market-routes.ts';
 import { metricsRoute } from '../routes/metrics-route.ts';
@@ -68,6 +69,7 @@ export function application(context: Context, options: ApplicationOptions): Api 
   decisionRoutes(api, context);
   riskRoutes(api, context);
   twinRoutes(api, context);
+  feedRoutes(api, context);
   modelRoutes(api, context);
   signalRoutes(api, context);
   circuitRoutes(api, context);

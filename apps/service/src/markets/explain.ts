@@ -46,8 +46,9 @@ function summary(
     const why = outcome.kind === 'no-decision' ? outcome.reason : 'nothing to decide on';
     return `No decision: ${why}; ${board}.`;
   }
-  const percent = (100 * verdict.confidence).toFixed(1);
-  const chosen = `${verdict.action} with probability ${percent} % by ${by}`;
+  const { action, confidence } = verdict;
+  const percent = confidence === null ? '' : ` with probability ${(100 * confidence).toFixed(1)} %`;
+  const chosen = `${action}${percent} by ${by}`;
   return `${chosen}, in a ${regime ?? 'nameless'} market; ${board}. ${OUTCOMES[outcome.kind]}`;
 }
 

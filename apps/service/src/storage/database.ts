@@ -16,8 +16,6 @@ export interface Query<Row extends readonly Cell[]> {
 }
 
 const FILE = 'sema.sqlite';
-/** The write-ahead log is folded into the database whenever it has grown by so many pages. */
-const CHECKPOINT_PAGES = 4000;
 
 /**
  * The service's one database, in one data directory that one process has open at a time.
@@ -80,6 +78,11 @@ export class Database implements Disposable {
     }
   }
 
+  /** Folds what the write-ahead log still holds into the database. */
+  checkpoint(): void {
+    this.#database.pragma('wal_checkpoint(PASSIVE)');
+  }
+
   [Symbol.dispose](): void {
     if (!this.#database.open) return;
     // So that the one file holds it all, for whoever copies it now.
@@ -136,7 +139,8 @@ function open(path: string, everyCommitToDisk: boolean): Sqlite.Database {
     database = new Sqlite(path);
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${everyCommitToDisk ? 'FULL' : 'NORMAL'}`);
-    database.pragma(`wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`);
+    // A commit that has to fold the log in first would keep a decision waiting: see Checkpointer.
+    database.pragma('wal_autocheckpoint = 0');
     checkIntegrity(database, path);
     migrate(database, path);
     return database;

@@ -49,6 +49,8 @@ class Transitions implements ExpertStream {
   readonly #pairs = new GroupedSums(BIN_COUNT * BIN_COUNT, CANDLES - VOLATILITY_RETURNS - 2);
   /** Bin of the last candle, −1 for none. */
   #last = -1;
+  readonly #transitions = new Float64Array(BIN_COUNT * BIN_COUNT);
+  readonly #memory = planMemory();
 
   take({ close }: CandleWindow, index: number): void {
     if (index <= VOLATILITY_RETURNS) return;
@@ -65,7 +67,7 @@ class Transitions implements ExpertStream {
   opinion({ close, length }: CandleWindow): Opinion {
     const sigma = volatilityBefore(close, length);
     if (this.#last < 0 || !(sigma >= SMALLEST_SPREAD)) return abstain('DEGENERATE_WINDOW');
-    const plan = bestPlan(this.#market(), this.#last, COST / sigma);
+    const plan = bestPlan(this.#market(), this.#last, COST / sigma, this.#memory);
     return lean(plan.position * plan.advantage, FULL_STRENGTH);
   }
 
@@ -79,7 +81,7 @@ class Transitions implements ExpertStream {
       means[bin] = (this.#bins.sum(bin) + NORMAL_MEANS[bin]) / count;
       total += count;
     }
-    const transitions = new Float64Array(BIN_COUNT * BIN_COUNT);
+    const transitions = this.#transitions;
     for (let row = 0; row < transitions.length; row += BIN_COUNT) {
       let seen = PRIOR_CANDLES;
       for (let to = 0; to < BIN_COUNT; to++) seen += this.#pairs.count(row + to);
@@ -100,6 +102,22 @@ export interface OutcomeMarket {
   readonly means: Float64Array;
 }
 
+/** What a plan is made in: values of bin and position, of now and of a candle later. */
+interface PlanMemory {
+  readonly ahead: Float64Array;
+  readonly values: Float64Array;
+  readonly worth: Float64Array;
+}
+
+function planMemory(): PlanMemory {
+  const size = BIN_COUNT * POSITIONS.length;
+  return {
+    ahead: new Float64Array(size),
+    values: new Float64Array(size),
+    worth: new Float64Array(POSITIONS.length),
+  };
+}
+
 /** Positions in the order in which equals are preferred: out first. */
 const POSITIONS = [0, 1, -1] as const;
 
@@ -113,13 +131,13 @@ export function bestPlan(
   market: OutcomeMarket,
   last: number,
   cost: number,
+  memory: PlanMemory = planMemory(),
 ): { readonly position: -1 | 0 | 1; readonly advantage: number } {
   const held = POSITIONS.length;
-  let ahead = new Float64Array(BIN_COUNT * held);
+  let { ahead, values } = memory;
   for (let k = 0; k < ahead.length; k++) ahead[k] = -cost * Math.abs(POSITIONS[k % held]);
-  const worth = new Float64Array(POSITIONS.length);
+  const { worth } = memory;
   for (let depth = 1; depth < DEPTH; depth++) {
-    const values = new Float64Array(ahead.length);
     for (let bin = 0; bin < BIN_COUNT; bin++) {
       expectations(market, bin, ahead, worth);
       for (let p = 0; p < POSITIONS.length; p++) {
@@ -130,7 +148,7 @@ export function bestPlan(
         values[held * bin + p] = best;
       }
     }
-    ahead = values;
+    [ahead, values] = [values, ahead];
   }
   expectations(market, last, ahead, worth);
   let best = 0;
@@ -142,19 +160,24 @@ export function bestPlan(
   return { position: POSITIONS[best], advantage };
 }
 
-/** Σ P(b′|b) (a·z(b′) + V(b′, a)) for each position a. */
+/** Σ P(b′|b) (a·z(b′) + V(b′, a)) for each position a, in the order of `POSITIONS`. */
 function expectations(
   { transitions, means }: OutcomeMarket,
   from: number,
   ahead: Float64Array,
   into: Float64Array,
 ): void {
-  for (let a = 0; a < POSITIONS.length; a++) {
-    let sum = 0;
-    for (let to = 0; to < BIN_COUNT; to++) {
-      const earned = POSITIONS[a] * means[to] + ahead[POSITIONS.length * to + a];
-      sum += transitions[BIN_COUNT * from + to] * earned;
-    }
-    into[a] = sum;
+  let out = 0;
+  let long = 0;
+  let short = 0;
+  for (let to = 0; to < BIN_COUNT; to++) {
+    const probability = transitions[BIN_COUNT * from + to];
+    const mean = means[to];
+    out += probability * ahead[3 * to];
+    long += probability * (ahead[3 * to + 1] + mean);
+    short += probability * (ahead[3 * to + 2] - mean);
   }
+  into[0] = out;
+  into[1] = long;
+  into[2] = short;
 }

@@ -14,8 +14,10 @@ import { roundTowardsZero, venueDenial } from './venue.ts';
 
 export interface RiskQuestion {
   readonly action: Action;
-  /** Born probability of the action, in [0, 1]. */
-  readonly confidence: number;
+  /** Probability that the position ends in profit, in [0, 1]; undefined while it is unknown. */
+  readonly confidence: number | undefined;
+  /** Share of its size that an entry is to have; what is outside [0, 1] counts as its nearer end. */
+  readonly positionMultiplier: number;
   /** Experts that voted. */
   readonly votes: number;
   /** Whether the twin decided in place of circuits that failed. */
@@ -55,7 +57,7 @@ export interface RiskState {
   readonly ladder: LadderState;
   readonly equity: EquityState;
   readonly trades: readonly ClosedTrade[];
-  /** Times of the orders of the last 24 hours, ms, oldest first. */
+  /** Times of the last orders, at most 2000, ms, ascending. */
   readonly recentOrders: readonly number[];
 }
 
@@ -96,7 +98,7 @@ export class RiskGate {
     };
     const gate = new RiskGate(limits, state.equity.peakEquity, intervalMs, parts);
     gate.#trading = tradingState(state.trading);
-    gate.#recentOrders = [...recentOrders];
+    gate.#recentOrders = [...recentOrders].sort((a, b) => a - b);
     return gate;
   }
 
@@ -169,7 +171,8 @@ export class RiskGate {
       : { kind: 'denied', reason };
   }
 
-  #dataDenial({ now, candleClosed, price, ...question }: RiskQuestion): DenialReason | undefined {
+  #dataDenial(question: RiskQuestion): DenialReason | undefined {
+    const { now, candleClosed, price } = question;
     if (this.#trading === 'HALTED') return 'HALTED';
     if (this.#trading === 'REDUCING') return 'REDUCING_ONLY';
     const age = now - candleClosed;
@@ -188,6 +191,7 @@ export class RiskGate {
     if (question.fallback && !limits.entriesOnFallback) return 'FALLBACK_NOT_TRUSTED';
     if (!(question.votes >= limits.minimumVotes)) return 'TOO_FEW_VOTES';
     if (side < 0 && !limits.shorting) return 'SHORTING_NOT_ALLOWED';
+    if (question.confidence === undefined) return 'CONFIDENCE_UNKNOWN';
     if (!(question.confidence >= limits.minimumConfidence)) return 'CONFIDENCE_BELOW_MINIMUM';
     if (!(question.volatility < limits.crisisVolatility)) return 'CRISIS_VOLATILITY';
     return undefined;
@@ -210,21 +214,31 @@ export class RiskGate {
   }
 
   /** The position an entry asks for, in the venue's steps. */
-  #entry({ equity, price }: RiskQuestion, side: number): number {
-    const units = (side * this.#ladder.fraction * equity) / price;
+  #entry({ equity, price, positionMultiplier }: RiskQuestion, side: number): number {
+    const fraction = Math.max(0, Math.min(1, positionMultiplier)) * this.#ladder.fraction;
+    const units = (side * fraction * equity) / price;
     return roundTowardsZero(units, this.#limits.venue.quantityStep);
   }
 
   #order(now: number, targetUnits: number, denied?: DenialReason): RiskVerdict {
-    this.#recentOrders.push(now);
-    if (this.#recentOrders.length > MOST_ORDERS) this.#recentOrders.shift();
+    this.#remember(now);
     return { kind: 'order', targetUnits, limitFraction: this.#ladder.fraction, denied };
   }
 
+  /** Keeps the times in order, also when the clock has jumped back. */
+  #remember(now: number): void {
+    const orders = this.#recentOrders;
+    let place = orders.length;
+    while (place > 0 && orders[place - 1] > now) place--;
+    orders.splice(place, 0, now);
+    if (orders.length > MOST_ORDERS) orders.shift();
+  }
+
   #ordersSince(time: number): number {
-    let count = 0;
-    for (const ordered of this.#recentOrders) if (!(ordered <= time)) count++;
-    return count;
+    const orders = this.#recentOrders;
+    let first = orders.length;
+    while (first > 0 && !(orders[first - 1] <= time)) first--;
+    return orders.length - first;
   }
 }
 

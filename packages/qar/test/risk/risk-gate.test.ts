@@ -19,6 +19,7 @@ const trade = (tradeReturn: number) => ({ time: 0, return: tradeReturn, stopped:
 const QUESTION: RiskQuestion = {
   action: 'long',
   confidence: 0.9,
+  positionMultiplier: 1,
   votes: 9,
   fallback: false,
   volatility: 0.15,
@@ -46,6 +47,7 @@ describe('an entry', () => {
   });
 
   test.each([
+    ['CONFIDENCE_UNKNOWN', { confidence: undefined }],
     ['CONFIDENCE_BELOW_MINIMUM', { confidence: 0.7999 }],
     ['CONFIDENCE_BELOW_MINIMUM', { confidence: NaN }],
     ['CRISIS_VOLATILITY', { volatility: 0.7 }],
@@ -103,6 +105,20 @@ describe('an entry', () => {
     expect(reasonFor({}, asked)).toBe('HOURLY_RATE_LIMIT');
     const later = QUESTION.now + 3_600_000;
     expect(reasonFor({ now: later, candleClosed: later }, asked)).toBeUndefined();
+  });
+
+  test('counts towards the rate limits also when it was made while the clock was ahead', () => {
+    const asked = gate({ ...LIMITS, maximumOrdersPerHour: 2 });
+    const at = (minutes: number) => {
+      const now = QUESTION.now + 60_000 * minutes;
+      return reasonFor({ now, candleClosed: now }, asked);
+    };
+    expect([at(30), at(0)]).toEqual([undefined, undefined]);
+    expect(at(1)).toBe('HOURLY_RATE_LIMIT');
+    expect(asked.state().recentOrders).toEqual([QUESTION.now, QUESTION.now + 30 * 60_000]);
+    expect(at(60)).toBeUndefined();
+    expect(at(61)).toBe('HOURLY_RATE_LIMIT');
+    expect(at(90)).toBeUndefined();
   });
 
   test('is denied as ROLLING_DRAWDOWN until the high is too many days ago', () => {
@@ -249,6 +265,7 @@ describe('every reason', () => {
     FALLBACK_NOT_TRUSTED: [strict, { fallback: true }],
     TOO_FEW_VOTES: [gate(), { votes: 0 }],
     SHORTING_NOT_ALLOWED: [gate({ ...LIMITS, shorting: false }), { action: 'short' }],
+    CONFIDENCE_UNKNOWN: [gate(), { confidence: undefined }],
     CONFIDENCE_BELOW_MINIMUM: [gate(), { confidence: 0.5 }],
     CRISIS_VOLATILITY: [gate(), { volatility: 1 }],
     NO_EQUITY: [gate(), { equity: 0 }],
@@ -300,10 +317,26 @@ test.each([
   );
 });
 
+test('an entry is sized down by what is asked, and never up, nor turned round', () => {
+  const asked = (positionMultiplier: number) => gate().ask({ ...QUESTION, positionMultiplier });
+  // A rung of 1 % of 100 000 at a price of 50.
+  expect(asked(1)).toMatchObject({ kind: 'order', targetUnits: 20 });
+  expect(asked(0.5)).toMatchObject({ kind: 'order', targetUnits: 10 });
+  expect(asked(3)).toMatchObject({ kind: 'order', targetUnits: 20 });
+  expect(asked(0.0001)).toMatchObject({ kind: 'denied', reason: 'BELOW_MINIMUM_NOTIONAL' });
+  for (const nothing of [0, -1, NaN, -Infinity]) {
+    expect(asked(nothing)).toMatchObject({ kind: 'denied', reason: 'ROUNDS_TO_ZERO' });
+  }
+  // Leaving a position is not sized by it.
+  const leaving = { ...QUESTION, action: 'flat', units: 7, positionMultiplier: 0 } as const;
+  expect(gate().ask(leaving)).toMatchObject({ kind: 'order', targetUnits: 0 });
+});
+
 test('no answer ever opens or enlarges a position that some rule forbids', () => {
   const question = fc.record({
     action: fc.constantFrom(...ACTIONS),
-    confidence: fc.double(),
+    confidence: fc.option(fc.double(), { nil: undefined }),
+    positionMultiplier: fc.double(),
     votes: fc.nat(14),
     fallback: fc.boolean(),
     volatility: fc.double(),

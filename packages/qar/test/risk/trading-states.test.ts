@@ -38,8 +38,9 @@ const EVENTS: Readonly<Record<string, (gate: RiskGate) => void>> = {
 function question(action: RiskQuestion['action'], units: number): RiskQuestion {
   const market = { jumpSigmas: 1, gapIntervals: 1, volume: 1e6, usualVolume: 1e6 };
   const decision = { action, confidence: 0.99, votes: 14, fallback: false, volatility: 0.1 };
+  const size = { positionMultiplier: 1 };
   const at = { now: LATER, candleClosed: LATER, price: 50, units, equity: 100_000 };
-  return { ...market, ...decision, ...at };
+  return { ...market, ...decision, ...size, ...at };
 }
 
 function restored(state: RiskState): RiskGate {
