@@ -52,20 +52,20 @@ describe('the map of entanglement', () => {
   test('finds two bits in a Bell pair and none in a product', () => {
     const verdict = verdicts[0];
     const bell = { ...verdict, prices: [0.5, 0, 0, 0.5] };
-    const { nodes, links } = entanglementMap(bell, [1], sensitivity);
+    const { nodes, links } = entanglementMap(bell, [1], 2, sensitivity);
     const market = links.filter(({ a }) => nodes[a]?.register === 'market');
     expect(market).toHaveLength(1);
     // A pure state of two qubits, maximally entangled: twice one bit.
     expect(market[0]?.bits).toBeCloseTo(2, 12);
     const product = { ...verdict, prices: [0.25, 0.25, 0.25, 0.25] };
-    const map = entanglementMap(product, [1], sensitivity);
+    const map = entanglementMap(product, [1], 2, sensitivity);
     // One voter has all the weight, which is one basis state.
     expect(map.links.filter(({ a }) => map.nodes[a]?.register !== 'fusion')).toEqual([]);
   });
 
   test('links qubits of one register only', () => {
     for (const verdict of verdicts) {
-      const { nodes, links } = entanglementMap(verdict, [3, 2, 2, 1], sensitivity);
+      const { nodes, links } = entanglementMap(verdict, [3, 2, 2, 1], 4, sensitivity);
       expect(nodes).toHaveLength(10);
       for (const { a, b, bits } of links) {
         expect(nodes[a]?.register).toBe(nodes[b]?.register);
@@ -76,7 +76,7 @@ describe('the map of entanglement', () => {
   });
 
   test('leaves the Hedge register out where nobody has any weight', () => {
-    const { nodes } = entanglementMap(verdicts[0], [], sensitivity);
+    const { nodes } = entanglementMap(verdicts[0], [], 4, sensitivity);
     expect(nodes.map(({ register }) => register)).not.toContain('hedge');
   });
 });

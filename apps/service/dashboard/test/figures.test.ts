@@ -16,12 +16,12 @@ import {
   money,
   percent,
 } from '../src/figures/number-text.ts';
-import { poolCells } from '../src/figures/pool-cells.ts';
+import { poolCells, registersOf } from '../src/figures/pool-cells.ts';
 import { regimeSpans } from '../src/figures/regime-spans.ts';
 import { twinAgreement } from '../src/figures/twin-agreement.ts';
 import { recordedDecisions } from './recorded-decisions.ts';
 
-const { receipts } = recordedDecisions(60);
+const { receipts, configuration } = recordedDecisions(60);
 const sample = receipts.at(-1)!;
 const DENIALS = { CRISIS_VOLATILITY: 'the market is too volatile' };
 
@@ -189,9 +189,20 @@ describe('figures of many decisions', () => {
     expect(latencyBuckets('', 'a')).toEqual([]);
   });
 
-  test('the pool lends sixteen of its qubits for eight bins', () => {
-    const cells = poolCells(8);
-    expect(cells).toHaveLength(25);
-    expect(cells.filter(({ owner }) => owner !== undefined)).toHaveLength(16);
+  test('the pool lends working memory and a register with its ancilla to each algorithm', () => {
+    const { qubits } = configuration;
+    for (const receipt of receipts) {
+      const owners = poolCells(receipt, qubits).map(({ owner }) => owner);
+      expect(owners).toHaveLength(25);
+      const held = (owner: string): number => owners.filter((each) => each === owner).length;
+      const quotas = receipt.verdict?.quotas ?? [];
+      expect(held('memory')).toBe(receipt.verdict === null ? 0 : qubits.workingMemory);
+      ['market', 'prospect', 'hedge'].forEach((owner, k) => {
+        expect(held(owner)).toBeLessThanOrEqual(quotas[k] ?? 0);
+      });
+      // A market of 2^k bins has a register of k qubits.
+      const bins = receipt.verdict?.prices.length;
+      if (bins !== undefined) expect(registersOf(receipt, qubits).market).toBe(Math.log2(bins));
+    }
   });
 });

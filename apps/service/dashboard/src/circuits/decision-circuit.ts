@@ -11,17 +11,20 @@ export const ANCILLA = 2;
 
 /**
  * What fused a decision, with its own angles: the three actions in superposition, and each answer
- * as a rotation of an ancilla that must then read 0. All from the receipt; the regime's feedback,
- * which turns the result a little, comes after.
+ * as a rotation of an ancilla that must then read 0. Where the answers are entangled, each has an
+ * ancilla of its own, and all are read together. All from the receipt; the regime's feedback, which
+ * turns the result a little, comes after.
  *
  * @param choiceSensitivity - as in the market's configuration.
  */
 export function fusionCircuit(verdict: Verdict, choiceSensitivity: number): Circuit {
   const filters = answerFilters(verdict, choiceSensitivity);
-  const circuit = uniformActions(filters.length);
+  const isTied = verdict.entanglement !== 'none';
+  const circuit = uniformActions(filters.length, isTied ? filters.length : 1);
   filters.forEach((filter, k) => {
-    circuit.barrier().multiplexedRy(filterAngles(filter), ACTION_QUBITS, ANCILLA);
-    circuit.measure(ANCILLA, k);
+    const ancilla = isTied ? ANCILLA + k : ANCILLA;
+    circuit.barrier().multiplexedRy(filterAngles(filter), ACTION_QUBITS, ancilla);
+    if (!isTied) circuit.measure(ancilla, k);
   });
   return circuit;
 }
@@ -56,8 +59,10 @@ function odds(gain: number): number[] {
   return [1 - gain, Math.sqrt(gain * (1 - gain)), gain];
 }
 
-/** Two qubits in equal parts of the three actions, and an ancilla. */
-export function uniformActions(bits: number): Circuit {
+/** Two qubits in equal parts of the three actions, and ancillas. */
+export function uniformActions(bits: number, ancillas: number): Circuit {
   const third = 2 * acos(Math.sqrt(2 / 3));
-  return new Circuit(ANCILLA + 1, { bits }).ry(third, 1).multiplexedRy([Math.PI / 2, 0], [1], 0);
+  return new Circuit(ANCILLA + ancillas, { bits })
+    .ry(third, 1)
+    .multiplexedRy([Math.PI / 2, 0], [1], 0);
 }

@@ -34,16 +34,18 @@ const NOTHING = 1e-9;
 
 /**
  * What the qubits of each register tell of each other: the market's prices as amplitudes, the
- * experts' weights as the Hedge mixture holds them, and the fusion before its last ancilla is read.
+ * experts' weights as the Hedge mixture holds them, and the fusion before its last read.
  *
  * @param weights - of the experts that voted; any positive scale.
+ * @param hedgeQubits - of the register that holds them; the heaviest have a place there.
  */
 export function entanglementMap(
   verdict: Verdict,
   weights: readonly number[],
+  hedgeQubits: number,
   choiceSensitivity: number,
 ): EntanglementMap {
-  const hedge = hedgeAmplitudes(weights);
+  const hedge = hedgeAmplitudes(weights, hedgeQubits);
   const registers = [
     registerOf('market', 'm', amplitudeCircuit(verdict.prices)),
     ...(hedge === undefined ? [] : [registerOf('hedge', 'h', amplitudeCircuit(hedge))]),
@@ -60,11 +62,11 @@ export function entanglementMap(
 }
 
 /** Weights by rank in a register of a power of two of states, as the circuit holds them. */
-function hedgeAmplitudes(weights: readonly number[]): number[] | undefined {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+function hedgeAmplitudes(weights: readonly number[], qubits: number): number[] | undefined {
+  const states = Array.from({ length: 1 << qubits }, (_, rank) => rank);
+  const ranked = [...weights].sort((a, b) => b - a).slice(0, states.length);
+  const total = ranked.reduce((sum, weight) => sum + weight, 0);
   if (!(total > 0)) return undefined;
-  const states = Array.from({ length: 16 }, (_, rank) => rank);
-  const ranked = [...weights].sort((a, b) => b - a);
   return states.map((rank) => (ranked[rank] ?? 0) / total);
 }
 
@@ -83,15 +85,19 @@ function registerOf(
 }
 
 function fusionRegister(verdict: Verdict, choiceSensitivity: number): EntanglementMap {
-  using state = new StateVector(ANCILLA + 1);
-  run(uniformActions(0), state);
   const filters = answerFilters(verdict, choiceSensitivity);
+  const isTied = verdict.entanglement !== 'none';
+  const ancillas = isTied ? filters.length : 1;
+  using state = new StateVector(ANCILLA + ancillas);
+  run(uniformActions(0, ancillas), state);
   filters.forEach((filter, k) => {
-    const angles = filterAngles(filter);
-    run(new Circuit(ANCILLA + 1).multiplexedRy(angles, ACTION_QUBITS, ANCILLA), state);
-    if (k < filters.length - 1) postSelect(state, ANCILLA, 0);
+    const ancilla = isTied ? ANCILLA + k : ANCILLA;
+    const turn = new Circuit(state.qubits);
+    run(turn.multiplexedRy(filterAngles(filter), ACTION_QUBITS, ancilla), state);
+    if (!isTied && k < filters.length - 1) postSelect(state, ancilla, 0);
   });
-  const labels = [...ACTION_QUBITS.map((qubit) => `a${qubit}`), 'anc'];
+  const marks = Array.from({ length: ancillas }, (_, k) => (isTied ? `x${k}` : 'x'));
+  const labels = [...ACTION_QUBITS.map((qubit) => `a${qubit}`), ...marks];
   return { nodes: labels.map((label) => ({ register: 'fusion', label })), links: linksOf(state) };
 }
 

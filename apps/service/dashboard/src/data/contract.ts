@@ -87,6 +87,8 @@ export interface RiskOrder {
   readonly who: string;
 }
 
+export type QubitSettings = EngineConfiguration['qubits'];
+
 export type { Candle, DecisionReceipt, PerformanceReport, Regime, TradingState };
 
 export type JournalVerification =

@@ -29,7 +29,8 @@ export function decisionText(
   const wish =
     verdict === null
       ? ''
-      : `The circuits favour ${verdict.action} at ${percent(verdict.confidence)}`;
+      : `The circuits favour ${verdict.action} at ${percent(preferenceOf(verdict))}` +
+        profit(verdict);
   const because = (reason: string): string => denials[reason] ?? reason;
   switch (outcome.kind) {
     case 'order': {
@@ -108,4 +109,18 @@ export function reasonSteps(receipt: DecisionReceipt): ReasonStep[] {
     { title: 'Hedge', value: percent(mixture), text: 'is the mixture’s probability of a gain' },
     { title: 'Fusion', value: percent(lead), text: `is the lead over the next action, ${who}` },
   ];
+}
+
+type Verdict = NonNullable<DecisionReceipt['verdict']>;
+
+const ACTIONS = ['short', 'flat', 'long'] as const;
+
+/** Born probability of the action that was chosen. */
+export function preferenceOf({ preferences, action }: Verdict): number {
+  return preferences[ACTIONS.indexOf(action)] ?? 0;
+}
+
+/** How often such an action ends in a profit, where enough is known of it. */
+function profit({ confidence }: Verdict): string {
+  return confidence === null ? '' : `, a profit at ${percent(confidence)}`;
 }

@@ -35,9 +35,11 @@ export function CircuitPanel({ market, entry }: CircuitPanelProps) {
         <>
           <Drawing svg={svg} />
           <p class="note">
-            q0 and q1 hold short, flat and long in equal parts. Market, prospect and Hedge each turn
-            the ancilla q2, which must read 0: that multiplies the three answers. The regime’s
-            feedback follows.
+            q0 and q1 hold short, flat and long in equal parts.{' '}
+            {verdict?.entanglement === 'none'
+              ? 'Market, prospect and Hedge each turn the ancilla q2, which must read 0: that multiplies the three answers.'
+              : `Market, prospect and Hedge each turn an ancilla of their own, and the three must be found in the state of the pattern ${verdict?.entanglement ?? ''}.`}{' '}
+            The regime’s feedback follows.
           </p>
         </>
       )}
@@ -64,7 +66,7 @@ function Drawing({ svg }: { readonly svg: string }) {
       ref={place}
       role="img"
       tabIndex={0}
-      aria-label="Three qubits: two of actions and an ancilla, turned and read three times."
+      aria-label="Two qubits of actions, and ancillas that three answers turn."
     />
   );
 }

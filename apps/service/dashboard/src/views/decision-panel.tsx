@@ -1,6 +1,6 @@
 import type { DecisionReceipt, JournalEntry } from '../data/contract.ts';
 import type { MarketView } from '../data/market-view.ts';
-import { decisionText, reasonSteps } from '../figures/decision-text.ts';
+import { decisionText, preferenceOf, reasonSteps } from '../figures/decision-text.ts';
 import { candleTime, count, moment, percent, shortHash } from '../figures/number-text.ts';
 import { Empty, Panel } from './panel.tsx';
 import { ToneSign } from './tone-sign.tsx';
@@ -175,7 +175,7 @@ function Line({
         <ToneSign tone={tone} /> {label}
       </span>
       <span class="confidence">
-        {receipt.verdict === null ? '' : percent(receipt.verdict.confidence)}
+        {receipt.verdict === null ? '' : percent(preferenceOf(receipt.verdict))}
       </span>
     </>
   );

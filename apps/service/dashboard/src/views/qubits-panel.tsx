@@ -1,10 +1,10 @@
 import { useMemo } from 'preact/hooks';
 import { useCircuits } from '../circuits/load-circuits.ts';
 import type { EntanglementMap } from '../circuits/circuits.ts';
-import type { JournalEntry } from '../data/contract.ts';
+import type { JournalEntry, QubitSettings } from '../data/contract.ts';
 import type { MarketView } from '../data/market-view.ts';
 import { count, decimal } from '../figures/number-text.ts';
-import { poolCells, type PoolCell } from '../figures/pool-cells.ts';
+import { poolCells, registersOf, type PoolCell } from '../figures/pool-cells.ts';
 import { Empty, Panel } from './panel.tsx';
 
 interface QubitsPanelProps {
@@ -19,32 +19,41 @@ export function QubitsPanel({ view, entry }: QubitsPanelProps) {
   const map = useMemo(() => {
     if (circuits === undefined || entry === undefined) return undefined;
     if (verdict === null || verdict === undefined) return undefined;
-    const weights = votingWeights(view, entry);
-    return circuits.entanglementMap(verdict, weights, view.market.configuration.choiceSensitivity);
+    const { choiceSensitivity, qubits } = view.market.configuration;
+    const { hedge } = registersOf(entry.receipt, qubits);
+    return circuits.entanglementMap(verdict, votingWeights(view, entry), hedge, choiceSensitivity);
   }, [circuits, verdict]);
-  const cells = poolCells(verdict?.prices.length ?? 8);
+  const { qubits } = view.market.configuration;
+  const cells = entry === undefined ? [] : poolCells(entry.receipt, qubits);
   const lent = cells.filter(({ owner }) => owner !== undefined).length;
   return (
     <Panel
       id="qubits"
       title="Qubits"
-      note={`${count(lent)} of ${count(cells.length)} lent for each decision`}
+      note={
+        lent === 0 ? '' : `${count(lent)} of ${count(cells.length)} lent to the three algorithms`
+      }
     >
-      <Pool cells={cells} />
+      {lent === 0 ? null : <Pool cells={cells} settings={qubits} />}
       {map === undefined ? (
         <Empty>
           <p>Entanglement is drawn for a decision by circuits.</p>
         </Empty>
       ) : (
-        <Links map={map} />
+        <Links map={map} pattern={verdict?.entanglement ?? 'none'} />
       )}
     </Panel>
   );
 }
 
-const OWNERS = ['market', 'prospect', 'hedge', 'fusion'] as const;
+const OWNERS = ['memory', 'market', 'prospect', 'hedge'] as const;
 
-function Pool({ cells }: { readonly cells: readonly PoolCell[] }) {
+interface PoolProps {
+  readonly cells: readonly PoolCell[];
+  readonly settings: QubitSettings;
+}
+
+function Pool({ cells, settings }: PoolProps) {
   return (
     <>
       <ol class="pool" aria-hidden="true">
@@ -65,6 +74,9 @@ function Pool({ cells }: { readonly cells: readonly PoolCell[] }) {
             {cells.filter((cell) => cell.owner === owner).length}
           </li>
         ))}
+        <li class="note">
+          then {settings.core} for the fusion and {settings.feedback} for the feedback
+        </li>
       </ul>
     </>
   );
@@ -73,8 +85,14 @@ function Pool({ cells }: { readonly cells: readonly PoolCell[] }) {
 const SIZE = 240;
 const RADIUS = 88;
 
+interface LinksProps {
+  readonly map: EntanglementMap;
+  /** How the algorithms were entangled before their fusion. */
+  readonly pattern: string;
+}
+
 /** Qubits on a circle; the thicker a line, the more two tell of each other. */
-function Links({ map: { nodes, links } }: { readonly map: EntanglementMap }) {
+function Links({ map: { nodes, links }, pattern }: LinksProps) {
   const place = (k: number): { x: number; y: number } => {
     const angle = (2 * Math.PI * k) / nodes.length - Math.PI / 2;
     return { x: SIZE / 2 + RADIUS * Math.cos(angle), y: SIZE / 2 + RADIUS * Math.sin(angle) };
@@ -126,8 +144,8 @@ function Links({ map: { nodes, links } }: { readonly map: EntanglementMap }) {
           </table>
         )}
         <p class="note">
-          m: prices as amplitudes. h: weights of the voters. a, anc: actions before the last read.
-          Rebuilt here from the receipt; the registers share nothing.
+          m: prices as amplitudes. h: weights of the voters. a, x: actions and ancillas before the
+          last read. Rebuilt from the receipt; answers entangled by the pattern “{pattern}”.
         </p>
       </div>
     </div>
