@@ -75,6 +75,14 @@ describe('the map of entanglement', () => {
     }
   });
 
+  test('gives each answer an ancilla of its own where the answers are entangled', () => {
+    const tied = { ...verdicts[0], entanglement: 'ghz' } as const;
+    const circuit = fusionCircuit(tied, sensitivity);
+    expect(circuit.qubits).toBe(5);
+    const { nodes } = entanglementMap(tied, [1], 2, sensitivity);
+    expect(nodes.filter(({ register }) => register === 'fusion')).toHaveLength(5);
+  });
+
   test('leaves the Hedge register out where nobody has any weight', () => {
     const { nodes } = entanglementMap(verdicts[0], [], 4, sensitivity);
     expect(nodes.map(({ register }) => register)).not.toContain('hedge');

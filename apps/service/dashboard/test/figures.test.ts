@@ -80,7 +80,7 @@ describe('a decision', () => {
     // A reason that the service does not put in words is still told.
     expect(told({ kind: 'denied', reason: 'THIN_MARKET' }).sentence).toMatch(/THIN_MARKET/);
     expect(told({ kind: 'hold' }).tone).toBe('hold');
-    expect(told({ kind: 'no-go' }).label).toBe('Too close');
+    expect(told({ kind: 'no-go' }).label).toBe('No go');
     const none = told({ kind: 'no-decision', reason: 'ALL_ABSTAINED' });
     expect(none.sentence).toBe('Every expert abstained, so there is nothing to decide from.');
   });

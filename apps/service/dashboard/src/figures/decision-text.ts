@@ -51,8 +51,8 @@ export function decisionText(
     case 'no-go':
       return {
         tone: 'none',
-        label: 'Too close',
-        sentence: `${wish}, too little ahead of the next action for this regime.`,
+        label: 'No go',
+        sentence: `${wish}, on too little evidence for this regime.`,
       };
     case 'denied':
       return {

@@ -145,7 +145,10 @@ function Links({ map: { nodes, links }, pattern }: LinksProps) {
         )}
         <p class="note">
           m: prices as amplitudes. h: weights of the voters. a, x: actions and ancillas before the
-          last read. Rebuilt from the receipt; answers entangled by the pattern “{pattern}”.
+          last read. Rebuilt from the receipt.{' '}
+          {pattern === 'none'
+            ? 'No answer was entangled with another.'
+            : `The answers were entangled by the pattern ${pattern}.`}
         </p>
       </div>
     </div>
