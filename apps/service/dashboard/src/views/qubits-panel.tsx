@@ -97,8 +97,6 @@ function Links({ map: { nodes, links }, pattern }: LinksProps) {
     const angle = (2 * Math.PI * k) / nodes.length - Math.PI / 2;
     return { x: SIZE / 2 + RADIUS * Math.cos(angle), y: SIZE / 2 + RADIUS * Math.sin(angle) };
   };
-  const strongest = [...links].sort((a, b) => b.bits - a.bits).slice(0, 6);
-  const name = (k: number): string => nodes[k]?.label ?? '';
   return (
     <div class="entanglement">
       <svg viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label="Entanglement map, listed beside">
@@ -125,32 +123,43 @@ function Links({ map: { nodes, links }, pattern }: LinksProps) {
           );
         })}
       </svg>
-      <div>
-        <h3>Mutual information</h3>
-        {links.length === 0 ? (
-          <p class="note">No pair tells anything of the other: every register is a product.</p>
-        ) : (
-          <table>
-            <tbody>
-              {strongest.map(({ a, b, bits }) => (
-                <tr key={`${a}-${b}`}>
-                  <th scope="row">
-                    {name(a)} – {name(b)}
-                  </th>
-                  <td class="number">{decimal(bits, 4)} bit</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-        <p class="note">
-          m: prices as amplitudes. h: weights of the voters. a, x: actions and ancillas before the
-          last read. Rebuilt from the receipt.{' '}
-          {pattern === 'none'
-            ? 'No answer was entangled with another.'
-            : `The answers were entangled by the pattern ${pattern}.`}
-        </p>
-      </div>
+      <Strongest map={{ nodes, links }} pattern={pattern} />
+    </div>
+  );
+}
+
+/** Pairs that are told beside the drawing. */
+const MOST_TOLD = 6;
+
+function Strongest({ map: { nodes, links }, pattern }: LinksProps) {
+  const strongest = [...links].sort((a, b) => b.bits - a.bits).slice(0, MOST_TOLD);
+  const name = (k: number): string => nodes[k]?.label ?? '';
+  return (
+    <div>
+      <h3>Mutual information</h3>
+      {links.length === 0 ? (
+        <p class="note">No pair tells anything of the other: every register is a product.</p>
+      ) : (
+        <table>
+          <tbody>
+            {strongest.map(({ a, b, bits }) => (
+              <tr key={`${a}-${b}`}>
+                <th scope="row">
+                  {name(a)} – {name(b)}
+                </th>
+                <td class="number">{decimal(bits, 4)} bit</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p class="note">
+        m: prices as amplitudes. h: weights of the voters. a, x: actions and ancillas before the
+        last read. Rebuilt from the receipt.{' '}
+        {pattern === 'none'
+          ? 'No answer was entangled with another.'
+          : `The answers were entangled by the pattern ${pattern}.`}
+      </p>
     </div>
   );
 }
