@@ -35,7 +35,7 @@ export function registersOf(
   };
 }
 
-/** Leases of one decision in the order they are made: working memory, then each with its ancilla. */
+/** Leases of one decision in their order: working memory, then registers with their ancillas. */
 export function poolCells(receipt: DecisionReceipt, settings: QubitSettings): PoolCell[] {
   const registers = registersOf(receipt, settings);
   const leases: readonly (readonly [PoolOwner, number])[] = [

@@ -36,15 +36,21 @@ export function CircuitPanel({ market, entry }: CircuitPanelProps) {
           <Drawing svg={svg} />
           <p class="note">
             q0 and q1 hold short, flat and long in equal parts.{' '}
-            {verdict?.entanglement === 'none'
-              ? 'Market, prospect and Hedge each turn the ancilla q2, which must read 0: that multiplies the three answers.'
-              : `Market, prospect and Hedge each turn an ancilla of their own, and the three must be found in the state of the pattern ${verdict?.entanglement ?? ''}.`}{' '}
-            The regime’s feedback follows.
+            {answersText(verdict?.entanglement ?? 'none')} The regime’s feedback follows.
           </p>
         </>
       )}
     </Panel>
   );
+}
+
+/** @param pattern - by which the answers are entangled. */
+function answersText(pattern: string): string {
+  return pattern === 'none'
+    ? 'Market, prospect and Hedge each turn the ancilla q2, which must read 0: that multiplies ' +
+        'the three answers.'
+    : 'Market, prospect and Hedge each turn an ancilla of their own, and the three must be found ' +
+        `in the state of the pattern ${pattern}.`;
 }
 
 /**
