@@ -19,6 +19,7 @@ import type { ExchangeSettings } from './live/candle-source.ts';
 import { readExchanges } from './live/exchange-file.ts';
 import type { Market, MarketSurroundings } from './markets/market.ts';
 import { Markets } from './markets/markets.ts';
+import { Twins } from './markets/twin.ts';
 import { Metrics } from './observability/metrics.ts';
 import { watchMarkets } from './observability/market-gauges.ts';
 import { traceDecision } from './observability/tracing.ts';
@@ -149,10 +150,11 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
   const keys = opened.add(openKeys(dataDirectory));
   const exchanges = { ...readExchanges(dataDirectory), ...options.exchanges };
   const metrics = new Metrics();
+  const clock = systemClock();
   const around = {
     database,
     key: keys.journal,
-    clock: systemClock(),
+    clock,
     now,
     onStep: (market: Market, step: Step) => {
       metrics.step(market.id, step);
@@ -173,6 +175,7 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
   const context: Context = {
     database,
     markets,
+    twins: opened.add(new Twins(database, clock)),
     snapshots: new SnapshotTable(database),
     compute,
     feeds: new Feeds(database, { exchanges, now, log }),
