@@ -70,7 +70,8 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
 
 /**
  * Decides on one window: a function of the model as it stands and the window, and of nothing else.
- * Of the model it changes the regime and what waits for its outcome.
+ * Of the model it changes the regime, what is remembered of the board, and what waits for its
+ * outcome.
  *
  * @param reading - of that window, by a `BoardStream`.
  * @param limitMs - how long the circuits may take; null for ever, as in a replay.

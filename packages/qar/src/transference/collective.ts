@@ -3,7 +3,7 @@ import { ACTIONS } from '../actions.ts';
 import type { DecisionPath } from '../configuration.ts';
 import type { PathQuestion } from '../path-question.ts';
 import type { PathAnswer } from '../twin-path.ts';
-import { CollectiveCircuits } from './collective-circuits.ts';
+import { collectiveByCircuits, collectiveQubits } from './collective-circuits.ts';
 import { collectiveByTwin } from './collective-twin.ts';
 import type { CollectiveOpinions, IntelligenceType } from './collective-twin.ts';
 import { componentsOf } from './components.ts';
@@ -26,11 +26,11 @@ export interface CollectiveAnswer {
 /** Lets the collective of all components act on the decisions of an engine. */
 export class Collective {
   readonly #type: IntelligenceType;
-  readonly #circuits: CollectiveCircuits;
+  readonly #clock: Clock;
 
   constructor(type: IntelligenceType, clock: Clock) {
     this.#type = type;
-    this.#circuits = new CollectiveCircuits(clock);
+    this.#clock = clock;
   }
 
   /**
@@ -46,7 +46,9 @@ export class Collective {
   ): CollectiveAnswer {
     const components = componentsOf(board, question, answer);
     const opinions =
-      path === 'quantum' ? this.#circuits.convene(components) : collectiveByTwin(components);
+      path === 'quantum'
+        ? collectiveByCircuits(collectiveQubits(this.#clock), components)
+        : collectiveByTwin(components);
     const { preferences: alone } = answer;
     const verdict = { type: this.#type, opinions, alone };
     const up = opinions[this.#type];
