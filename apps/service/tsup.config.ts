@@ -1,11 +1,21 @@
 import { defineConfig } from 'tsup';
 
+// Ours is bundled from its sources, so that the service starts from two files and needs no other
+// build; what is fetched from a registry stays outside.
 export default defineConfig({
-  entry: ['src/index.ts', 'src/main.ts'],
+  entry: {
+    index: 'src/index.ts',
+    main: 'src/main.ts',
+    'compute-worker': 'src/compute/compute-worker.ts',
+  },
   format: ['esm'],
   target: 'node20',
   platform: 'node',
-  dts: { entry: 'src/index.ts' },
+  noExternal: [/^@sema\//],
+  external: ['ccxt'],
+  esbuildOptions(options) {
+    options.conditions = ['@sema/source'];
+  },
   sourcemap: true,
   clean: true,
 });

@@ -8,6 +8,7 @@ import { engine } from './suites/engine.ts';
 import { learning } from './suites/learning.ts';
 import { qubits } from './suites/qubits.ts';
 import { selection } from './suites/selection.ts';
+import { service } from './suites/service.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
 import { timing } from './suites/timing.ts';
@@ -26,4 +27,5 @@ export const SUITES: readonly Suite[] = [
   timing,
   learning,
   collective,
+  service,
 ];

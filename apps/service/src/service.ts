@@ -7,22 +7,31 @@ import { QarError } from '@sema/qar';
 import type { Step } from '@sema/qar';
 import pino from 'pino';
 import type { DestinationStream, Level } from 'pino';
+import { ComputePool } from './compute/compute-pool.ts';
 import type { Api, Context } from './context.ts';
 import { application } from './http/application.ts';
 import { Gate } from './http/gate.ts';
 import { StaticFiles } from './http/static-files.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import type { Limits } from './limits/limits.ts';
+import { Feeds } from './live/feeds.ts';
+import type { ExchangeSettings } from './live/candle-source.ts';
 import type { Market, MarketSurroundings } from './markets/market.ts';
 import { Markets } from './markets/markets.ts';
 import { Metrics } from './observability/metrics.ts';
+import { watchMarkets } from './observability/market-gauges.ts';
+import { traceDecision } from './observability/tracing.ts';
+import type { Tracer } from './observability/tracing.ts';
 import { checkBinding } from './security/binding.ts';
 import { openKeys } from './security/key-files.ts';
+import type { ServiceKeys } from './security/key-files.ts';
 import { TokenAuthority } from './security/token-authority.ts';
 import { codeOf, StartError } from './start-error.ts';
 import { AuditLog } from './storage/audit-log.ts';
+import { Checkpointer } from './storage/checkpointer.ts';
 import { Database } from './storage/database.ts';
 import { IdempotencyStore } from './storage/idempotency-store.ts';
+import { SnapshotTable } from './storage/snapshot-table.ts';
 import { StreamServer } from './stream/stream-server.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -49,6 +58,10 @@ export interface ServiceOptions {
   readonly logTo?: DestinationStream;
   /** Ms since the Unix epoch; the machine's clock when absent. */
   readonly now?: () => number;
+  /** Exchanges to feed markets from, by a name of one's own; those of ccxt need no entry. */
+  readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
+  /** As OpenTelemetry's; nothing is traced without one. */
+  readonly tracer?: Tracer;
 }
 
 /** A service that takes requests. */
@@ -67,6 +80,8 @@ const SERVER_OPTIONS = {
   requestTimeout: 60_000,
   keepAliveTimeout: 30_000,
 } as const;
+/** Two threads, so that a long frame does not keep a small circuit waiting. */
+const COMPUTE = { threads: 2, waiting: 32, timeoutMs: 120_000 } as const;
 /** Nothing of ours logs these; should anything ever, they are not written. */
 const REDACTED = ['*.authorization', '*.token', 'authorization', 'token'];
 const FIRST_TOKEN_SECONDS = 90 * 86_400;
@@ -100,6 +115,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const api = application(context, {
       authentication,
       tls: options.tls !== undefined || behindProxy,
+      tracer: options.tracer,
       gate,
       files: new StaticFiles(options.dashboardDirectory),
     });
@@ -109,6 +125,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const port = await listen(server, host, options.port ?? DEFAULT_PORT);
     const shown = host.includes(':') ? `[${host}]` : host;
     const url = `${options.tls === undefined ? 'http' : 'https'}://${shown}:${String(port)}`;
+    await context.feeds.resume(context.markets);
     context.log.info({ url, markets: context.markets.all().length }, 'service started');
     const running = { context, gate, server, streams, opened };
     let stopped: Promise<void> | undefined;
@@ -120,7 +137,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 function makeContext(options: ServiceOptions, opened: Opened): Context {
-  const { dataDirectory, everyCommitToDisk = false } = options;
+  const { dataDirectory, everyCommitToDisk = false, tracer } = options;
   const now = options.now ?? (() => Date.now());
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const log = pino(
@@ -137,15 +154,25 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     now,
     onStep: (market: Market, step: Step) => {
       metrics.step(market.id, step);
+      if (tracer !== undefined) traceDecision(tracer, market.id, step, now());
     },
     onFailure: (market: Market, error: unknown) => {
       log.error({ err: error, market: market.id }, 'market failed');
     },
   };
   const markets = opened.add(openMarkets(around, limits.markets));
-  return {
+  const compute = new ComputePool({
+    ...COMPUTE,
+    onFailure: (error) => {
+      log.error({ err: error }, 'compute thread failed');
+    },
+  });
+  const context: Context = {
     database,
     markets,
+    snapshots: new SnapshotTable(database),
+    compute,
+    feeds: new Feeds(database, { exchanges: options.exchanges ?? {}, now, log }),
     tokens: new TokenAuthority(database, keys.tokens, now),
     audit: new AuditLog(database, now),
     idempotency: new IdempotencyStore(database, now),
@@ -153,15 +180,24 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     limits,
     log,
     now,
-    publicKeys: [
-      { use: 'journal', algorithm: 'Ed25519', publicKey: keys.journal.verifyingKey.toText() },
-      {
-        use: 'tokens',
-        algorithm: 'Ed25519',
-        publicKey: Buffer.from(keys.tokens.publicKey.toRaw()).toString('base64url'),
-      },
-    ],
+    publicKeys: publicKeysOf(keys),
   };
+  watchMarkets(context);
+  opened.add(
+    new Checkpointer(database, compute, (error) => {
+      log.warn({ err: error }, 'checkpoint put off');
+    }),
+  );
+  return context;
+}
+
+function publicKeysOf({ journal, tokens }: ServiceKeys): Context['publicKeys'] {
+  const algorithm = 'Ed25519';
+  const raw = Buffer.from(tokens.publicKey.toRaw());
+  return [
+    { use: 'journal', algorithm, publicKey: journal.verifyingKey.toText() },
+    { use: 'tokens', algorithm, publicKey: raw.toString('base64url') },
+  ];
 }
 
 function openMarkets(around: MarketSurroundings, most: number): Markets {
@@ -256,7 +292,9 @@ async function stopService({ context, gate, server, streams, opened }: Running):
     });
   });
   await gate.close();
+  await context.feeds.close();
   for (const market of markets.all()) await market.idle();
+  await context.compute.close();
   streams.close();
   server.closeIdleConnections();
   const cut = setTimeout(() => {

@@ -1,8 +1,8 @@
 import { mulberry32 } from '@sema/simulator';
 import type { Candle } from '@sema/qar';
 
-export const START = Date.UTC(2024, 0, 1);
-export const MINUTE = 60_000;
+const START = Date.UTC(2024, 0, 1);
+const MINUTE = 60_000;
 
 /** A seeded random walk with a drift that turns now and then. */
 export function recordedCandles(count: number, from = 0, seed = 7): Candle[] {

@@ -37,7 +37,7 @@ test('a client that comes back gets every decision it missed, in order', async (
   }
 });
 
-test('no more decisions are sent than a client asked to be ahead of its acknowledgement', async () => {
+test('no more decisions are sent ahead of the acknowledgement than the client asked for', async () => {
   await using running = await runService();
   await fedMarket(running, 300);
   const path = `${STREAM}?after=-1&window=3`;

@@ -319,7 +319,7 @@ export class Session implements Disposable {
     this.#recovery = { candles, receipts, redecided, caughtUp, snapshot };
   }
 
-  /** The next receipt of a decision, after whatever was done to the gate before it is done again. */
+  /** The next decision's receipt, once what was done to the gate before it is done again. */
   #nextDecision(kept: Iterator<DecisionReceipt | InterventionReceipt, void>) {
     for (let entry = kept.next(); entry.done !== true; entry = kept.next()) {
       if (entry.value.kind === 'decision') return entry.value;

@@ -21,13 +21,13 @@ export const CandleVerdict = z
   })
   .openapi('CandleVerdict', { description: 'What became of a candle; only `next` is taken.' });
 
-export const MOST_CANDLES = 5000;
+const MOST_CANDLES = 5000;
 
 export const CandlesIn = z
   .strictObject({ candles: z.array(Candle).min(1).max(MOST_CANDLES) })
   .openapi('CandlesIn');
 
-export const CandleAnswer = z
+const CandleAnswer = z
   .object({
     time: z.number(),
     verdict: CandleVerdict,

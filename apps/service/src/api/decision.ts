@@ -20,7 +20,7 @@ const Verdict = z.looseObject({
 });
 
 /** Loose, because a receipt may say more than this: it is what the journal holds, unchanged. */
-export const Receipt = z
+const Receipt = z
   .looseObject({
     kind: z.literal('decision'),
     sequence: Sequence,

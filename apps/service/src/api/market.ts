@@ -3,7 +3,7 @@ import { MarketId, Regime, Sequence, TimeMs } from './names.ts';
 
 export const TradingState = z.enum(['ACTIVE', 'REDUCING', 'HALTED', 'KILLED']);
 
-export const DecideAt = z.enum(['receipt', 'close']).openapi({
+const DecideAt = z.enum(['receipt', 'close']).openapi({
   description:
     'What time a decision is dated with: that of its receipt, or the close of its candle, for ' +
     'recorded candles.',
@@ -23,12 +23,6 @@ export const MarketIn = z
       .openapi({ description: 'Any other settings of the engine, as in a configuration file.' }),
   })
   .openapi('MarketIn');
-
-export const Fill = z.looseObject({
-  cause: z.enum(['order', 'stop']),
-  units: z.number(),
-  price: z.number(),
-});
 
 export const Market = z
   .object({

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { TradingState } from './market.ts';
 import { plainText, TimeMs } from './names.ts';
 
-export const RiskCommand = z.enum(['halt', 'reduce', 'resume', 'kill']);
+const RiskCommand = z.enum(['halt', 'reduce', 'resume', 'kill']);
 
 export const RiskIn = z
   .strictObject({
@@ -46,6 +46,24 @@ export const OutcomesIn = z
       .max(1000),
   })
   .openapi('OutcomesIn');
+
+export const PairOutcomeIn = z
+  .strictObject({
+    id: z.string().regex(/^[\w.:/-]{1,100}$/),
+    pair: z.string().min(1).max(64),
+    decisionId: z.string().max(255).nullish(),
+    openedAt: TimeMs,
+    closedAt: TimeMs,
+    openRate: z.number(),
+    closeRate: z.number(),
+    return: z.number().min(-1).max(1e6),
+    exitReason: z.string().max(255).nullish(),
+  })
+  .openapi('PairOutcomeIn', { description: 'A trade as freqtrade tells it.' });
+
+export const PairRisk = z
+  .object({ pair: z.string(), trading: TradingState, markets: z.array(z.string()) })
+  .openapi('PairRisk', { description: 'The strictest state of all markets of a pair.' });
 
 export const OutcomesTaken = z
   .object({

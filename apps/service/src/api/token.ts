@@ -13,7 +13,7 @@ export const TokenIn = z
   })
   .openapi('TokenIn');
 
-export const Token = z
+const Token = z
   .object({
     id: z.string(),
     name: z.string(),

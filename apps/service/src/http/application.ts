@@ -1,12 +1,19 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
-import { compress } from 'hono/compress';
 import { StreamIn, StreamOut } from '../api/stream.ts';
 import type { Api, Context, RequestFacts } from '../context.ts';
+import { traced } from '../observability/tracing.ts';
+import type { Tracer } from '../observability/tracing.ts';
+import { capabilityRoutes } from '../routes/capability-routes.ts';
+import { circuitRoutes } from '../routes/circuit-routes.ts';
 import { decisionRoutes } from '../routes/decision-routes.ts';
+import { feedRoutes } from '../routes/feed-routes.ts';
 import { healthRoutes } from '../routes/health-routes.ts';
 import { marketRoutes } from '../routes/market-routes.ts';
+import { metricsRoute } from '../routes/metrics-route.ts';
+import { modelRoutes } from '../routes/model-routes.ts';
 import { riskRoutes } from '../routes/risk-routes.ts';
+import { signalRoutes } from '../routes/signal-routes.ts';
 import { tokenRoutes } from '../routes/token-routes.ts';
 import { ServiceError } from '../service-error.ts';
 import type { Gate } from './gate.ts';
@@ -25,6 +32,7 @@ import type { StaticFiles } from './static-files.ts';
 export interface ApplicationOptions {
   readonly authentication: 'tokens' | 'none';
   readonly tls: boolean;
+  readonly tracer: Tracer | undefined;
   readonly gate: Gate;
   readonly files: StaticFiles;
 }
@@ -48,15 +56,21 @@ export function application(context: Context, options: ApplicationOptions): Api 
     problemResponse(new ServiceError('NOT_FOUND', `${c.req.method} ${c.req.path}`), c),
   );
   api.use(observed(context), securityHeaders(options.tls));
+  if (options.tracer !== undefined) api.use(traced(options.tracer));
   healthRoutes(api, context, options.gate);
   const guard = options.authentication === 'tokens' ? authenticated(context) : localOnly();
   for (const path of ['/v1/*', '/metrics']) {
     api.use(path, admitted(options.gate), guard, rateLimited(context), jsonOnly, limited(context));
-    api.use(path, compress({ threshold: 4096 }));
   }
+  metricsRoute(api, context);
+  capabilityRoutes(api, context);
   marketRoutes(api, context);
   decisionRoutes(api, context);
   riskRoutes(api, context);
+  feedRoutes(api, context);
+  modelRoutes(api, context);
+  signalRoutes(api, context);
+  circuitRoutes(api, context);
   tokenRoutes(api, context);
   addDocument(api);
   api.get('*', (c) => {

@@ -8,6 +8,7 @@ import type { Scope } from '../security/scopes.ts';
 import { ServiceError } from '../service-error.ts';
 import type { Bearer } from '../security/token-authority.ts';
 import { answerOnce } from './idempotency.ts';
+import { jsonResponse } from './json-response.ts';
 
 type Schema = z.ZodType;
 type Fields = z.ZodObject;
@@ -27,8 +28,8 @@ export interface Endpoint<Params extends Fields, Query extends Fields, Body exte
   readonly method: 'get' | 'post' | 'delete';
   /** As OpenAPI writes it: `/v1/markets/{id}`. */
   readonly path: string;
-  /** What the token must allow. */
-  readonly scope: Scope;
+  /** What the token must allow; without it any token will do. */
+  readonly scope?: Scope;
   readonly tag: string;
   readonly summary: string;
   readonly params?: Params;
@@ -49,13 +50,13 @@ export function addEndpoint<
   Query extends Fields = Fields,
   Body extends Schema = Schema,
 >(api: Api, context: Context, endpoint: Endpoint<Params, Query, Body>): void {
-  const { status = 200 } = endpoint;
+  const { status = 200, scope } = endpoint;
   const route = createRoute({
     method: endpoint.method,
     path: endpoint.path,
     tags: [endpoint.tag],
     summary: endpoint.summary,
-    description: `Needs the scope \`${endpoint.scope}\`.`,
+    description: scope === undefined ? 'Any token.' : `Needs the scope \`${scope}\`.`,
     security: [{ bearer: [] }],
     request: requestOf(endpoint),
     responses: {
@@ -67,8 +68,8 @@ export function addEndpoint<
     },
     middleware: async (c: HonoContext<RequestFacts>, next: () => Promise<void>) => {
       const { scopes } = c.get('bearer');
-      if (!allows(scopes, endpoint.scope)) {
-        throw new ServiceError('SCOPE_MISSING', `the token lacks the scope '${endpoint.scope}'`);
+      if (scope !== undefined && !allows(scopes, scope)) {
+        throw new ServiceError('SCOPE_MISSING', `the token lacks the scope '${scope}'`);
       }
       await next();
     },
@@ -77,7 +78,7 @@ export function addEndpoint<
     const work = (): unknown => endpoint.handle(askedOf(c, context, endpoint));
     const repeatable = endpoint.method === 'post' && endpoint.repeatable !== false;
     if (repeatable) return answerOnce(c, context, status, work);
-    return c.body(JSON.stringify(await work()), status, { 'Content-Type': 'application/json' });
+    return jsonResponse(c, JSON.stringify(await work()), status);
   };
   // Receipts are read-only, which no schema's type says; tests hold answers against the schemas.
   api.openapi(route, answer as never);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context as HonoContext } from 'hono';
 import type { Context, RequestFacts } from '../context.ts';
 import { ServiceError } from '../service-error.ts';
+import { jsonResponse } from './json-response.ts';
 
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
@@ -18,8 +19,7 @@ export async function answerOnce(
   work: () => unknown,
 ): Promise<Response> {
   const key = c.req.header('idempotency-key');
-  const json = { 'Content-Type': 'application/json' };
-  if (key === undefined) return c.body(JSON.stringify(await work()), status, json);
+  if (key === undefined) return jsonResponse(c, JSON.stringify(await work()), status);
   if (!KEY.test(key)) {
     throw new ServiceError('BAD_REQUEST', 'Idempotency-Key is not 1 to 128 printable characters');
   }
@@ -33,7 +33,7 @@ export async function answerOnce(
       throw new ServiceError('IDEMPOTENCY_KEY_REUSED', `the key '${key}' came with another body`);
     }
     c.header('Idempotency-Replayed', 'true');
-    return c.body(known.body, known.status, json);
+    return jsonResponse(c, known.body, known.status);
   }
   const free = idempotency.begin(owned);
   if (free === undefined) {
@@ -42,7 +42,7 @@ export async function answerOnce(
   try {
     const body = JSON.stringify(await work());
     idempotency.keep(owned, { request, status, body });
-    return c.body(body, status, json);
+    return await jsonResponse(c, body, status);
   } finally {
     free();
   }

@@ -98,7 +98,9 @@ export function rateLimited({ limits, now }: Context): Middleware {
 
 /** Bodies are JSON, and say so. */
 export const jsonOnly: Middleware = async (c, next) => {
-  if (c.req.method === 'POST') {
+  const isEmpty =
+    c.req.header('transfer-encoding') === undefined && Number(c.req.header('content-length')) === 0;
+  if (c.req.method === 'POST' && !isEmpty) {
     const type = c.req.header('content-type') ?? '';
     if (!/^application\/json(;|$)/i.test(type.trim())) {
       throw new ServiceError('MEDIA_TYPE', `the content type is '${type.slice(0, 100)}'`);

@@ -141,9 +141,11 @@ export class Market implements Disposable {
   }
 
   /** Keeps a snapshot now, and gives its bytes. */
-  checkpoint(): Uint8Array | undefined {
+  checkpoint(): Uint8Array {
     this.session.checkpoint();
-    return this.#store.snapshot();
+    const bytes = this.#store.snapshot();
+    if (bytes === undefined) throw new Error('the snapshot just written is not there');
+    return bytes;
   }
 
   /** The journal's lines, oldest first. */

@@ -49,6 +49,13 @@ export class Markets implements Disposable {
     return market;
   }
 
+  /** @throws {ServiceError} `MARKET_NOT_FOUND` when there is none. */
+  ofPair(pair: string): Market[] {
+    const found = this.all().filter(({ record }) => record.settings.configuration.pair === pair);
+    if (found.length > 0) return found;
+    throw new ServiceError('MARKET_NOT_FOUND', `there is no market of the pair '${pair}'`);
+  }
+
   /**
    * Makes a market, or gives the one that was made from the same request.
    *

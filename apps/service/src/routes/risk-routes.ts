@@ -1,10 +1,18 @@
-import { DENIALS } from '@sema/qar';
+import { z } from '@hono/zod-openapi';
+import { DENIALS, TRADING_STATES } from '@sema/qar';
 import { MarketPath } from '../api/names.ts';
-import { OutcomesIn, OutcomesTaken, RiskChanged, RiskIn, RiskState } from '../api/risk.ts';
+import {
+  OutcomesIn,
+  OutcomesTaken,
+  PairOutcomeIn,
+  PairRisk,
+  RiskChanged,
+  RiskIn,
+  RiskState,
+} from '../api/risk.ts';
 import type { Api, Context } from '../context.ts';
 import { addEndpoint } from '../http/endpoint.ts';
-import { ServiceError } from '../service-error.ts';
-import { OutcomeTable } from '../storage/outcome-table.ts';
+import { OutcomeBook } from '../markets/outcome-book.ts';
 
 const tag = 'Risk';
 
@@ -50,11 +58,12 @@ export function riskRoutes(api: Api, context: Context): void {
       return { trading, at, command };
     },
   });
-  outcomeRoute(api, context);
+  outcomeRoutes(api, context);
+  pairRoute(api, context);
 }
 
-function outcomeRoute(api: Api, context: Context): void {
-  const kept = new OutcomeTable(context.database);
+function outcomeRoutes(api: Api, context: Context): void {
+  const book = new OutcomeBook(context);
   addEndpoint(api, context, {
     method: 'post',
     path: '/v1/markets/{id}/outcomes',
@@ -67,20 +76,46 @@ function outcomeRoute(api: Api, context: Context): void {
     handle: ({ params, body, bearer, audit }) => {
       const market = context.markets.get(params.id);
       const outcomes = body.outcomes.map((outcome) => {
-        const { id } = outcome;
-        const known = kept.find(market.record.market, id);
-        const content = JSON.stringify(outcome);
-        if (known === content) return { id, status: 'known' };
-        if (known !== undefined) {
-          throw new ServiceError('OUTCOME_CONFLICT', `outcome '${id}' was taken with other values`);
-        }
-        market.intervene({ kind: 'trade', ...outcome, who: bearer.name }, () => {
-          kept.add(market.record.market, id, content);
-          audit('outcome', market.id, content);
-        });
-        return { id, status: 'taken' };
+        return { id: outcome.id, status: book.take(market, outcome, bearer.name, audit) };
       });
       return { outcomes };
+    },
+  });
+  addEndpoint(api, context, {
+    method: 'post',
+    path: '/v1/outcomes',
+    scope: 'candles:write',
+    tag,
+    summary: 'A trade closed elsewhere, counted once in every market of its pair',
+    body: PairOutcomeIn,
+    answer: OutcomesTaken,
+    handle: ({ body, bearer, audit }) => {
+      const { id, closedAt, return: earned, exitReason } = body;
+      const stopped = /stop/i.test(exitReason ?? '');
+      const outcome = { id, closedAt, return: earned, stopped };
+      const [status] = context.markets
+        .ofPair(body.pair)
+        .map((market) => book.take(market, outcome, bearer.name, audit));
+      return { outcomes: [{ id, status }] };
+    },
+  });
+}
+
+function pairRoute(api: Api, context: Context): void {
+  const { markets } = context;
+  addEndpoint(api, context, {
+    method: 'get',
+    path: '/v1/risk',
+    scope: 'markets:read',
+    tag,
+    summary: 'Whether a pair may be traded now',
+    query: z.object({ pair: z.string().min(1).max(64) }),
+    answer: PairRisk,
+    handle: ({ query: { pair } }) => {
+      const found = markets.ofPair(pair);
+      const order = found.map(({ risk }) => TRADING_STATES.indexOf(risk.trading));
+      const trading = TRADING_STATES[Math.max(...order)];
+      return { pair, trading, markets: found.map(({ id }) => id) };
     },
   });
 }

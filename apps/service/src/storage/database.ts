@@ -16,8 +16,6 @@ export interface Query<Row extends readonly Cell[]> {
 }
 
 const FILE = 'sema.sqlite';
-/** The write-ahead log is folded into the database whenever it has grown by so many pages. */
-const CHECKPOINT_PAGES = 4000;
 
 /**
  * The service's one database, in one data directory that one process has open at a time.
@@ -28,18 +26,25 @@ const CHECKPOINT_PAGES = 4000;
 export class Database implements Disposable {
   readonly #database: Sqlite.Database;
   readonly #lock: Sqlite.Database;
+  /** Where it is, for a reader with a connection of its own. */
+  readonly file: string;
+  readonly #begin: Query<[]>;
+  readonly #commit: Query<[]>;
   #depth = 0;
 
   /** @throws {StartError} `DATA_IN_USE`, `DATA_CORRUPT`, `DATA_NEWER`, `DATA_NOT_WRITABLE` */
   constructor(directory: string, options: { readonly everyCommitToDisk: boolean }) {
     makeDirectory(directory);
+    this.file = join(directory, FILE);
     this.#lock = lock(directory);
     try {
-      this.#database = open(join(directory, FILE), options.everyCommitToDisk);
+      this.#database = open(this.file, options.everyCommitToDisk);
     } catch (error) {
       this.#lock.close();
       throw error;
     }
+    this.#begin = this.query('BEGIN IMMEDIATE');
+    this.#commit = this.query('COMMIT');
   }
 
   /** The caller names the columns it selects, and so knows what a row is. */
@@ -59,11 +64,11 @@ export class Database implements Disposable {
   /** Runs `work` so that all it wrote is kept or, if it throws, none. May be nested. */
   transaction<Result>(work: () => Result): Result {
     if (this.#depth > 0) return work();
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.#begin.run();
     this.#depth++;
     try {
       const result = work();
-      this.#database.exec('COMMIT');
+      this.#commit.run();
       return result;
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
@@ -73,8 +78,15 @@ export class Database implements Disposable {
     }
   }
 
+  /** Folds what the write-ahead log still holds into the database. */
+  checkpoint(): void {
+    this.#database.pragma('wal_checkpoint(PASSIVE)');
+  }
+
   [Symbol.dispose](): void {
     if (!this.#database.open) return;
+    // So that the one file holds it all, for whoever copies it now.
+    this.#database.pragma('wal_checkpoint(TRUNCATE)');
     this.#database.close();
     this.#lock.close();
   }
@@ -127,7 +139,8 @@ function open(path: string, everyCommitToDisk: boolean): Sqlite.Database {
     database = new Sqlite(path);
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${everyCommitToDisk ? 'FULL' : 'NORMAL'}`);
-    database.pragma(`wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`);
+    // A commit that has to fold the log in first would keep a decision waiting: see Checkpointer.
+    database.pragma('wal_autocheckpoint = 0');
     checkIntegrity(database, path);
     migrate(database, path);
     return database;

@@ -31,6 +31,13 @@ export const MIGRATIONS: readonly string[] = [
     created_at INTEGER NOT NULL, bytes BLOB NOT NULL,
     PRIMARY KEY (market, id)
   );
+  CREATE TABLE models (
+    model INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE, content TEXT NOT NULL, created_at INTEGER NOT NULL
+  );
+  CREATE TABLE feeds (
+    market INTEGER PRIMARY KEY, exchange TEXT NOT NULL, symbol TEXT NOT NULL
+  );
   CREATE TABLE outcomes (
     market INTEGER NOT NULL, id TEXT NOT NULL, content TEXT NOT NULL,
     PRIMARY KEY (market, id)

@@ -93,7 +93,7 @@ export class StreamConnection implements Disposable {
     this.#tell({ type: 'risk', trading, at, intervention });
   }
 
-  /** Sends what only says how things stand, and which a client that is far behind can do without. */
+  /** Sends what only says how things stand, which a client far behind can do without. */
   #tell(message: object): void {
     if (this.#socket.bufferedAmount < HIGH_WATER) this.#send(message);
   }
