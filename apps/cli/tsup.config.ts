@@ -5,6 +5,8 @@ export default defineConfig({
   format: ['esm'],
   target: 'node20',
   platform: 'node',
+  // It starts threads and loads a binary from its own folder.
+  external: ['@sema/service'],
   banner: { js: '#!/usr/bin/env node' },
   sourcemap: true,
   clean: true,

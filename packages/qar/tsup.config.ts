@@ -1,3 +1,3 @@
 import { library } from '@sema/tooling/tsup';
 
-export default library({ entry: ['src/index.ts', 'src/session-files.ts'] });
+export default library({ entry: ['src/index.ts', 'src/evaluation.ts', 'src/session-files.ts'] });

@@ -1,4 +1,11 @@
-export const EXIT = { ok: 0, checkFailed: 1, usage: 2, badInput: 3, internal: 4 } as const;
+export const EXIT = {
+  ok: 0,
+  checkFailed: 1,
+  usage: 2,
+  badInput: 3,
+  internal: 4,
+  interrupted: 5,
+} as const;
 
 export type CliErrorCode =
   | 'BAD_OPTION'
@@ -15,6 +22,14 @@ export type CliErrorCode =
   | 'NOT_A_JOURNAL'
   | 'JOURNAL_NOT_VALID'
   | 'JOURNAL_SEALED'
+  | 'ALREADY_THERE'
+  | 'NOT_A_TOKEN'
+  | 'NOT_A_CIRCUIT'
+  | 'NO_SUCH_RECEIPT'
+  | 'NOT_A_CHECKOUT'
+  | 'SERVICE_NOT_STARTED'
+  | 'LEDGER_DAMAGED'
+  | 'INTERRUPTED'
   | 'OTHER_DATA'
   | 'OTHER_KEY';
 
@@ -32,6 +47,7 @@ export class CliError extends Error {
   }
 
   get exitCode(): number {
+    if (this.code === 'INTERRUPTED') return EXIT.interrupted;
     return this.code === 'BAD_OPTION' ? EXIT.usage : EXIT.badInput;
   }
 }

@@ -7,6 +7,11 @@ export function dataDirectory(): string {
   return resolve(home === undefined || home === '' ? '.sema' : home);
 }
 
+/** The file of every trial ever made, unless `--ledger` names another. */
+export function defaultLedger(): string {
+  return join(dataDirectory(), 'trials.jsonl');
+}
+
 /** The key file that is used unless `--key` names another. */
 export function defaultKeyFile(): string {
   return join(dataDirectory(), 'keys', 'signing.pem');

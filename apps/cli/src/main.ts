@@ -2,13 +2,24 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
+import { benchCommand } from './commands/bench.ts';
 import { candlesCommand } from './commands/candles.ts';
+import { circuitCommand } from './commands/circuit.ts';
+import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
+import { decideCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { exchangeCommand } from './commands/exchange.ts';
+import { explainCommand } from './commands/explain.ts';
+import { initCommand } from './commands/init.ts';
+import { keysCommand } from './commands/keys.ts';
+import { optimiseCommand } from './commands/optimise.ts';
 import { paperCommand } from './commands/paper.ts';
 import { replayCommand } from './commands/replay.ts';
+import { serveCommand } from './commands/serve.ts';
+import { tokenCommand } from './commands/token.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './cli-error.ts';
 import { explain } from './explain-error.ts';
@@ -16,8 +27,10 @@ import { warn } from './output.ts';
 
 const ABOUT = `
 Start with:
+  $ sema init                       # a settings file and a signing key
   $ sema demo                       # twenty years of the S&P 500, in under a minute
   $ sema backtest candles.csv       # your own candles
+  $ sema evaluate candles.csv       # what the decisions are worth
   $ sema verify .sema/runs/candles/journal.jsonl
 
 Environment:
@@ -27,8 +40,8 @@ Environment:
   NO_COLOR     when set, nothing is coloured
 
 Exit codes:
-  0 ok · 1 a check failed (demo, verify, replay, doctor) · 2 wrong usage · 3 bad input data ·
-  4 internal error`;
+  0 ok · 1 a check failed (demo, verify, replay, doctor, token) · 2 wrong usage · 3 bad input data ·
+  4 internal error · 5 interrupted, what was done is kept`;
 
 function program(): Command {
   const sema = new Command('sema')
@@ -36,23 +49,37 @@ function program(): Command {
     .version(version())
     .addHelpText('after', ABOUT);
   for (const command of [
+    initCommand(),
     demoCommand(),
     backtestCommand(),
-    candlesCommand(),
+    evaluateCommand(),
+    optimiseCommand(),
+    decideCommand(),
+    explainCommand(),
     paperCommand(),
+    serveCommand(),
     replayCommand(),
     verifyCommand(),
-    doctorCommand(),
+    candlesCommand(),
     exchangeCommand(),
+    circuitCommand(),
+    keysCommand(),
+    tokenCommand(),
     configCommand(),
+    doctorCommand(),
+    benchCommand(),
+    completionCommand(() => sema),
   ]) {
     sema.addCommand(command);
   }
-  // Commander ends the process by itself unless every command is told not to.
-  for (const command of [sema, ...sema.commands]) {
-    command.exitOverride().showHelpAfterError('(see --help)');
-  }
+  refuseGently(sema);
   return sema;
+}
+
+/** Commander ends the process by itself unless every command is told not to. */
+function refuseGently(command: Command): void {
+  command.exitOverride().showHelpAfterError('(see --help)');
+  command.commands.forEach(refuseGently);
 }
 
 function version(): string {

@@ -6,11 +6,11 @@ export interface Progress extends Disposable {
 }
 
 /** A bar on standard error while it is a terminal; otherwise nothing. */
-export function progressBar(quiet: boolean): Progress {
+export function progressBar(quiet: boolean, unit = 'candles'): Progress {
   if (quiet || !stderr.isTTY) return { show: () => undefined, [Symbol.dispose]: () => undefined };
   const bar = new SingleBar(
     {
-      format: '{bar} {value}/{total} candles, {eta_formatted} left',
+      format: `{bar} {value}/{total} ${unit}, {eta_formatted} left`,
       stream: stderr,
       barsize: 32,
       hideCursor: true,

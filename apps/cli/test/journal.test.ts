@@ -43,6 +43,23 @@ describe('verify', () => {
     expect(stdout).toMatch(/sealed\s+yes\n/);
   });
 
+  test('is one document with --json, and nothing but an exit code with --quiet', async () => {
+    const broken = changed('short.jsonl', (all) => [all[0], ...all.slice(2)]);
+    const [good, bad] = [
+      await sandbox.sema('verify', journal, '--json'),
+      await sandbox.sema('verify', broken, '--json'),
+    ];
+    expect([good.code, JSON.parse(good.stdout)]).toEqual([
+      0,
+      expect.objectContaining({ valid: true, receipts: 45, sealed: true, publicKey }),
+    ]);
+    expect([bad.code, JSON.parse(bad.stdout)]).toEqual([
+      1,
+      expect.objectContaining({ valid: false, line: 2 }),
+    ]);
+    expect(await sandbox.sema('verify', broken, '--quiet')).toMatchObject({ code: 1, stdout: '' });
+  });
+
   test('pins the signer by --public-key', async () => {
     const { code, stdout } = await sandbox.sema('verify', journal, '--public-key', publicKey);
     expect(code).toBe(0);
@@ -91,6 +108,12 @@ describe('verify', () => {
 });
 
 describe('replay', () => {
+  test('is one document with --json', async () => {
+    const { code, stdout } = await sandbox.sema('replay', journal, candles, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ decisions: 45, differenceCount: 0 });
+  });
+
   test('finds zero differences in the journal of a run', async () => {
     const { code, stdout } = await sandbox.sema('replay', journal, candles);
     expect({ code, stdout }).toEqual({
@@ -158,12 +181,11 @@ describe('replay --what-if', () => {
     expect(JSON.parse(stdout)).toMatchObject({ decisions: 45, different: 0, differences: [] });
   });
 
-  test('refuses settings of another market, and --json without a question', async () => {
+  test('refuses settings of another market', async () => {
     const settings = sandbox.file('other.yaml');
     writeFileSync(settings, 'pair: OTHER\n');
     const other = await sandbox.sema('replay', journal, candles, '--what-if', settings);
     expect(other.code).toBe(2);
     expect(other.stderr).toContain('BAD_CONFIGURATION');
-    expect((await sandbox.sema('replay', journal, candles, '--json')).code).toBe(2);
   });
 });

@@ -1,6 +1,7 @@
 export type QarErrorCode =
   | 'BAD_CONFIGURATION'
   | 'BAD_WINDOW'
+  | 'BAD_SAMPLE'
   | 'BAD_SNAPSHOT'
   | 'BAD_JOURNAL'
   | 'BAD_INTERVENTION'

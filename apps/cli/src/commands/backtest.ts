@@ -1,11 +1,5 @@
 import { join, parse, resolve } from 'node:path';
-import {
-  engineConfiguration,
-  inferIntervalMs,
-  periodsPerYear,
-  type Candles,
-  type EngineConfiguration,
-} from '@sema/qar';
+import type { Candles } from '@sema/qar';
 import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { configuredOverrides, merged, optionSettings } from '../configuration-file.ts';
@@ -13,10 +7,11 @@ import type { OptionFlags } from '../configuration-file.ts';
 import { dataDirectory, defaultKeyFile } from '../data-directory.ts';
 import { day } from '../figures.ts';
 import { readHeader } from '../journal-header.ts';
+import { configurationOf } from '../market-configuration.ts';
 import { parseAmount, parseIsoDate } from '../option-values.ts';
 import { output } from '../output.ts';
 import { printResult } from '../print-result.ts';
-import { readCandles, type CandleFile } from '../read-candles.ts';
+import { readCandles } from '../read-candles.ts';
 import { RUN_FILES, runAndReport } from '../run-backtest.ts';
 import { openStoppedRun } from '../stopped-run.ts';
 
@@ -98,7 +93,7 @@ async function backtest(path: string, flags: BacktestFlags): Promise<void> {
   const name = parse(file.name).name;
   const result = await runAndReport({
     file,
-    configuration: stopped?.configuration ?? configurationOf(file, name, settings),
+    configuration: stopped?.configuration ?? configurationOf(file, settings),
     out: flags.out !== undefined ? resolve(flags.out) : (resume ?? defaultFolder(name)),
     keyFile: flags.key ?? defaultKeyFile(),
     quiet: flags.quiet === true,
@@ -107,24 +102,6 @@ async function backtest(path: string, flags: BacktestFlags): Promise<void> {
   });
   printResult(result, out);
   out.json(result);
-}
-
-function configurationOf(
-  { candles, pair }: CandleFile,
-  name: string,
-  settings: ReturnType<typeof merged>,
-): EngineConfiguration {
-  return engineConfiguration(
-    {
-      // A file, and a pair in it, may be called anything; the market may not.
-      pair:
-        settings.pair ?? ((pair ?? name).replaceAll(/[^\w./:-]/g, '-').slice(0, 64) || 'candles'),
-      intervalMs: settings.intervalMs ?? inferIntervalMs(candles),
-      periodsPerYear: settings.periodsPerYear ?? periodsPerYear(candles),
-      path: settings.path ?? 'quantum',
-    },
-    settings,
-  );
 }
 
 function defaultFolder(name: string): string {

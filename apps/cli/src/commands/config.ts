@@ -26,11 +26,9 @@ export function configCommand(): Command {
     .action((file: string | undefined) => {
       output().say(stringify(configuredOverrides(file)).trimEnd());
     });
-  const command = new Command('config')
+  return new Command('config')
     .description('the settings of the engine, their schema, and files that hold them')
     .addHelpText('after', ABOUT)
     .addCommand(schema)
     .addCommand(check);
-  for (const inner of command.commands) inner.exitOverride().showHelpAfterError('(see --help)');
-  return command;
 }

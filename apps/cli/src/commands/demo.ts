@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   engineConfiguration,
   inferIntervalMs,
@@ -17,6 +16,7 @@ import { readLines } from '../read-blocks.ts';
 import { readCandles, type CandleFile } from '../read-candles.ts';
 import { runAndReport } from '../run-backtest.ts';
 import type { BacktestResult } from '../result.ts';
+import { sp500File } from '../sp500-file.ts';
 import { systemClock } from '../system-clock.ts';
 
 interface DemoFlags {
@@ -85,12 +85,6 @@ async function demo(flags: DemoFlags): Promise<void> {
   printResult(result, out);
   out.json({ ...result, checks });
   if (!passed) process.exitCode = EXIT.checkFailed;
-}
-
-/** The candles lie beside the package's code, but are not among its exports. */
-function sp500File(): string {
-  const code = createRequire(import.meta.url).resolve('vega-datasets');
-  return join(dirname(code), '..', 'data', 'sp500-2000.csv');
 }
 
 function check({ journal }: BacktestResult, { candles }: CandleFile): Checks {

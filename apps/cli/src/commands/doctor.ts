@@ -4,10 +4,10 @@ import { EXIT } from '../cli-error.ts';
 import { configuredOverrides } from '../configuration-file.ts';
 import { dataDirectory, defaultKeyFile } from '../data-directory.ts';
 import { checkInstallation } from '../doctor/checks.ts';
-import { output } from '../output.ts';
+import { output, type OutputOptions } from '../output.ts';
 import { alignFacts } from '../table.ts';
 
-interface DoctorFlags {
+interface DoctorFlags extends OutputOptions {
   readonly key?: string;
   readonly config?: string;
   readonly candles?: string;
@@ -22,18 +22,21 @@ export function doctorCommand(): Command {
     .option('--key <file>', 'the signing key to check (default: .sema/keys/signing.pem)')
     .option('--config <file>', 'settings in YAML or JSON, whose risk limits are checked')
     .option('--candles <file>', 'candles to check too')
+    .option('--json', 'print one JSON document and nothing else')
+    .option('--quiet', 'print nothing; the exit code says it')
     .addHelpText('after', ABOUT)
     .action(doctor);
 }
 
 async function doctor(flags: DoctorFlags): Promise<void> {
-  const out = output();
+  const out = output(flags);
   const findings = await checkInstallation({
     dataDirectory: dataDirectory(),
     keyFile: flags.key ?? defaultKeyFile(),
     configuration: configurationOf(flags),
     ...(flags.candles !== undefined && { candles: flags.candles }),
   });
+  out.json({ findings });
   const width = Math.max(...findings.map(({ name }) => name.length));
   for (const { name, passed, found, remedy } of findings) {
     const title = `${passed ? 'pass' : 'FAIL'}  ${name.padEnd(width)}`;

@@ -1,11 +1,11 @@
 import { replayJournal, type ReplayDifference } from '@sema/qar';
 import { Command } from 'commander';
-import { CliError, EXIT } from '../cli-error.ts';
+import { EXIT } from '../cli-error.ts';
 import { count } from '../figures.ts';
 import { printWhatIf } from '../print-what-if.ts';
 import { readHeader } from '../journal-header.ts';
 import { journalLines } from '../journal-lines.ts';
-import { output } from '../output.ts';
+import { output, type OutputOptions } from '../output.ts';
 import { readCandles } from '../read-candles.ts';
 import { systemClock } from '../system-clock.ts';
 
@@ -34,21 +34,18 @@ export function replayCommand(): Command {
     .argument('<journal>', 'journal.jsonl of a run, or the folder of a paper session')
     .argument('<candles.csv>', 'the candles of that run')
     .option('--what-if <file>', 'decide under these settings, in YAML or JSON')
-    .option('--json', 'with --what-if: print one JSON document and nothing else')
+    .option('--json', 'print one JSON document and nothing else')
+    .option('--quiet', 'print nothing; the exit code says it')
     .addHelpText('after', ABOUT)
     .action(replay);
 }
 
-interface ReplayFlags {
+interface ReplayFlags extends OutputOptions {
   readonly whatIf?: string;
-  readonly json?: true;
 }
 
 async function replay(journal: string, path: string, flags: ReplayFlags): Promise<void> {
   const out = output(flags);
-  if (flags.json === true && flags.whatIf === undefined) {
-    throw new CliError('BAD_OPTION', '--json is given without --what-if', 'give both or neither');
-  }
   const header = readHeader(journal);
   const { hash, name } = header.data;
   // Candles that arrived one by one have no hash of a file, and may have gaps.
@@ -57,6 +54,7 @@ async function replay(journal: string, path: string, flags: ReplayFlags): Promis
     ...(hash === null && { maximumGapMs: Infinity }),
   });
   if (hash !== null && hash !== file.hash) {
+    out.json({ error: 'OTHER_DATA', recorded: hash, given: file.hash });
     out.say(`OTHER DATA  the journal was not written over ${path}`);
     out.say(`  journal  ${name}  SHA-256 ${hash}`);
     out.say(`  given    ${file.name}  SHA-256 ${file.hash}`);
@@ -68,6 +66,7 @@ async function replay(journal: string, path: string, flags: ReplayFlags): Promis
     return;
   }
   const result = replayJournal(journalLines(journal), file.candles, { clock: systemClock() });
+  out.json(result);
   if (result.differenceCount === 0 && result.decisions > 0) {
     out.say(`SAME  ${count(result.decisions)} decisions made anew, zero differences`);
     return;

@@ -2,11 +2,11 @@ import { verifyJournal, type JournalFault } from '@sema/qar';
 import { Command } from 'commander';
 import { EXIT } from '../cli-error.ts';
 import { count } from '../figures.ts';
-import { output } from '../output.ts';
+import { output, type OutputOptions } from '../output.ts';
 import { journalLines } from '../journal-lines.ts';
 import { alignFacts } from '../table.ts';
 
-interface VerifyFlags {
+interface VerifyFlags extends OutputOptions {
   readonly publicKey?: string;
 }
 
@@ -39,14 +39,17 @@ export function verifyCommand(): Command {
     .description('check every hash and signature of a journal')
     .argument('<journal>', 'journal.jsonl of a run, or the folder of a paper session')
     .option('--public-key <text>', 'the signer it must be from, base64url as printed by backtest')
+    .option('--json', 'print one JSON document and nothing else')
+    .option('--quiet', 'print nothing; the exit code says it')
     .addHelpText('after', ABOUT)
     .action(verify);
 }
 
 function verify(path: string, flags: VerifyFlags): void {
-  const out = output();
+  const out = output(flags);
   const { publicKey } = flags;
   const verdict = verifyJournal(journalLines(path), publicKey === undefined ? {} : { publicKey });
+  out.json(verdict);
   if (!verdict.valid) {
     const { line, sequence, reason } = verdict;
     const which = sequence === undefined ? '' : `, receipt ${String(sequence)}`;

@@ -1,0 +1,82 @@
+import {
+  CONFIGURATION_RULES,
+  engineConfiguration,
+  type ConfigurationOverrides,
+  type EngineConfiguration,
+} from '@sema/qar';
+
+/** The engine with some settings changed. */
+export interface Variant {
+  readonly id: string;
+  readonly title: string;
+  readonly configuration: EngineConfiguration;
+}
+
+/** The same settings, some of them changed. @throws {QarError} `BAD_CONFIGURATION` */
+export function changed(
+  configuration: EngineConfiguration,
+  settings: ConfigurationOverrides & { readonly path?: EngineConfiguration['path'] },
+): EngineConfiguration {
+  const { path = configuration.path } = settings;
+  const risk = { ...configuration.risk, ...settings.risk };
+  const execution = { ...configuration.execution, ...settings.execution };
+  const overrides = { ...configuration, ...settings, risk, execution };
+  const { pair, intervalMs, periodsPerYear } = configuration;
+  return engineConfiguration({ pair, intervalMs, periodsPerYear, path }, overrides);
+}
+
+/** Neighbours of a configuration, one setting changed at a time: what a search would have tried. */
+export function neighbours(configuration: EngineConfiguration): Variant[] {
+  const twin = changed(configuration, { path: 'twin' });
+  const { choiceSensitivity, evaluationCandles, liquidity, learningRate, recordMemory } = twin;
+  const half = (value: number, least: number) => Math.max(least, Math.round(value / 2));
+  const settings: [string, ConfigurationOverrides][] = [
+    ['choice sensitivity halved', { choiceSensitivity: choiceSensitivity / 2 }],
+    ['choice sensitivity doubled', { choiceSensitivity: choiceSensitivity * 2 }],
+    ['evaluation horizon halved', { evaluationCandles: half(evaluationCandles, 1) }],
+    ['evaluation horizon doubled', { evaluationCandles: evaluationCandles * 2 }],
+    ['liquidity halved', { liquidity: liquidity / 2 }],
+    ['liquidity doubled', { liquidity: liquidity * 2 }],
+    ['learning rate halved', { learningRate: learningRate / 2 }],
+    ['learning rate doubled', { learningRate: Math.min(8, learningRate * 2) }],
+    ['record memory halved', { recordMemory: half(recordMemory, 20) }],
+    ['record memory doubled', { recordMemory: recordMemory * 2 }],
+  ];
+  return settings.map(([title, overrides]) => variant(title, changed(twin, overrides)));
+}
+
+/**
+ * The engine with one part taken out at a time, in closed form, and with every switch among its own
+ * settings turned.
+ */
+export function ablations(configuration: EngineConfiguration): Variant[] {
+  const twin = changed(configuration, { path: 'twin' });
+  return [
+    variant('market moved by no expert', changed(twin, { liquidity: 1e6 })),
+    variant('prospects without a say', changed(twin, { choiceSensitivity: 0 })),
+    variant('weights that do not learn', changed(twin, { learningRate: 1e-9 })),
+    ...switches(twin),
+  ];
+}
+
+/** What the risk gate and execution are told is policy, not a part of the decision. */
+function switches(twin: EngineConfiguration): Variant[] {
+  const values = new Map<string, unknown>(Object.entries(twin));
+  return Object.entries(CONFIGURATION_RULES).flatMap(([path, rule]) => {
+    if (path.includes('.') || path === 'path') return [];
+    const now = values.get(path);
+    const others =
+      rule.kind === 'boolean'
+        ? [now !== true]
+        : rule.kind === 'choice'
+          ? rule.values.filter((value) => value !== now)
+          : [];
+    return others.map((value) =>
+      variant(`${path} ${String(value)}`, changed(twin, { [path]: value })),
+    );
+  });
+}
+
+function variant(title: string, configuration: EngineConfiguration): Variant {
+  return { id: title.replaceAll(/[^\w.]+/g, '-'), title, configuration };
+}
