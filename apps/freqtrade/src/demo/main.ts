@@ -46,7 +46,7 @@ async function demo(options: StageOptions, backtestOnly: boolean): Promise<void>
   const python = await freqtradePython(process.env['SEMA_FREQTRADE'], join(ROOT, '.tools'), say);
   say(`freqtrade ${freqtradeVersion(python) ?? '?'}; everything is written to ${folder}`);
   const stage = await openStage(options);
-  const { index, minutesToExit } = await chooseStart(stage, ENTRIES);
+  const { index, minutesToExit } = await chooseStart(stage, { entries: ENTRIES, quiet: 0 });
   say('demo settings: any confidence and any vote suffice; nobody should trade so');
   const settings = (exchangeUrl: string) => ({
     pair: PAIR,

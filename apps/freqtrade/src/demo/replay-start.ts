@@ -9,12 +9,23 @@ export interface ReplayStart {
   readonly exit: number;
 }
 
+/** Whether freqtrade may enter after this row. */
+export function asksForEntry({ action, stake }: SignalColumns, row: number): boolean {
+  return action[row] === 'long' && (stake[row] ?? 0) > 0;
+}
+
+/** Whether freqtrade leaves after this row. */
+export function asksForExit({ action }: SignalColumns, row: number): boolean {
+  return action[row] === 'flat' || action[row] === 'short';
+}
+
 /**
  * Every run of at least `entries` rows that ask for an entry, the one that is left soonest first.
  */
-export function replayStarts({ action, stake }: SignalColumns, entries: number): ReplayStart[] {
-  const enters = (row: number): boolean => action[row] === 'long' && (stake[row] ?? 0) > 0;
-  const leaves = (row: number): boolean => action[row] === 'flat' || action[row] === 'short';
+export function replayStarts(signals: SignalColumns, entries: number): ReplayStart[] {
+  const { action } = signals;
+  const enters = (row: number): boolean => asksForEntry(signals, row);
+  const leaves = (row: number): boolean => asksForExit(signals, row);
   const starts: ReplayStart[] = [];
   for (let row = 0; row < action.length; row++) {
     if (!enters(row)) continue;

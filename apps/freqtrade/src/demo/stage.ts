@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Child } from './child.ts';
 import { MINUTE_MS, recordingOf } from './recording.ts';
 import type { Recording } from './recording.ts';
-import { replayStarts } from './replay-start.ts';
+import { asksForEntry, asksForExit, replayStarts } from './replay-start.ts';
 import { partOf, SemaService } from './sema-service.ts';
 
 export const PAIR = 'BTC/USDT';
@@ -25,6 +25,8 @@ const SEMA = ['--import', 'tsx', '--conditions=@sema/source', 'apps/cli/src/main
 /** Candles the model learns from, then those among which a start is looked for. */
 const LEARNED = 4000;
 const LOOKED_AT = 12_000;
+/** Candles before a decision that hold its window. */
+const MOST_WINDOW = 300;
 /** How many starts are looked at closely. */
 const MOST_STARTS = 20;
 
@@ -94,31 +96,38 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   return { recording, service, serviceProcess, token: await service.strategyToken(), model };
 }
 
+export interface StartOptions {
+  /** Decisions in a row that are to ask for an entry. */
+  readonly entries: number;
+  /** Decisions before them, made when the replay starts or later, that ask for none. */
+  readonly quiet: number;
+}
+
 /**
- * The candle to have open at the start, so that the decision on the one before asks for an entry,
- * `entries` more do so in a row, and an exit follows as soon as the recording allows.
+ * The candle to have open at the start of a replay: the decisions from the one before it on are
+ * as many quiet ones and entries as asked for, and an exit follows as soon as the recording allows.
  */
 export async function chooseStart(
   { recording, service, model }: Pick<Stage, 'recording' | 'service' | 'model'>,
-  entries: number,
+  { entries, quiet }: StartOptions,
 ): Promise<{ readonly index: number; readonly minutesToExit: number }> {
   const { candles } = recording;
   const question = { pair: PAIR, interval: '1m', model };
   const until = Math.min(candles.length, LEARNED + LOOKED_AT);
   const seen = await service.signals(question, partOf(candles, LEARNED, until));
   for (const found of replayStarts(seen, entries).slice(0, MOST_STARTS)) {
-    const index = LEARNED + found.lastEntry - entries + 2;
+    const first = LEARNED + (quiet > 0 ? found.firstEntry : found.lastEntry - entries + 1);
+    const index = first - quiet + 1;
     // A decision may depend on the time of day, and the replay moves it.
     const offsetMs = (Math.floor(Date.now() / MINUTE_MS) + 1) * MINUTE_MS - candles.time[index];
-    const from = index - 2 * LEARNED < 0 ? 0 : index - 300;
-    const exit = LEARNED + found.exit;
-    const moved = await service.signals(question, partOf(candles, from, exit + 1), offsetMs);
-    const row = index - 1 - from;
-    const [start] = replayStarts(
-      { action: moved.action.slice(row), stake: moved.stake.slice(row), id: [] },
-      entries,
-    );
-    if (start?.firstEntry === 0) return { index, minutesToExit: start.exit + 1 };
+    const from = first - MOST_WINDOW;
+    const part = partOf(candles, from, LEARNED + found.exit + 1);
+    const moved = await service.signals(question, part, offsetMs);
+    const rows = Array.from({ length: quiet + entries }, (_, row) => index - 1 - from + row);
+    const isAsWanted = rows.every((row, at) => asksForEntry(moved, row) === at >= quiet);
+    if (isAsWanted && asksForExit(moved, part.length - 1)) {
+      return { index, minutesToExit: LEARNED + found.exit - index + 1 };
+    }
   }
-  throw new Error('no place in the recording has an entry and an exit close together');
+  throw new Error('no place in the recording has entries and an exit close together');
 }
