@@ -96,7 +96,9 @@ test.skipIf(SKIPPED !== '')(
     await services.halted.ask('POST', RISK, { command: 'resume', reason: 'test', who: 'test' });
     await until(() => subjects.every(({ freqtrade }) => freqtrade.trades().length > 0), 150_000);
     for (const { freqtrade, bot } of subjects) {
-      expect(freqtrade.trades()).toMatchObject([{ pair: PAIR, stake_amount: expect.closeTo(99, -1) }]);
+      expect(freqtrade.trades()).toMatchObject([
+        { pair: PAIR, stake_amount: expect.closeTo(99, -1) },
+      ]);
       expect(bot.running).toBe(true);
     }
   },

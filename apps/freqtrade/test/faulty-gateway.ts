@@ -6,7 +6,13 @@ export type Fault = 'none' | 'slow' | 'rubbish';
 
 /** Longer than the strategy waits for any answer on a frame of a live bot. */
 const DELAY_MS = 10_000;
-const RUBBISH = ['<html>Bad gateway</html>', '{"model":', '[]', '{"trading":"YES","columns":7}', ''];
+const RUBBISH = [
+  '<html>Bad gateway</html>',
+  '{"model":',
+  '[]',
+  '{"trading":"YES","columns":7}',
+  '',
+];
 
 /** Stands between freqtrade and a service, and spoils its answers as it is told. */
 export class FaultyGateway implements AsyncDisposable {

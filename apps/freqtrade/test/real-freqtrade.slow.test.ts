@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { env } from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Freqtrade } from '../src/demo/freqtrade.ts';
-import { MINUTE_MS } from '../src/demo/recording.ts';
+import { MINUTE_MS, recordingOf } from '../src/demo/recording.ts';
 import { asksForEntry, asksForExit } from '../src/demo/replay-start.ts';
 import type { SignalColumns } from '../src/demo/sema-service.ts';
 import { partOf } from '../src/demo/sema-service.ts';
@@ -32,7 +34,9 @@ interface BacktestTrade {
 async function opened(workshop: Workshop) {
   const stage = await openStage(workshop);
   const exchange = await startExchange(stage, NOW, workshop);
-  const klines = await fetch(`${exchange.url}/api/v3/klines?symbol=BTCUSDT&interval=1m&startTime=0`);
+  const klines = await fetch(
+    `${exchange.url}/api/v3/klines?symbol=BTCUSDT&interval=1m&startTime=0`,
+  );
   // As Binance answers: rows that begin with their open time.
   const [[first]] = (await klines.json()) as number[][];
   const freqtrade = new Freqtrade(PYTHON, join(workshop.folder, 'freqtrade'), {
@@ -50,19 +54,48 @@ async function opened(workshop: Workshop) {
   const offsetMs = first - stage.recording.candles.time[0];
   // All of it lies behind the candle that was open when the download began.
   const until = new Date(stage.recording.candles.time[NOW - 1] + offsetMs).getTime();
-  const range = ['--timerange', `${String(until - (DAYS - 1) * 1440 * MINUTE_MS)}-${String(until)}`];
+  const range = [
+    '--timerange',
+    `${String(until - (DAYS - 1) * 1440 * MINUTE_MS)}-${String(until)}`,
+  ];
   return { stage, exchange, freqtrade, offsetMs, range, until };
 }
+
+/** Half a day is enough to learn from here. */
+function dayOf(until: number): string {
+  return new Date(until - (DAYS - 0.5) * 1440 * MINUTE_MS).toISOString().slice(0, 19);
+}
+
+const TRAIN = fileURLToPath(new URL('../user_data/sema_train.py', import.meta.url));
+
+const CCXT = `
+import json, sys, ccxt
+where = json.loads(sys.argv[1])
+api = where['url'] + '/api/v3'
+exchange = ccxt.binance({
+    'apiKey': where['key'], 'secret': where['secret'], 'enableRateLimit': False,
+    'urls': {'api': {'public': api, 'private': api, 'v1': where['url'] + '/api/v1'}},
+    'options': {'fetchMarkets': {'types': ['spot']}, 'fetchCurrencies': False},
+})
+rows = exchange.fetch_ohlcv('BTC/USDT', '1m', limit=1000)
+order = exchange.create_order('BTC/USDT', 'market', 'buy', 0.01)
+order = exchange.fetch_order(order['id'], 'BTC/USDT')
+coins = exchange.fetch_balance()['BTC']['free']
+print(json.dumps({'rows': len(rows), 'status': order['status'], 'filled': order['filled'],
+                  'coins': coins}))
+`;
 
 const RESULT = `
 import json, sys, zipfile
 archive = zipfile.ZipFile(sys.argv[1])
-name = [n for n in archive.namelist() if n.endswith('.json') and 'config' not in n][0]
+name = min((name for name in archive.namelist() if name.endswith('.json')), key=len)
 print(json.dumps(json.loads(archive.read(name))['strategy']['SemaQuantumEnhanced']['trades']))
 `;
 
 async function backtested(freqtrade: Freqtrade, name: string, range: readonly string[]) {
   const folder = join(freqtrade.folder, name);
+  // One that is not there it would take for the name of a file.
+  mkdirSync(folder);
   const places = ['--export', 'trades', '--backtest-directory', folder, '--cache', 'none'];
   await freqtrade.run('backtesting', [...places, ...range]);
   const archive = readdirSync(folder).find((file) => file.endsWith('.zip')) ?? '';
@@ -140,5 +173,33 @@ describe.skipIf(SKIPPED !== '')(`the real freqtrade${SKIPPED}`, () => {
     expect(ahead).toMatch(/SemaQuantumEnhanced\.py\W+SemaQuantumEnhanced\W+No\W/);
     const counts = ['--startup-candle', '199', '399', '499'];
     await freqtrade.run('recursive-analysis', [...counts, ...range]);
+    const log = await freqtrade.log();
+    expect(log).toContain('No variance on indicator(s) found due to recursive formula');
+    expect(log).toContain('No lookahead bias on indicators found');
+    expect(log).not.toMatch(/=> found/);
+
+    // A market of a user's own, of candles that freqtrade downloaded.
+    const feather = join(freqtrade.folder, 'data', 'binance', 'BTC_USDT-1m.feather');
+    const place = ['--pair', 'ETH/USDT', '--timeframe', '1m', '--url', stage.service.url];
+    const train = spawnSync(PYTHON, [TRAIN, feather, ...place, '--until', dayOf(until)], {
+      encoding: 'utf8',
+      env: { ...env, SEMA_TOKEN: stage.service.token },
+    });
+    expect(train.stdout, train.stderr).toMatch(/^[0-9a-f]{16}\n$/);
+    const own = { ...question, pair: 'ETH/USDT', model: train.stdout.trim() };
+    const { action } = await stage.service.signals(own, partOf(candles, 0, 1000));
+    expect(action.some((asked) => asked !== null)).toBe(true);
+  });
+
+  test('its Python ccxt reads and trades on the exchange', async () => {
+    await using workshop = new Workshop();
+    const recording = recordingOf(undefined, workshop.dataFolder, workshop.folder);
+    const exchange = await startExchange({ recording }, 5000, workshop);
+    const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', CCXT, exchange.line], {
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const bought = JSON.parse(stdout) as object;
+    expect(bought).toMatchObject({ rows: 1000, status: 'closed', filled: 0.01, coins: 0.00999 });
   });
 });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from './child.ts';
@@ -77,6 +78,11 @@ export class Freqtrade {
   /** Runs a command to its end; gives what it prints. */
   async run(command: string, args: readonly string[] = []): Promise<string> {
     return this.start(command, args).done();
+  }
+
+  /** What its commands have logged so far. */
+  async log(): Promise<string> {
+    return readFile(this.logFile, 'utf8');
   }
 
   /** Starts a dry run, whose trades `trades` reads. */

@@ -79,11 +79,7 @@ async function demo(options: StageOptions, backtestOnly: boolean): Promise<void>
 }
 
 /** Returns when a trade has closed. */
-async function watch(
-  freqtrade: Freqtrade,
-  bot: Child,
-  say: (line: string) => void,
-): Promise<void> {
+async function watch(freqtrade: Freqtrade, bot: Child, say: (line: string) => void): Promise<void> {
   let told = '';
   for (let looked = 0; looked < MOST_MINUTES * 60_000; looked += LOOK_EVERY_MS) {
     if (!bot.running) await bot.done();

@@ -48,7 +48,9 @@ export class SemaService {
     await this.ask('POST', '/v1/markets', market);
     for (let from = 0; from < candles.length; from += CANDLES_A_CALL) {
       const rows = Math.min(CANDLES_A_CALL, candles.length - from);
-      const body = { candles: Array.from({ length: rows }, (_, row) => rowOf(candles, from + row)) };
+      const body = {
+        candles: Array.from({ length: rows }, (_, row) => rowOf(candles, from + row)),
+      };
       await this.ask('POST', `/v1/markets/${market.id}/candles`, body);
     }
     const made = await this.ask('POST', `/v1/markets/${market.id}/snapshots`);

@@ -63,12 +63,12 @@ export function startService(folder: string, port = 0): Child {
   return startSema(['serve', ...data, ...flags], join(folder, 'service.log'));
 }
 
-/** `sema exchange` over the recording, with candle `index` open now. Gives its address. */
+/** `sema exchange` over the recording, with candle `index` open now. Gives its address and what it printed. */
 export async function startExchange(
   { recording }: Pick<Stage, 'recording'>,
   index: number,
   { folder, started }: Pick<StageOptions, 'folder' | 'started'>,
-): Promise<{ readonly url: string; readonly process: Child }> {
+): Promise<{ readonly url: string; readonly line: string; readonly process: Child }> {
   const from = new Date(recording.candles.time[index]).toISOString();
   const market = ['--pair', PAIR, '--interval', '1m', '--from', from, '--port', '0'];
   const args = ['exchange', recording.file, ...market];
@@ -76,7 +76,7 @@ export async function startExchange(
   started(process);
   // It prints where it is in one line of JSON.
   const { url } = (await process.ready()) as { url: string };
-  return { url, process };
+  return { url, line: process.said, process };
 }
 
 /** Starts the service, and has a market learn from the recording. */

@@ -19,7 +19,12 @@ export function tradeTable(trades: readonly KeptTrade[]): string {
     Math.max(head.length, ...rows.map((row) => row[column].length)),
   );
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd();
-  const tags = trades.map(({ id, enter_tag: tag }) => `decision of trade ${String(id)}: ${tag ?? ''}`);
+    cells
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd();
+  const tags = trades.map(
+    ({ id, enter_tag: tag }) => `decision of trade ${String(id)}: ${tag ?? ''}`,
+  );
   return [line(HEADS), ...rows.map(line), '', ...tags].join('\n');
 }
