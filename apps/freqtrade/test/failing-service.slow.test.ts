@@ -131,7 +131,7 @@ function portOf({ service }: Stage): number {
 async function until(holds: () => boolean, mostMs: number): Promise<void> {
   const started = Date.now();
   while (!holds()) {
-    if (Date.now() - started > mostMs) throw new Error(`not within ${String(mostMs)} ms: ${holds}`);
+    if (Date.now() - started > mostMs) throw new Error(`not within ${String(mostMs)} ms`);
     await sleep(500);
   }
 }

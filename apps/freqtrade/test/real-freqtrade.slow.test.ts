@@ -75,7 +75,8 @@ api = where['url'] + '/api/v3'
 exchange = ccxt.binance({
     'apiKey': where['key'], 'secret': where['secret'], 'enableRateLimit': False,
     'urls': {'api': {'public': api, 'private': api, 'v1': where['url'] + '/api/v1'}},
-    'options': {'fetchMarkets': {'types': ['spot']}, 'fetchCurrencies': False},
+    'options': {'fetchMarkets': {'types': ['spot']}, 'fetchCurrencies': False,
+                'fetchMargins': False},
 })
 rows = exchange.fetch_ohlcv('BTC/USDT', '1m', limit=1000)
 order = exchange.create_order('BTC/USDT', 'market', 'buy', 0.01)
