@@ -5,6 +5,7 @@ import { crypto } from './suites/crypto.ts';
 import { custody } from './suites/custody.ts';
 import { endurance } from './suites/endurance.ts';
 import { engine } from './suites/engine.ts';
+import { freqtrade } from './suites/freqtrade.ts';
 import { learning } from './suites/learning.ts';
 import { qubits } from './suites/qubits.ts';
 import { selection } from './suites/selection.ts';
@@ -28,4 +29,5 @@ export const SUITES: readonly Suite[] = [
   learning,
   collective,
   service,
+  freqtrade,
 ];

@@ -71,6 +71,7 @@ def signals(body):
     has = [action is not None for action in known]
     return {
         "model": "m1",
+        "snapshot": "m1",
         "windowCandles": WINDOW,
         "lastTime": times[-1],
         "columns": {
@@ -104,7 +105,7 @@ def strategy(url, runmode=RunMode.DRY_RUN, **settings):
         "user_data_dir": STRATEGIES.parent,
         "runmode": runmode,
         "dry_run": True,
-        "sema": {"url": url, "token": "t0", **settings},
+        "sema": {"url": url, "token": "t0", "model": "m1", **settings},
     }
     loaded = StrategyResolver.load_strategy(config)
     analysed = {}
@@ -182,6 +183,8 @@ RUBBISH = {
     "no model": wrong(lambda a: a.pop("model")),
     "no columns": wrong(lambda a: a.pop("columns")),
     "a missing column": wrong(lambda a: a["columns"].pop("stake")),
+    "another model": wrong(lambda a: a.update(model="m2")),
+    "a model that has learned nothing": wrong(lambda a: a.update(snapshot=None)),
     "other window": wrong(lambda a: a.update(windowCandles=10)),
     "stale": wrong(lambda a: a.update(lastTime=a["lastTime"] - 60_000)),
     "unknown action": wrong(lambda a: a["columns"]["action"].__setitem__(-1, "buy")),
@@ -268,6 +271,34 @@ def test_another_model_in_mid_run_enters_nothing(service):
 def test_a_model_that_is_asked_for_is_the_only_one(service):
     subject = strategy(service.url, model="m7")
     assert analyse(subject)["enter_long"].sum() == 0
+    assert service.asked[0][1]["model"] == "m7"
+
+
+def test_without_a_named_model_the_strategy_does_not_load():
+    with pytest.raises(OperationalException):
+        strategy("http://127.0.0.1:9", model="")
+
+
+def test_a_long_frame_goes_in_parts_that_make_the_same_columns(service, monkeypatch):
+    service.answers["/v1/signals"] = by_window
+    subject = strategy(service.url)
+    whole = analyse(subject, candles(1100))
+    monkeypatch.setitem(type(subject)._signals.__globals__, "MOST_ROWS", 300)
+    parts = analyse(subject, candles(1100))
+    pd.testing.assert_frame_equal(parts, whole)
+    assert max(len(body["columns"]["time"]) for _, body, _ in service.asked[1:]) == 300
+
+
+def by_window(body):
+    """Signals that depend on the window's candles and nothing else, as the service's do."""
+    answer = signals(body)
+    times = body["columns"]["time"]
+    columns = answer["columns"]
+    for row in range(WINDOW - 1, len(times)):
+        columns["id"][row] = f"{times[row - WINDOW + 1]}-{times[row]}"
+        columns["action"][row] = "long" if times[row] // 60_000 % 3 else "flat"
+        columns["stake"][row] = 0.01 if columns["action"][row] == "long" else 0
+    return answer
 
 
 def test_a_tag_that_is_not_the_latest_decision_is_no_entry(service):
@@ -350,6 +381,20 @@ def test_closed_trades_are_told_until_they_are_taken(service, monkeypatch):
     told = [body["id"] for path, body, _ in service.asked if path == "/v1/outcomes"]
     first, second = f"freqtrade-1-{1767225660000}", f"freqtrade-2-{1767225720000}"
     assert told == [first, first, second]
+
+
+def test_a_trade_that_is_refused_does_not_keep_the_others_waiting(service, monkeypatch):
+    subject = strategy(service.url)
+    trades = [closed_trade(1), closed_trade(2)]
+    globals_ = type(subject)._tell_outcomes.__globals__
+    monkeypatch.setitem(globals_, "Trade", SimpleNamespace(get_trades_proxy=lambda is_open: trades))
+    service.answers["/v1/outcomes"] = lambda body: (
+        {"status_code": 409} if body["id"].startswith("freqtrade-1-") else {"status": "taken"}
+    )
+    subject.bot_loop_start(datetime.now(UTC))
+    subject.bot_loop_start(datetime.now(UTC))
+    told = [body["id"] for path, body, _ in service.asked if path == "/v1/outcomes"]
+    assert [id.split("-")[1] for id in told] == ["1", "2"]
 
 
 def test_a_restart_tells_again_under_the_same_ids(service, monkeypatch):

@@ -1,12 +1,13 @@
-"""Entries and exits decided by a Sema service, one batch call per pair.
+"""Entries and exits decided by a Sema service, one batch call per pair and new candle.
 
 Needs freqtrade's interface 3, pandas, and a running `sema serve`. Settings come from the section
 `sema` of freqtrade's configuration:
 
     "sema": {
         "url": "http://127.0.0.1:8787",
-        "token": "…",                  # or the environment variable SEMA_TOKEN
-        "model": "…",                  # refuse any other model; left out: the one first seen
+        "token": "…",                  # scopes signals, markets:read and candles:write;
+                                       # or the environment variable SEMA_TOKEN
+        "model": "…",                  # id of a snapshot: it decides, and no other
         "position_fraction": 0.01      # of the wallet per trade, at most; what Sema asks caps it
     }
 
@@ -41,11 +42,17 @@ REGIMES = ("stable", "trending", "volatile", "crisis")
 # Seconds: what a service that answers may take, for a call and for each row of it.
 CALL_TIMEOUT = 2.0
 ROW_TIMEOUT = 0.001
+# Nothing is lost while a backtest waits.
+BACKTEST_PATIENCE = 20
+# Rows of one call; a service takes a hundred thousand.
+MOST_ROWS = 50_000
 # Seconds that a risk state counts as known.
 RISK_AGE = 30.0
 MOST_BYTES = 256 * 1024 * 1024
-# Closed trades told in one call, the most recent ones.
+# Closed trades that are told, the most recent ones.
 MOST_OUTCOMES = 500
+# Answers that stay the same however often one asks: bad, unknown, in conflict, unprocessable.
+REFUSALS = (400, 404, 409, 422)
 COLUMNS = ("sema_action", "sema_confidence", "sema_regime", "sema_stake", "sema_id")
 SHADES = {
     "trending": "rgba(0, 114, 178, 0.08)",
@@ -56,6 +63,10 @@ SHADES = {
 
 class SemaUnavailable(Exception):
     """The service did not give an answer that can be trusted."""
+
+
+class SemaRefused(SemaUnavailable):
+    """The service answered that it will not take this, now or later."""
 
 
 class SemaQuantumEnhanced(IStrategy):
@@ -101,7 +112,9 @@ class SemaQuantumEnhanced(IStrategy):
         settings = config.get("sema", {})
         self._url = str(settings.get("url", "http://127.0.0.1:8787")).rstrip("/")
         self._token = str(settings.get("token", "")) or os.environ.get("SEMA_TOKEN", "")
-        self._model: str | None = settings.get("model")
+        self._model = str(settings.get("model", ""))
+        if not self._model:
+            raise OperationalException("sema.model names no snapshot that is to decide")
         self._position_fraction = float(settings.get("position_fraction", 0.01))
         if not 0 < self._position_fraction <= 0.05:
             raise OperationalException("sema.position_fraction is not in (0, 0.05]")
@@ -250,23 +263,35 @@ class SemaQuantumEnhanced(IStrategy):
         return trading
 
     def _signals(self, dataframe: DataFrame, pair: str) -> dict[str, list[Any]]:
+        """A value per row; a frame that is too long goes in parts, each with its window before."""
+        signals: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+        known = 0
+        while known < len(dataframe):
+            start = max(0, known - WINDOW + 1)
+            part = self._part_signals(dataframe[start : start + MOST_ROWS], pair)
+            for name, column in signals.items():
+                column.extend(part[name][known - start :])
+            known = len(signals["sema_id"])
+        return signals
+
+    def _part_signals(self, dataframe: DataFrame, pair: str) -> dict[str, list[Any]]:
         rows = len(dataframe)
-        times = (dataframe["date"].astype("datetime64[ms, UTC]").astype("int64")).tolist()
+        times = dataframe["date"].astype("datetime64[ms, UTC]").astype("int64").tolist()
         names = ("open", "high", "low", "close", "volume")
         question = {
             "pair": pair,
             "interval": self.timeframe,
+            "model": self._model,
             "columns": {"time": times, **{name: dataframe[name].tolist() for name in names}},
         }
-        if self._model is not None:
-            question["model"] = self._model
-        answer = self._call("POST", "/v1/signals", question, CALL_TIMEOUT + ROW_TIMEOUT * rows)
-        signals = _checked_signals(answer, rows, times[-1] if rows else None)
-        model = answer["model"]
-        if self._model is None:
-            self._model = model
-        if model != self._model:
-            raise SemaUnavailable(f"model {model} answered, not {self._model}")
+        timeout = CALL_TIMEOUT + ROW_TIMEOUT * rows
+        patience = 1 if self._is_live() else BACKTEST_PATIENCE
+        answer = self._call("POST", "/v1/signals", question, timeout * patience)
+        signals = _checked_signals(answer, rows, times[-1])
+        if answer["model"] != self._model:
+            raise SemaUnavailable(f"model {answer['model']} answered, not {self._model}")
+        if not isinstance(answer.get("snapshot"), str):
+            raise SemaUnavailable(f"model {self._model} has learned nothing about {pair}")
         return signals
 
     def _tell_outcomes(self) -> None:
@@ -274,7 +299,11 @@ class SemaQuantumEnhanced(IStrategy):
         closed = sorted(Trade.get_trades_proxy(is_open=False), key=lambda trade: trade.close_date)
         waiting = [t for t in closed[-MOST_OUTCOMES:] if _outcome_id(t) not in self._told]
         for trade in waiting:
-            self._call("POST", "/v1/outcomes", _outcome(trade))
+            try:
+                self._call("POST", "/v1/outcomes", _outcome(trade))
+            except SemaRefused as fault:
+                # It must not keep the others waiting for ever.
+                logger.error("A closed trade is not counted: %s", fault)
             self._told.add(_outcome_id(trade))
 
     def _call(
@@ -287,7 +316,8 @@ class SemaQuantumEnhanced(IStrategy):
             with urllib.request.urlopen(request, timeout=timeout) as response:
                 answer = json.loads(response.read(MOST_BYTES))
         except urllib.error.HTTPError as fault:
-            raise SemaUnavailable(f"{path}: {fault.code} {_detail(fault)}") from fault
+            kind = SemaRefused if fault.code in REFUSALS else SemaUnavailable
+            raise kind(f"{path}: {fault.code} {_detail(fault)}") from fault
         except (OSError, ValueError) as fault:
             raise SemaUnavailable(f"{path}: {fault}") from fault
         if not isinstance(answer, dict):
