@@ -40,7 +40,8 @@ export async function checkConnection(
   if (!(Math.abs(apartMs) <= MOST_APART_MS + roundTripMs / 2)) {
     return failed(`its clock is ${apartMs.toFixed(0)} ms from ours`, WRONG_TIME);
   }
-  const answered = `answered in ${roundTripMs.toFixed(0)} ms, clocks ${apartMs.toFixed(0)} ms apart`;
+  const [took, apart] = [roundTripMs.toFixed(0), apartMs.toFixed(0)];
+  const answered = `answered in ${took} ms, clocks ${apart} ms apart`;
   if (pair === undefined) return { passed: true, found: answered };
   const symbol = pair.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase();
   const { price } = await ask(url, `/api/v3/ticker/price?symbol=${symbol}`);

@@ -113,7 +113,7 @@ export function timingTables({ latency, circuits, paths }: BacktestResult): Mark
   </section>`;
 }
 
-/** How good each expert's and each algorithm's word was, and how far it can be taken at it. */
+/** How good the word of each expert and algorithm was, and how far it can be relied on. */
 export function calibrationTables(result: BacktestResult, experts: readonly ExpertName[]): Markup {
   return html`<section>
     <h2>Calibration</h2>

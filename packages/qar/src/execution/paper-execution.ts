@@ -50,7 +50,8 @@ export interface VenueSteps {
  *
  * An order fills at the open, as far as the candle's volume reaches, and its rest at the opens
  * after. A stop fills where the price first crosses it: at the stop, or at the open when the candle
- * opens beyond it. Within a candle the open comes first and the stop after it.
+ * opens beyond it; what the volume leaves of it waits for the next crossing. Within a candle the
+ * open comes first and the stop after it.
  */
 export class PaperExecution {
   readonly #account: Account;
