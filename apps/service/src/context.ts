@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from 'pino';
 import type { ComputePool } from './compute/compute-pool.ts';
 import type { Limits } from './limits/limits.ts';
+import type { Arming } from './live/arming.ts';
 import type { Feeds } from './live/feeds.ts';
 import type { Markets } from './markets/markets.ts';
 import type { Twins } from './markets/twin.ts';
@@ -23,6 +24,7 @@ export interface Context {
   readonly snapshots: SnapshotTable;
   readonly compute: ComputePool;
   readonly feeds: Feeds;
+  readonly arming: Arming;
   readonly metrics: Metrics;
   readonly limits: Limits;
   readonly log: Logger;

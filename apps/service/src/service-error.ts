@@ -16,6 +16,7 @@ export const PROBLEMS = {
   MARKET_EXISTS: [409, 'A market of this name exists with other settings'],
   FEED_EXISTS: [409, 'The market is fed already'],
   MARKET_LIMIT: [409, 'There are as many markets as this service keeps'],
+  ARM_REFUSED: [409, 'The market cannot be armed as things stand'],
   OUTCOME_CONFLICT: [409, 'An outcome of this id was taken with other values'],
   IDEMPOTENCY_IN_PROGRESS: [409, 'A request with this key is still being answered'],
   BODY_TOO_LARGE: [413, 'The body is too large'],

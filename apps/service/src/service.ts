@@ -15,7 +15,9 @@ import { StaticFiles } from './http/static-files.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import type { Limits } from './limits/limits.ts';
 import { Feeds } from './live/feeds.ts';
-import type { ExchangeSettings } from './live/candle-source.ts';
+import { Arming } from './live/arming.ts';
+import type { ArmingOptions } from './live/arming.ts';
+import type { ExchangeSettings } from './live/ccxt-client.ts';
 import { readExchanges } from './live/exchange-file.ts';
 import type { Market, MarketSurroundings } from './markets/market.ts';
 import { Markets } from './markets/markets.ts';
@@ -172,13 +174,14 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
       log.error({ err: error }, 'compute thread failed');
     },
   });
+  const live = openLive(database, { exchanges, now, log });
   const context: Context = {
     database,
     markets,
     twins: opened.add(new Twins(database, clock)),
     snapshots: new SnapshotTable(database),
     compute,
-    feeds: new Feeds(database, { exchanges, now, log }),
+    ...live,
     tokens: new TokenAuthority(database, keys.tokens, now),
     audit: new AuditLog(database, now),
     idempotency: new IdempotencyStore(database, now),
@@ -195,6 +198,21 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     }),
   );
   return context;
+}
+
+type LiveOptions = Pick<ArmingOptions, 'exchanges' | 'now' | 'log'>;
+
+/** Feeds, and orders that stop as soon as their market's feed fails. */
+function openLive(database: Database, options: LiveOptions): Pick<Context, 'feeds' | 'arming'> {
+  const feedOf: ArmingOptions['feedOf'] = (market) => feeds.status(market);
+  const arming = new Arming(database, { ...options, feedOf });
+  const feeds = new Feeds(database, {
+    ...options,
+    onFailure: (market) => {
+      arming.fault(market, 'FEED_FAILED');
+    },
+  });
+  return { feeds, arming };
 }
 
 /** What the log says of a decision; market and sequence find its receipt. */
@@ -313,6 +331,7 @@ async function stopService({ context, gate, server, streams, opened }: Running):
   });
   await gate.close();
   await context.feeds.close();
+  await context.arming.close();
   for (const market of markets.all()) await market.idle();
   await context.compute.close();
   streams.close();

@@ -12,6 +12,7 @@ import { healthRoutes } from '../routes/health-routes.ts';
 import { marketRoutes } from '../routes/market-routes.ts';
 import { metricsRoute } from '../routes/metrics-route.ts';
 import { modelRoutes } from '../routes/model-routes.ts';
+import { orderRoutes } from '../routes/order-routes.ts';
 import { riskRoutes } from '../routes/risk-routes.ts';
 import { signalRoutes } from '../routes/signal-routes.ts';
 import { tokenRoutes } from '../routes/token-routes.ts';
@@ -70,6 +71,7 @@ export function application(context: Context, options: ApplicationOptions): Api 
   riskRoutes(api, context);
   twinRoutes(api, context);
   feedRoutes(api, context);
+  orderRoutes(api, context);
   modelRoutes(api, context);
   signalRoutes(api, context);
   circuitRoutes(api, context);

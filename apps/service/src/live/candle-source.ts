@@ -1,5 +1,7 @@
 import type { Candle } from '@sema/qar';
 import { ServiceError } from '../service-error.ts';
+import { ccxtClient } from './ccxt-client.ts';
+import type { ExchangeSettings } from './ccxt-client.ts';
 
 /** Closed and forming candles of one exchange, oldest first. */
 export interface CandleSource {
@@ -8,14 +10,6 @@ export interface CandleSource {
    * @throws whatever the exchange or the way to it makes of it.
    */
   candles(symbol: string, intervalMs: number, since: number, limit: number): Promise<Candle[]>;
-}
-
-/** How an exchange is reached: set by who starts the service, never by a request. */
-export interface ExchangeSettings {
-  /** Name of the exchange in ccxt, such as `binance`. */
-  readonly ccxt: string;
-  /** What ccxt's constructor is given: urls, options, keys. */
-  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** As much of a ccxt client as is used here. */
@@ -28,7 +22,6 @@ interface CcxtClient {
   ): Promise<readonly (readonly (number | undefined)[])[]>;
 }
 
-const NAME = /^[a-z0-9]{2,32}$/;
 const UNITS = [
   [604_800_000, 'w'],
   [86_400_000, 'd'],
@@ -42,8 +35,8 @@ const UNITS = [
  *
  * @throws {ServiceError} `EXCHANGE_UNKNOWN`, `EXCHANGE_NOT_USABLE`
  */
-export async function ccxtSource({ ccxt: name, options }: ExchangeSettings): Promise<CandleSource> {
-  const client = await ccxtClient(name, { enableRateLimit: true, ...options });
+export async function ccxtSource(settings: ExchangeSettings): Promise<CandleSource> {
+  const client = await ccxtClient<CcxtClient>(settings);
   return {
     async candles(symbol, intervalMs, since, limit) {
       const rows = await client.fetchOHLCV(symbol, timeframeOf(intervalMs), since, limit);
@@ -57,29 +50,6 @@ export async function ccxtSource({ ccxt: name, options }: ExchangeSettings): Pro
       }));
     },
   };
-}
-
-async function ccxtClient(name: string, options: object): Promise<CcxtClient> {
-  let exchanges: Readonly<Record<string, unknown>>;
-  try {
-    // Sixty megabytes that only live markets need.
-    ({ default: exchanges } = (await import('ccxt')) as {
-      default: Readonly<Record<string, unknown>>;
-    });
-  } catch (error) {
-    throw new ServiceError('EXCHANGE_NOT_USABLE', 'the optional package ccxt is not installed', {
-      cause: error,
-    });
-  }
-  const known: unknown = exchanges.exchanges;
-  const Exchange = exchanges[name];
-  const isKnown = NAME.test(name) && Array.isArray(known) && known.includes(name);
-  if (!isKnown || typeof Exchange !== 'function') {
-    throw new ServiceError('EXCHANGE_UNKNOWN', `ccxt knows no exchange '${name.slice(0, 32)}'`);
-  }
-  // Every exchange of ccxt's own list is a class of this kind.
-  const Client = Exchange as new (options: object) => CcxtClient;
-  return new Client(options);
 }
 
 /** The interval as exchanges write it, such as `5m`. @throws {ServiceError} `BAD_CONFIGURATION` */

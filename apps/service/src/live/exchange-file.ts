@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeOf, StartError } from '../start-error.ts';
-import type { ExchangeSettings } from './candle-source.ts';
+import type { ExchangeSettings } from './ccxt-client.ts';
 
 const FILE = 'exchanges.json';
 

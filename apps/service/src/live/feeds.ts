@@ -5,7 +5,7 @@ import type { Markets } from '../markets/markets.ts';
 import { ServiceError } from '../service-error.ts';
 import type { Database, Query } from '../storage/database.ts';
 import { ccxtSource } from './candle-source.ts';
-import type { ExchangeSettings } from './candle-source.ts';
+import type { ExchangeSettings } from './ccxt-client.ts';
 import { MarketFeed } from './market-feed.ts';
 import type { FeedStatus } from './market-feed.ts';
 
@@ -14,6 +14,8 @@ export interface FeedsOptions {
   readonly exchanges: Readonly<Record<string, ExchangeSettings>>;
   readonly now: () => number;
   readonly log: Logger;
+  /** Told whenever a feed could not be read, after it is logged. */
+  readonly onFailure: (market: Market) => void;
 }
 
 interface OpenFeed {
@@ -84,7 +86,7 @@ export class Feeds {
   }
 
   async #begin(market: Market, exchange: string, symbol: string): Promise<void> {
-    const { exchanges, now, log } = this.#options;
+    const { exchanges, now, log, onFailure } = this.#options;
     const settings = Object.hasOwn(exchanges, exchange) ? exchanges[exchange] : { ccxt: exchange };
     const source = await ccxtSource(settings);
     const feed = new MarketFeed(market, source, {
@@ -95,6 +97,7 @@ export class Feeds {
       onFailure: (error) => {
         const kind = error instanceof Error ? error.name : 'unknown';
         log.warn({ market: market.id, exchange, kind }, 'feed failed');
+        onFailure(market);
       },
     });
     this.#open.set(market.id, { exchange, feed });

@@ -5,6 +5,7 @@ export const SCOPES = {
   'markets:write': 'make markets and snapshots',
   'candles:write': 'feed candles and outcomes',
   'risk:write': 'halt, reduce, resume and kill',
+  'orders:arm': 'let a market place orders at an exchange, and disarm it',
   signals: 'decide on candles that are sent along',
   circuits: 'run and draw circuits',
   'metrics:read': 'metrics',

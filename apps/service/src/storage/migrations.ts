@@ -58,4 +58,13 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX idempotency_age ON idempotency (created_at);
   `,
+  `
+  CREATE TABLE orders (
+    client_id TEXT PRIMARY KEY,
+    market INTEGER NOT NULL, exchange TEXT NOT NULL, sequence INTEGER NOT NULL,
+    side TEXT NOT NULL, amount REAL NOT NULL, price REAL NOT NULL, at INTEGER NOT NULL,
+    state TEXT NOT NULL, filled REAL NOT NULL, fee_base REAL NOT NULL
+  );
+  CREATE INDEX orders_of_market ON orders (market, exchange);
+  `,
 ];

@@ -5,7 +5,11 @@ import type { TradingState } from './trading-state.ts';
 /** What a person, or a program that trades elsewhere, does to the gate between two decisions. */
 export type Intervention =
   | {
-      readonly kind: 'halt' | 'reduce' | 'resume' | 'kill';
+      /**
+       * `arm` and `disarm` say from when to when orders went to an exchange too; they change
+       * nothing of the gate.
+       */
+      readonly kind: 'halt' | 'reduce' | 'resume' | 'kill' | 'arm' | 'disarm';
       readonly reason: string;
       readonly who: string;
     }
@@ -66,6 +70,9 @@ export function applyIntervention(gate: RiskGate, made: Intervention, equity: nu
       return gate.resume(equity);
     case 'kill':
       return gate.kill();
+    case 'arm':
+    case 'disarm':
+      return;
     case 'trade':
       return gate.recordTrade({ time: made.closedAt, return: made.return, stopped: made.stopped });
   }
