@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config';
 import { readmeBlocks } from './tooling/vitest/readme.js';
 
 const SLOW = '**/*.slow.test.ts';
-const suites = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
+const suites = [
+  'packages/*/test/**/*.test.ts',
+  'apps/*/test/**/*.test.ts',
+  'apps/*/dashboard/test/**/*.test.ts',
+];
 
 // Ends tests that hang. No test may depend on how fast the machine is.
 const HANGS = { testTimeout: 120_000 };

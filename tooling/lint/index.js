@@ -75,7 +75,11 @@ export function lintRules(root) {
     tseslint.configs.recommendedTypeChecked,
     {
       languageOptions: {
-        parserOptions: { project: ['./tsconfig.json'], tsconfigRootDir: root },
+        parserOptions: {
+          // What runs in a browser has globals of its own, and so a program of its own.
+          project: ['./tsconfig.json', './apps/*/dashboard/tsconfig.json'],
+          tsconfigRootDir: root,
+        },
       },
       linterOptions: { reportUnusedDisableDirectives: 'error' },
       rules: EVERYWHERE,

@@ -1,5 +1,11 @@
 import { REGIMES } from '@sema/learning';
-import { DENIALS, EXPERTS, type DecisionReceipt, type EngineConfiguration } from '@sema/qar';
+import {
+  DENIALS,
+  EXPERTS,
+  type DecisionReceipt,
+  type EngineConfiguration,
+  type Verdict,
+} from '@sema/qar';
 import { day, percent } from './figures.ts';
 
 /** A decision in words: each list of facts under its heading. */
@@ -91,7 +97,8 @@ function outcomeFacts({ verdict, outcome, trading, fills, equity }: DecisionRece
   const facts: [string, string][] = [];
   if (verdict !== null) {
     const go = verdict.go ? 'go' : 'no-go';
-    facts.push(['selection', `${verdict.action} at ${verdict.confidence.toFixed(3)}, ${go}`]);
+    const sure = known(verdict.confidence);
+    facts.push(['selection', `${verdict.action}, a profit with probability ${sure}, ${go}`]);
   }
   if (outcome.kind === 'denied') {
     facts.push(['denied', `${outcome.reason}: ${DENIALS[outcome.reason]}`]);
@@ -122,16 +129,12 @@ function otherwise(receipt: DecisionReceipt, { risk }: EngineConfiguration): str
   const found: string[] = [];
   const sorted = [...verdict.preferences].sort((left, right) => right - left);
   const lead = sorted[0] - sorted[1];
-  if (outcome.kind === 'no-go') {
-    found.push(
-      `The likeliest action led by ${lead.toFixed(3)}; a larger lead would have let it go.`,
-    );
-  }
+  if (outcome.kind === 'no-go') found.push(noGoText(verdict));
   const denied =
     outcome.kind === 'denied' ? outcome.reason : outcome.kind === 'order' ? outcome.denied : null;
   if (denied === 'CONFIDENCE_BELOW_MINIMUM') {
     found.push(
-      `risk.minimumConfidence at most ${verdict.confidence.toFixed(3)} instead of ` +
+      `risk.minimumConfidence at most ${known(verdict.confidence)} instead of ` +
         `${String(risk.minimumConfidence)} would have passed this rule.`,
     );
   } else if (denied === 'SHORTING_NOT_ALLOWED') {
@@ -148,7 +151,7 @@ function otherwise(receipt: DecisionReceipt, { risk }: EngineConfiguration): str
   if (denied !== null) found.push('The rules after it were not asked.');
   if (outcome.kind === 'order' && denied === null) {
     found.push(
-      `A minimum confidence over ${verdict.confidence.toFixed(3)} would have denied it ` +
+      `A minimum confidence over ${known(verdict.confidence)} would have denied it ` +
         `(it is ${String(risk.minimumConfidence)}).`,
     );
   }
@@ -156,4 +159,19 @@ function otherwise(receipt: DecisionReceipt, { risk }: EngineConfiguration): str
     found.push(`Another action leading; ${verdict.action} led by ${lead.toFixed(3)}.`);
   }
   return found;
+}
+
+function noGoText({ wrongShare, goLevel, action }: Verdict): string {
+  if (wrongShare === null || goLevel === null) {
+    return `The likeliest action was ${action}; another one leading would have gone.`;
+  }
+  return (
+    `A share of ${wrongShare.toFixed(3)} of wrong decisions had as much evidence; at ` +
+    `${goLevel.toFixed(3)} or less it would have gone.`
+  );
+}
+
+/** A probability that may not be known yet. */
+function known(probability: number | null): string {
+  return probability === null ? 'unknown' : probability.toFixed(3);
 }

@@ -5,6 +5,7 @@ import type {
   CollectiveFigures,
   EmergenceFigures,
   EngineConfiguration,
+  ExpertFigures,
   LearningFigures,
   Reliability,
   SelectionFigures,
@@ -90,9 +91,9 @@ export interface BacktestResult {
   readonly verdict: Verdict;
   readonly comparison: readonly ComparisonRow[];
   readonly decisions: number;
-  /** Decisions in which an action led by enough. */
+  /** Decisions that went: flat, or a position whose evidence was rare enough. */
   readonly go: number;
-  /** Decisions in which none did. */
+  /** Decisions whose evidence is too common among positions that ended without profit. */
   readonly noGo: number;
   /** Windows on which the engine had nothing to say, by reason. */
   readonly undecided: Counts;
@@ -115,6 +116,8 @@ export interface BacktestResult {
   readonly monitor: BacktestRun['monitor'];
   /** By algorithm, `fusion` for the three together. */
   readonly calibration: Readonly<Record<string, CalibrationFigures>>;
+  /** How good the word of each expert was. */
+  readonly experts: readonly ExpertFigures[];
   readonly learning: LearningSummary;
   readonly selection: SelectionSummary;
   /** Null where it was not measured. */
@@ -179,6 +182,7 @@ export function backtestResult(
     circuits: circuitFigures(sema.circuits),
     monitor: sema.monitor,
     calibration: calibrationFigures(sema.performance),
+    experts: sema.experts,
     learning: learningSummary(sema.learning),
     selection: {
       ...sema.selection,

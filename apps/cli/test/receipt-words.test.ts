@@ -26,6 +26,8 @@ const receipt: DecisionReceipt = {
       : { expert: name, abstained: 'NO_SIGNAL' },
   ),
   verdict: {
+    quotas: [5, 4, 7],
+    entanglement: 'none',
     prices: [0.1, 0.1, 0.1, 0.1, 0.15, 0.15, 0.15, 0.15],
     prospects: [-1, 0, 2],
     mixture: 0.61,
@@ -33,6 +35,8 @@ const receipt: DecisionReceipt = {
     action: 'long',
     confidence: 0.7,
     go: true,
+    wrongShare: 0.3,
+    goLevel: 0.25,
   },
   outcome: { kind: 'hold' },
   trading: 'ACTIVE',
@@ -68,7 +72,7 @@ describe('a receipt in words', () => {
     expect(denied.headline).toContain('long, denied by the risk gate');
     expect(denied.outcome).toContainEqual([
       'denied',
-      'CONFIDENCE_BELOW_MINIMUM: the action is not likely enough',
+      'CONFIDENCE_BELOW_MINIMUM: a profit is not likely enough',
     ]);
     expect(denied.otherwise).toEqual([
       'risk.minimumConfidence at most 0.700 instead of 0.8 would have passed this rule.',
@@ -85,7 +89,7 @@ describe('a receipt in words', () => {
   });
 
   test('says how close a no-go was, and what would have denied an order', () => {
-    expect(words({ outcome: { kind: 'no-go' } }).otherwise[0]).toContain('led by 0.500');
+    expect(words({ outcome: { kind: 'no-go' } }).otherwise[0]).toContain('at 0.250 or less');
     const order = { kind: 'order', targetUnits: 2, limitFraction: 0.01, denied: null } as const;
     expect(words({ outcome: order }).otherwise).toEqual([
       'A minimum confidence over 0.700 would have denied it (it is 0.8).',

@@ -69,6 +69,28 @@ describe('the report', () => {
     expect(section).toContain(`Score ${String(score?.toFixed(3))}`);
   });
 
+  test('gives every expert a row of its own record', () => {
+    const start = page.indexOf('<h3>Experts</h3>');
+    const section = page.slice(start, page.indexOf('</table>', start));
+    expect(result.experts).toHaveLength(14);
+    expect(section.match(/<tr/g)).toHaveLength(15);
+    for (const { votes } of result.experts) {
+      expect(section).toContain(`<td>${votes.toLocaleString('en-US')}</td>`);
+    }
+  });
+
+  test('names every setting by its path, and how orders fill under these', () => {
+    const { execution, risk, qubits } = result.configuration;
+    const setting = (name: string, value: unknown): RegExp =>
+      new RegExp(`<dt>${name}</dt>\\s*<dd>${String(value)}</dd>`);
+    expect(page).toMatch(setting('qubits.core', qubits.core));
+    expect(page).toMatch(setting('venue.quantityStep', risk.venue.quantityStep));
+    expect(page).toMatch(setting('execution.stopLossFraction', execution.stopLossFraction));
+    expect(page).not.toContain('[object');
+    const words = page.replaceAll(/\s+/g, ' ');
+    expect(words).toContain(`by at most ${100 * execution.fillShare}% of each candle’s volume`);
+  });
+
   test('says nothing of a collective and of emergence, which are off', () => {
     expect(result).toMatchObject({ collective: null, emergence: null });
     expect(page).not.toContain('The board as one');

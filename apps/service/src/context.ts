@@ -4,6 +4,7 @@ import type { ComputePool } from './compute/compute-pool.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Feeds } from './live/feeds.ts';
 import type { Markets } from './markets/markets.ts';
+import type { Twins } from './markets/twin.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Bearer, TokenAuthority } from './security/token-authority.ts';
 import type { AuditLog } from './storage/audit-log.ts';
@@ -15,6 +16,7 @@ import type { SnapshotTable } from './storage/snapshot-table.ts';
 export interface Context {
   readonly database: Database;
   readonly markets: Markets;
+  readonly twins: Twins;
   readonly tokens: TokenAuthority;
   readonly audit: AuditLog;
   readonly idempotency: IdempotencyStore;

@@ -16,8 +16,10 @@ import { DEFAULT_LIMITS } from './limits/limits.ts';
 import type { Limits } from './limits/limits.ts';
 import { Feeds } from './live/feeds.ts';
 import type { ExchangeSettings } from './live/candle-source.ts';
+import { readExchanges } from './live/exchange-file.ts';
 import type { Market, MarketSurroundings } from './markets/market.ts';
 import { Markets } from './markets/markets.ts';
+import { Twins } from './markets/twin.ts';
 import { Metrics } from './observability/metrics.ts';
 import { watchMarkets } from './observability/market-gauges.ts';
 import { traceDecision } from './observability/tracing.ts';
@@ -58,7 +60,7 @@ export interface ServiceOptions {
   readonly logTo?: DestinationStream;
   /** Ms since the Unix epoch; the machine's clock when absent. */
   readonly now?: () => number;
-  /** Exchanges to feed markets from, by a name of one's own; those of ccxt need no entry. */
+  /** Exchanges to feed markets from, beside those of the file `exchanges.json` of the data. */
   readonly exchanges?: Readonly<Record<string, ExchangeSettings>>;
   /** As OpenTelemetry's; nothing is traced without one. */
   readonly tracer?: Tracer;
@@ -146,14 +148,17 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
   );
   const database = opened.add(new Database(dataDirectory, { everyCommitToDisk }));
   const keys = opened.add(openKeys(dataDirectory));
+  const exchanges = { ...readExchanges(dataDirectory), ...options.exchanges };
   const metrics = new Metrics();
+  const clock = systemClock();
   const around = {
     database,
     key: keys.journal,
-    clock: systemClock(),
+    clock,
     now,
     onStep: (market: Market, step: Step) => {
       metrics.step(market.id, step);
+      if (log.isLevelEnabled('debug')) log.debug(decisionLine(market, step), 'decision');
       if (tracer !== undefined) traceDecision(tracer, market.id, step, now());
     },
     onFailure: (market: Market, error: unknown) => {
@@ -170,9 +175,10 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
   const context: Context = {
     database,
     markets,
+    twins: opened.add(new Twins(database, clock)),
     snapshots: new SnapshotTable(database),
     compute,
-    feeds: new Feeds(database, { exchanges: options.exchanges ?? {}, now, log }),
+    feeds: new Feeds(database, { exchanges, now, log }),
     tokens: new TokenAuthority(database, keys.tokens, now),
     audit: new AuditLog(database, now),
     idempotency: new IdempotencyStore(database, now),
@@ -189,6 +195,20 @@ function makeContext(options: ServiceOptions, opened: Opened): Context {
     }),
   );
   return context;
+}
+
+/** What the log says of a decision; market and sequence find its receipt. */
+function decisionLine({ id: market }: Market, { receipt }: Step): object {
+  const { sequence, time, regime, verdict, outcome, fallback } = receipt;
+  return {
+    market,
+    sequence,
+    time,
+    regime,
+    action: verdict?.action,
+    outcome: outcome.kind,
+    fallback,
+  };
 }
 
 function publicKeysOf({ journal, tokens }: ServiceKeys): Context['publicKeys'] {

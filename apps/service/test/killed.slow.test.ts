@@ -32,7 +32,7 @@ async function startProcess(data: string) {
   return { url, token, killed };
 }
 
-test('SIGKILL under load loses no decision that was acknowledged, and makes none twice', async () => {
+test('SIGKILL under load loses no acknowledged decision, and makes none twice', async () => {
   using directory = temporaryDirectory();
   const random = mulberry32(3);
   const candles = recordedCandles(3000);

@@ -111,7 +111,7 @@ describe('a feed', () => {
 });
 
 describe('a market', () => {
-  test('is fed by no exchange that nobody knows, and tells of one that cannot be reached', async () => {
+  test('is fed by no exchange that is unknown, and by one at a time', async () => {
     const nowhere = 'http://127.0.0.1:9/api/v3';
     const exchanges = {
       offline: {

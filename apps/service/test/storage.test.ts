@@ -162,6 +162,18 @@ describe('a data directory', () => {
     await expect(start(directory.path)).rejects.toMatchObject(refusal);
   });
 
+  test('whose file of exchanges is none is refused', async () => {
+    using directory = temporaryDirectory();
+    for (const text of ['', '[]', '{"A": {"ccxt": "binance"}}', '{"a1": {"ccxt": 1}}']) {
+      writeFileSync(join(directory.path, 'exchanges.json'), text);
+      const refusal = { code: 'EXCHANGES_NOT_USABLE' };
+      await expect(start(directory.path)).rejects.toMatchObject(refusal);
+    }
+    const text = '{"offline": {"ccxt": "binance", "options": {"urls": {}}}}';
+    writeFileSync(join(directory.path, 'exchanges.json'), text);
+    await (await start(directory.path)).stop();
+  });
+
   test('that cannot be made is refused', async () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, 'file'), '');

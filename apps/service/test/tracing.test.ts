@@ -35,3 +35,22 @@ test('a tracer that is handed in gets a span per request and per decision', asyn
     'sema.request_id': 'mine-1',
   });
 });
+
+test('the log has a line per request and per decision, by which each can be found', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const logTo = {
+    write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+  };
+  await using running = await runService({ logTo, logLevel: 'debug' });
+  await running.ask('POST', '/v1/markets', MARKET);
+  const candles = recordedCandles(257);
+  const path = `/v1/markets/${MARKET.id}/candles`;
+  await running.ask('POST', path, { candles }, { 'x-request-id': 'mine-2' });
+  const decisions = lines.filter(({ msg }) => msg === 'decision');
+  expect(decisions).toMatchObject([
+    { market: MARKET.id, sequence: 0, time: candles[255].time },
+    { market: MARKET.id, sequence: 1, time: candles[256].time },
+  ]);
+  const request = lines.find(({ requestId }) => requestId === 'mine-2');
+  expect(request).toMatchObject({ method: 'POST', status: 200, path });
+});

@@ -2,6 +2,8 @@ import { encodeSnapshot } from '@sema/serializer';
 import type { SigningKey } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import type { AlgorithmPerformances } from './algorithm-performance.ts';
+import { BoardRecord } from './board-record.ts';
+import type { ExpertFigures } from './board-record.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { readSections } from './engine-snapshot.ts';
@@ -68,6 +70,8 @@ export interface BacktestRun extends DecisionCounts {
   readonly monitor: PerformanceReport;
   /** How good the word of each algorithm was; undefined where no circuit of it ran. */
   readonly performance: AlgorithmPerformances;
+  /** How good the word of each expert was, in the order of `EXPERTS`. */
+  readonly experts: readonly ExpertFigures[];
   readonly learning: LearningFigures;
   /** How good selection and confidence were. */
   readonly selection: SelectionFigures;
@@ -105,6 +109,7 @@ export function runBacktest(
   const latency = new LatencyHistogram();
   const record = new RunRecord(end - first);
   const selection = new SelectionRecord(end - first, configuration);
+  const board = new BoardRecord(end - first);
   const monitor = new PerformanceMonitor({ intervalMs: configuration.intervalMs, live: false });
   for (let index = first; index < end; index++) {
     const now = candles.time[index] + configuration.intervalMs;
@@ -114,6 +119,7 @@ export function runBacktest(
     journal.append(step.receipt);
     record.add(step, engine.weights);
     selection.add(step.receipt, candles.open[index]);
+    board.add(step.receipt.seats, candles.open[index]);
     monitor.record(step);
     if ((index - first) % PROGRESS_EVERY === 0) options.onProgress?.(index - first, end - first);
   }
@@ -128,6 +134,7 @@ export function runBacktest(
     circuits: engine.closeCircuitWindow(),
     monitor: monitor.report(undefined),
     performance: engine.algorithmPerformances(),
+    experts: board.figures(),
     learning: engine.learning(),
     selection: selection.figures(),
     metrics: performanceMetrics({

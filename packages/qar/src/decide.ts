@@ -21,6 +21,7 @@ import { REGIME_PATTERNS } from './resources/entanglement-pattern.ts';
 import { planQubits } from './resources/qubit-plan.ts';
 import type { Selection } from './selection/basal-ganglia.ts';
 import type { CollectiveVerdict } from './transference/collective.ts';
+import type { BoardVoices } from './transference/components.ts';
 import { decideByTwin } from './twin-path.ts';
 import type { PathAnswer } from './twin-path.ts';
 
@@ -69,7 +70,8 @@ export type Decision = PathChoice & { readonly seats: readonly Seat[] } & (
 
 /**
  * Decides on one window: a function of the model as it stands and the window, and of nothing else.
- * Of the model it changes the regime and what waits for its outcome.
+ * Of the model it changes the regime, what is remembered of the board, and what waits for its
+ * outcome.
  *
  * @param reading - of that window, by a `BoardStream`.
  * @param limitMs - how long the circuits may take; null for ever, as in a replay.
@@ -105,7 +107,9 @@ export function decide(
     return { kind: 'undecided', reason: 'ALL_ABSTAINED', seats, ...known, ...choice };
   }
   const feedback = model.feedback[regime];
+  const board = { seats, weights };
   const { answer, verdict, ...taken } = answerOrFallBack(
+    board,
     question,
     feedback,
     paths,
@@ -114,7 +118,7 @@ export function decide(
   );
   const selection = model.select(answer.preferences, regime);
   const { volatility } = features;
-  const emergence = emergenceOf(figures, configuration, question, selection);
+  const emergence = emergenceOf(figures, configuration, board, selection);
   const extras = { emergence, collective: verdict };
   const known = { lesson, regime, memberships, volatility, resources, ...extras };
   const forecasts = forecastsOf(answer, regime, configuration);
@@ -151,6 +155,7 @@ function forecastsOf(
 
 /** The twin decides when the circuits throw or are late: the receipt then says why. */
 function answerOrFallBack(
+  board: BoardVoices,
   question: PathQuestion,
   feedback: FeedbackOperator,
   { quantum, collective }: Paths,
@@ -158,7 +163,7 @@ function answerOrFallBack(
   limitMs: number | null,
 ): PathChoice & JoinedAnswer {
   const joined = (answer: PathAnswer, path: DecisionPath): JoinedAnswer =>
-    collective?.join(question, answer, path) ?? { answer, verdict: undefined };
+    collective?.join(board, question, answer, path) ?? { answer, verdict: undefined };
   if (choice.path === 'twin' || quantum === undefined) {
     return { ...choice, path: 'twin', ...joined(decideByTwin(question, feedback), 'twin') };
   }
@@ -176,11 +181,11 @@ function answerOrFallBack(
 function emergenceOf(
   figures: Emergence | undefined,
   { emergenceThreshold }: EngineConfiguration,
-  { weights, probabilities }: PathQuestion,
+  board: BoardVoices,
   { action }: Selection,
 ): EmergenceVerdict | undefined {
   if (figures === undefined || emergenceThreshold === null) return undefined;
-  const look = () => contrarianLook(weights, probabilities, action);
+  const look = () => contrarianLook(board, action);
   return judgeEmergence(figures, emergenceThreshold, look);
 }
 

@@ -286,7 +286,7 @@ export class Engine implements Disposable {
   #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {
     const halted = this.#gate.trading !== 'ACTIVE';
     if (decision.kind === 'undecided') return { kind: 'no-decision', reason: decision.reason };
-    // A market too close to call changes nothing, unless the gate wants the position closed.
+    // What does not go changes nothing, unless the gate wants the position closed.
     if (!decision.selection.go && !halted) return { kind: 'no-go' };
     const guard = marketGuard(window, this.configuration.intervalMs);
     const verdict = this.#gate.ask({

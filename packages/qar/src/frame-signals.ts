@@ -33,7 +33,7 @@ export interface FrameSignal {
   /** Why the gate refuses the entry. */
   readonly denied: DenialReason | null;
   /** Why the model has nothing to say. */
-  readonly undecided: NoDecisionReason | 'TOO_CLOSE_TO_CALL' | null;
+  readonly undecided: NoDecisionReason | 'NO_GO' | null;
 }
 
 export interface FrameDeciderOptions {
@@ -111,7 +111,7 @@ export class FrameDecider implements Disposable {
     }
     const { action, confidence, go } = decision.selection;
     const said = { confidence: confidence ?? null, regime };
-    if (!go) return { ...nothing, ...said, undecided: 'TOO_CLOSE_TO_CALL' };
+    if (!go) return { ...nothing, ...said, undecided: 'NO_GO' };
     const last = window.length - 1;
     const closed = window.time[last] + this.configuration.intervalMs;
     const verdict = this.#gate().ask({

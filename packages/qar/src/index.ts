@@ -1,6 +1,7 @@
 export { ACTIONS } from './actions.ts';
 export type { Action } from './actions.ts';
 export type { AlgorithmFigures, AlgorithmPerformances } from './algorithm-performance.ts';
+export type { ExpertFigures } from './board-record.ts';
 export { runBacktest } from './backtest.ts';
 export type { BacktestOptions, BacktestRun } from './backtest.ts';
 export { buyAndHold, holdCash } from './baselines.ts';

@@ -208,10 +208,13 @@ export class Model implements Disposable {
       const { weights } = this.#learner.foresee({ regimes, contexts }, probabilities);
       return { lesson: 0, regime, weights };
     };
+    const algorithms = this.#algorithms;
     return {
       record: this.record,
       feedback: this.feedback,
-      algorithmWeights: this.algorithmWeights,
+      get algorithmWeights() {
+        return algorithms.weights;
+      },
       entangles: (regime) => this.entangles(regime),
       weigh,
       observe: (seats) => this.#board?.copy().observe(directionsOf(seats)),

@@ -11,7 +11,7 @@ export interface DecisionCounts {
   readonly decisions: number;
   /** Fills. */
   readonly trades: number;
-  /** Decisions too close to call for their regime. */
+  /** Decisions whose evidence is too common among wrong ones of their regime. */
   readonly noGo: number;
   /** Windows the path had nothing to say on, by reason. */
   readonly undecided: Readonly<Record<string, number>>;

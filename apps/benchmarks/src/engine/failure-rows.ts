@@ -76,7 +76,7 @@ function rowsOf({ share, pool, made, asked, fallbackNs, circuitNs }: Measured): 
       ? []
       : [
           row({
-            name: `${name}: failed circuit to the twin's receipt, ${text}`,
+            name: `${name}: candle to the twin's receipt, ${text}`,
             value: micros(fallbackNs, quantile),
             unit: 'µs',
             target: { atMost },

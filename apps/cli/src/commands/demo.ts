@@ -1,22 +1,17 @@
 import { join, resolve } from 'node:path';
-import {
-  engineConfiguration,
-  inferIntervalMs,
-  periodsPerYear,
-  replayJournal,
-  verifyJournal,
-} from '@sema/qar';
+import { replayJournal, verifyJournal } from '@sema/qar';
 import { Command } from 'commander';
 import { EXIT } from '../cli-error.ts';
 import { dataDirectory, defaultKeyFile } from '../data-directory.ts';
 import { count } from '../figures.ts';
 import { output } from '../output.ts';
 import { printResult } from '../print-result.ts';
+import { configurationOf } from '../market-configuration.ts';
 import { readLines } from '../read-blocks.ts';
 import { readCandles, type CandleFile } from '../read-candles.ts';
 import { runAndReport } from '../run-backtest.ts';
 import type { BacktestResult } from '../result.ts';
-import { sp500File } from '../sp500-file.ts';
+import { SP500_SETTINGS, sp500File } from '../sp500-file.ts';
 import { systemClock } from '../system-clock.ts';
 
 interface DemoFlags {
@@ -31,9 +26,6 @@ interface Checks {
   readonly journalValid: boolean;
   readonly replayDifferences: number;
 }
-
-/** A profit that is more likely than not. */
-const EVEN_CHANCE = 0.5;
 
 const ABOUT = `
 Daily candles of the S&P 500, 2000 to 2020, from the npm package vega-datasets. No parameter was
@@ -57,23 +49,14 @@ export function demoCommand(): Command {
 async function demo(flags: DemoFlags): Promise<void> {
   const out = output(flags);
   const file = await readCandles(sp500File());
-  out.say(
-    `S&P 500, ${count(file.candles.length)} daily candles. No parameter was tuned on this span; ` +
-      `the result is shown as it is. Entries ask for a confidence of ${EVEN_CHANCE.toFixed(2)}.`,
-  );
+  const candles = count(file.candles.length);
+  const asked = SP500_SETTINGS.risk.minimumConfidence.toFixed(2);
+  out.say(`S&P 500, ${candles} daily candles. No parameter was tuned on this span.`);
+  out.say(`Entries ask for a confidence of ${asked}; the default is 0.80.`);
   out.say();
-  const { candles } = file;
   const result = await runAndReport({
     file,
-    configuration: engineConfiguration(
-      {
-        pair: 'SP500',
-        intervalMs: inferIntervalMs(candles),
-        periodsPerYear: periodsPerYear(candles),
-        path: 'quantum',
-      },
-      { risk: { minimumConfidence: EVEN_CHANCE } },
-    ),
+    configuration: configurationOf(file, SP500_SETTINGS),
     out: flags.out === undefined ? join(dataDirectory(), 'demo') : resolve(flags.out),
     keyFile: flags.key ?? defaultKeyFile(),
     quiet: flags.quiet === true,

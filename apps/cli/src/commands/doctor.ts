@@ -1,9 +1,10 @@
 import { engineConfiguration } from '@sema/qar';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../cli-error.ts';
 import { configuredOverrides } from '../configuration-file.ts';
 import { dataDirectory, defaultKeyFile } from '../data-directory.ts';
 import { checkInstallation } from '../doctor/checks.ts';
+import type { MarketConnection } from '../doctor/connection-check.ts';
 import { output, type OutputOptions } from '../output.ts';
 import { alignFacts } from '../table.ts';
 
@@ -11,6 +12,7 @@ interface DoctorFlags extends OutputOptions {
   readonly key?: string;
   readonly config?: string;
   readonly candles?: string;
+  readonly exchange?: string;
 }
 
 const ABOUT = `
@@ -22,6 +24,7 @@ export function doctorCommand(): Command {
     .option('--key <file>', 'the signing key to check (default: .sema/keys/signing.pem)')
     .option('--config <file>', 'settings in YAML or JSON, whose risk limits are checked')
     .option('--candles <file>', 'candles to check too')
+    .option('--exchange <url>', 'the exchange to reach, as https://api.binance.com', parseAddress)
     .option('--json', 'print one JSON document and nothing else')
     .option('--quiet', 'print nothing; the exit code says it')
     .addHelpText('after', ABOUT)
@@ -35,6 +38,7 @@ async function doctor(flags: DoctorFlags): Promise<void> {
     keyFile: flags.key ?? defaultKeyFile(),
     configuration: configurationOf(flags),
     ...(flags.candles !== undefined && { candles: flags.candles }),
+    ...(flags.exchange !== undefined && { connection: connectionOf(flags.exchange, flags) }),
   });
   out.json({ findings });
   const width = Math.max(...findings.map(({ name }) => name.length));
@@ -54,4 +58,16 @@ function configurationOf({ config }: DoctorFlags) {
   const { pair = 'doctor', ...settings } = configuredOverrides(config);
   const { intervalMs = 86_400_000, periodsPerYear = 252, path = 'quantum' } = settings;
   return engineConfiguration({ pair, intervalMs, periodsPerYear, path }, settings);
+}
+
+/** Its market is the one that the settings name, if they name any. */
+function connectionOf(url: string, { config }: DoctorFlags): MarketConnection {
+  const { pair } = configuredOverrides(config);
+  return { url, ...(pair !== undefined && { pair }) };
+}
+
+function parseAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.origin;
+  throw new InvalidArgumentError('It must be an address such as https://api.binance.com.');
 }

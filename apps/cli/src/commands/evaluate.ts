@@ -25,7 +25,7 @@ import { parseAmount, parseCount } from '../option-values.ts';
 import { output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { readCandles, type CandleFile } from '../read-candles.ts';
-import { sp500File } from '../sp500-file.ts';
+import { SP500_SETTINGS, sp500File } from '../sp500-file.ts';
 
 interface EvaluateFlags extends OptionFlags {
   readonly out?: string;
@@ -75,7 +75,8 @@ export function evaluateCommand(): Command {
 
 async function evaluate(path: string | undefined, flags: EvaluateFlags): Promise<void> {
   const out = output(flags);
-  const settings = merged(configuredOverrides(flags.config), optionSettings(flags));
+  const given = merged(configuredOverrides(flags.config), optionSettings(flags));
+  const settings = path === undefined ? merged(SP500_SETTINGS, given) : given;
   const named = settings.pair === undefined || path === undefined ? {} : { pair: settings.pair };
   const file = await readCandles(path ?? sp500File(), named);
   const configuration = configurationOf(file, settings);

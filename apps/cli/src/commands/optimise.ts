@@ -17,7 +17,7 @@ import { parseCount } from '../option-values.ts';
 import { heading, output, type Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { readCandles } from '../read-candles.ts';
-import { sp500File } from '../sp500-file.ts';
+import { SP500_SETTINGS, sp500File } from '../sp500-file.ts';
 import { alignFacts, alignTable } from '../table.ts';
 
 interface OptimiseFlags extends OptionFlags {
@@ -80,7 +80,8 @@ export function optimiseCommand(): Command {
 }
 
 async function optimise(path: string | undefined, flags: OptimiseFlags): Promise<void> {
-  const settings = merged(configuredOverrides(flags.config), optionSettings(flags));
+  const given = merged(configuredOverrides(flags.config), optionSettings(flags));
+  const settings = path === undefined ? merged(SP500_SETTINGS, given) : given;
   const named = settings.pair === undefined || path === undefined ? {} : { pair: settings.pair };
   const file = await readCandles(path ?? sp500File(), named);
   const configuration = configurationOf(file, settings);

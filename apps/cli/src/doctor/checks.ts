@@ -6,6 +6,7 @@ import { run } from '@sema/simulator';
 import * as elementary from '@sema/simulator/elementary';
 import { systemClock } from '../system-clock.ts';
 import { checkClock } from './clock-check.ts';
+import { checkConnection, type MarketConnection } from './connection-check.ts';
 import {
   checkAlgorithms,
   checkLearning,
@@ -41,11 +42,13 @@ export interface Installation extends Places {
   readonly configuration: EngineConfiguration;
   /** A candle file, when one was given. */
   readonly candles?: string;
+  /** Where candles come from, when it was given. */
+  readonly connection?: MarketConnection;
 }
 
 /** Every check, in the order they are shown. None throws: a check that cannot run has failed. */
 export async function checkInstallation(installation: Installation): Promise<Finding[]> {
-  const { configuration, candles: path, ...places } = installation;
+  const { configuration, candles: path, connection, ...places } = installation;
   const { learningRate, windowCandles, risk, qubits } = configuration;
   const report = 'do not trade on this machine, and report it';
   const checks: [name: string, check: () => Outcome | Promise<Outcome>, remedy: string][] = [
@@ -79,6 +82,11 @@ export async function checkInstallation(installation: Installation): Promise<Fin
   if (path !== undefined) {
     const market = () => checkMarketData(path, windowCandles, Date.now());
     checks.push(['market data', market, 'correct the file, or give another']);
+  }
+  if (connection !== undefined) {
+    const clocks = { clock: systemClock(), wallMs: Date.now };
+    const reach = () => checkConnection(connection, clocks);
+    checks.push(['market connection', reach, 'check the network, the address, and the pair']);
   }
   const findings: Finding[] = [];
   for (const [name, check, remedy] of checks) {

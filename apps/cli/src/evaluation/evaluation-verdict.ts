@@ -83,9 +83,14 @@ function headline({ strategies, trials, traded }: Evaluation): string {
   const many = trials.trials === 1 ? 'one trial' : `${String(trials.trials)} trials`;
   return (
     `${edge} (deflated Sharpe probability ${shareText(deflated)} after ${many}), ${held}. ` +
-    'As it trades, through its risk gate, the engine made ' +
-    `${change(traded.totalReturn)} in all.`
+    `As it trades, through its risk gate, the engine ${tradedText(traded)}.`
   );
+}
+
+function tradedText({ totalReturn, sharpe, trades }: Evaluation['traded']): string {
+  // Its equity never moved.
+  if (sharpe === null && trades === 0) return 'entered nothing';
+  return `made ${change(totalReturn)} in all`;
 }
 
 function experts({ strategies }: Evaluation, sorted: Sorted): void {

@@ -1,9 +1,12 @@
 import {
   CONFIGURATION_RULES,
+  configurationOverrides,
   engineConfiguration,
   type ConfigurationOverrides,
   type EngineConfiguration,
 } from '@sema/qar';
+import { merged, type Settings } from '../configuration-file.ts';
+import { settingsAt } from './search-space.ts';
 
 /** The engine with some settings changed. */
 export interface Variant {
@@ -15,13 +18,11 @@ export interface Variant {
 /** The same settings, some of them changed. @throws {QarError} `BAD_CONFIGURATION` */
 export function changed(
   configuration: EngineConfiguration,
-  settings: ConfigurationOverrides & { readonly path?: EngineConfiguration['path'] },
+  settings: Settings,
 ): EngineConfiguration {
-  const { path = configuration.path } = settings;
-  const risk = { ...configuration.risk, ...settings.risk };
-  const execution = { ...configuration.execution, ...settings.execution };
-  const overrides = { ...configuration, ...settings, risk, execution };
   const { pair, intervalMs, periodsPerYear } = configuration;
+  const { path = configuration.path } = settings;
+  const overrides = merged({ ...configuration }, settings);
   return engineConfiguration({ pair, intervalMs, periodsPerYear, path }, overrides);
 }
 
@@ -60,21 +61,30 @@ export function ablations(configuration: EngineConfiguration): Variant[] {
 }
 
 /** What the risk gate and execution are told is policy, not a part of the decision. */
+const POLICY = /^(?:path|risk\..*|execution\..*)$/;
+
 function switches(twin: EngineConfiguration): Variant[] {
-  const values = new Map<string, unknown>(Object.entries(twin));
   return Object.entries(CONFIGURATION_RULES).flatMap(([path, rule]) => {
-    if (path.includes('.') || path === 'path') return [];
-    const now = values.get(path);
-    const others =
-      rule.kind === 'boolean'
-        ? [now !== true]
-        : rule.kind === 'choice'
-          ? rule.values.filter((value) => value !== now)
-          : [];
-    return others.map((value) =>
-      variant(`${path} ${String(value)}`, changed(twin, { [path]: value })),
-    );
+    if (POLICY.test(path)) return [];
+    const now = settingAt(twin, path);
+    const values =
+      rule.kind === 'boolean' ? [true, false] : rule.kind === 'choice' ? rule.values : [];
+    return values
+      .filter((value) => value !== now)
+      .map((value) => {
+        const settings = configurationOverrides(settingsAt([{ path, values: [value] }], [value]));
+        return variant(`${path} ${String(value)}`, changed(twin, settings));
+      });
   });
+}
+
+function settingAt(settings: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) => new Map<string, unknown>(Object.entries(Object(value) as object)).get(name),
+      settings,
+    );
 }
 
 function variant(title: string, configuration: EngineConfiguration): Variant {

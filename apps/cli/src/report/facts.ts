@@ -1,4 +1,4 @@
-import { change, count, day } from '../figures.ts';
+import { change, count, day, percent } from '../figures.ts';
 import type { BacktestResult } from '../result.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -35,6 +35,11 @@ export function configuration(result: BacktestResult): Markup {
 
 /** What a reader may take from all this, and what not. */
 export function honesty({ configuration: settings, comparison }: BacktestResult): Markup {
+  const { fillShare, orderLifeCandles, stopLossFraction } = settings.execution;
+  const stops =
+    stopLossFraction === null
+      ? 'There are no stops.'
+      : 'A stop fills at its price, or at the open of a candle that opens beyond it.';
   const costs = (settings.feeRate + settings.slippageRate) * 10_000;
   const hold = comparison.find(({ id }) => id === 'buy-and-hold');
   const market =
@@ -49,9 +54,10 @@ export function honesty({ configuration: settings, comparison }: BacktestResult)
     </p>
     <p>
       <strong>Simulated:</strong> the qubits: every circuit ran on a classical state-vector
-      simulator, not on quantum hardware. The fills: each order fills whole at the next candle’s
-      open, at a cost of ${count(costs)} basis points, and moves no price. Nothing could be delayed,
-      refused or partly filled.
+      simulator, not on quantum hardware. The fills: an order fills at the next opens, at a cost of
+      ${count(costs)} basis points, by at most ${percent(fillShare, 0)} of each candle’s volume, and
+      what is left after ${count(orderLifeCandles)} candles is given up. ${stops} No order moves a
+      price, and no venue delays or refuses one.
     </p>
     <p>
       <strong>Not shown here:</strong> that any of it will repeat. This is one market over one
@@ -60,11 +66,14 @@ export function honesty({ configuration: settings, comparison }: BacktestResult)
   </section>`;
 }
 
-function settingsOf(settings: object): Fact[] {
-  return Object.entries(settings).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : String(value),
-  ]);
+/** Every setting by its path, those of groups too. */
+function settingsOf(settings: object, prefix = ''): Fact[] {
+  return Object.entries(settings).flatMap(([key, value]: [string, unknown]): Fact[] => {
+    const name = `${prefix}${key}`;
+    if (Array.isArray(value)) return [[name, value.join(', ')]];
+    if (typeof value === 'object' && value !== null) return settingsOf(value, `${name}.`);
+    return [[name, String(value)]];
+  });
 }
 
 function list(facts: readonly Fact[]): Markup {

@@ -11,7 +11,7 @@ import { embeddedJson, html, Markup } from './markup.ts';
 import { performanceSection } from './performance.ts';
 import { selectionSection } from './selection-section.ts';
 import {
-  calibrationTable,
+  calibrationTables,
   comparisonTable,
   countTables,
   timingTables,
@@ -44,9 +44,9 @@ export function reportPage({ result, comparison, experts }: ReportContent): stri
       <body>
         <main>
           ${title(result)} ${verdict(result)} ${comparisonTable(result)} ${chartFigures(charts)}
-          ${selectionSection(result)} ${countTables(result, experts)} ${calibrationTable(result)}
-          ${jointSection(result)} ${timingTables(result)} ${performanceSection(result)}
-          ${configuration(result)} ${honesty(result)}
+          ${selectionSection(result)} ${countTables(result, experts)}
+          ${calibrationTables(result, experts)} ${jointSection(result)} ${timingTables(result)}
+          ${performanceSection(result)} ${configuration(result)} ${honesty(result)}
         </main>
         <script type="application/json" id="chart-data">
           ${embeddedJson(charts)}

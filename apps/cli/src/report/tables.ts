@@ -1,4 +1,4 @@
-import { count, microseconds, percent } from '../figures.ts';
+import { count, microseconds, NONE, percent } from '../figures.ts';
 import type { BacktestResult } from '../result.ts';
 import {
   CALIBRATION_COLUMNS,
@@ -46,8 +46,8 @@ export function comparisonTable({ comparison }: BacktestResult): Markup {
 export function countTables(result: BacktestResult, experts: readonly ExpertName[]): Markup {
   const { denials, go, noGo, decisions, abstentions } = result;
   const outcomes = {
-    'Go: an action led clearly': go,
-    'No-go: too close to call': noGo,
+    Go: go,
+    'No-go: evidence too common where positions lose': noGo,
     'Nothing to say': decisions - go - noGo,
   };
   const seats = decisions * experts.length;
@@ -113,23 +113,69 @@ export function timingTables({ latency, circuits, paths }: BacktestResult): Mark
   </section>`;
 }
 
-/** How good each algorithm's word was, and how far it can be taken at its word. */
-export function calibrationTable({ calibration }: BacktestResult): Markup {
+/** How good each expert's and each algorithm's word was, and how far it can be taken at it. */
+export function calibrationTables(result: BacktestResult, experts: readonly ExpertName[]): Markup {
+  return html`<section>
+    <h2>Calibration</h2>
+    <h3>Experts</h3>
+    ${expertTable(result, experts)}
+    <p class="note">
+      What each stated of the next move, from open to open, against what came of it, wherever it
+      voted. Right is the share of moves on whose side it was, gains the share that went up; the
+      Brier score of always saying one half is 0.25. It is miscalibration − discrimination + the
+      score of always stating how often there were gains, and the mean distance is that of what was
+      stated from how often it came true. What an expert states is learned from its own record.
+    </p>
+    <h3>Algorithms</h3>
+    ${algorithmTable(result)}
+    <p class="note">
+      The same of each algorithm's circuit, over the last 4,096 outcomes at most. Prospect and
+      fusion give preferences, not probabilities, and are the less calibrated for it. Recent
+      successes are those of seven days of market time.
+    </p>
+  </section>`;
+}
+
+const EXPERT_COLUMNS = [
+  'expert',
+  'votes',
+  'right',
+  'gains',
+  'Brier score',
+  'miscalibration',
+  'discrimination',
+  'mean distance',
+];
+
+function expertTable({ experts: figures }: BacktestResult, names: readonly ExpertName[]): Markup {
+  const titles = new Map(names.map(({ name, title }) => [name, title]));
+  const rows = figures.map(({ expert, votes, accuracy, gainFrequency, reliability }) => {
+    const share = (part: number | null): string => (part === null ? NONE : percent(part));
+    const score = (name: (typeof EXPERT_SCORES)[number]): string =>
+      reliability === null ? NONE : reliability[name].toFixed(4);
+    const shares = [share(accuracy), share(gainFrequency)];
+    const title = titles.get(expert) ?? expert;
+    return {
+      ours: false,
+      cells: [title, count(votes), ...shares, ...EXPERT_SCORES.map((name) => score(name))],
+    };
+  });
+  return table(EXPERT_COLUMNS, rows);
+}
+
+const EXPERT_SCORES = [
+  'brierScore',
+  'miscalibration',
+  'discrimination',
+  'calibrationError',
+] as const;
+
+function algorithmTable({ calibration }: BacktestResult): Markup {
   const rows = Object.entries(calibration).map(([name, figures]) => ({
     ours: false,
     cells: [name, ...calibrationCells(figures)],
   }));
-  return html`<section>
-    <h2>Calibration</h2>
-    ${table(['algorithm', ...CALIBRATION_COLUMNS], rows)}
-    <p class="note">
-      What was said of the next move, against what came of it, over the last outcomes. Right is the
-      share of moves on whose side it was, gains the share that went up; the Brier score of always
-      saying one half is 0.25, and miscalibration the mean distance of what was said from how often
-      it came true. Prospect and fusion give preferences, not probabilities, and are the less
-      calibrated for it. Recent successes are those of seven days of market time.
-    </p>
-  </section>`;
+  return table(['algorithm', ...CALIBRATION_COLUMNS], rows);
 }
 
 interface Row {

@@ -11,7 +11,9 @@ const Seat = z.looseObject({
 
 const Verdict = z.looseObject({
   action: Action,
-  confidence: z.number(),
+  confidence: z.number().nullable().openapi({
+    description: 'Probability that the position ends in profit; null while too little is known.',
+  }),
   go: z.boolean(),
   preferences: z.array(z.number()),
   prices: z.array(z.number()),

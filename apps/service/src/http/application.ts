@@ -15,6 +15,7 @@ import { modelRoutes } from '../routes/model-routes.ts';
 import { riskRoutes } from '../routes/risk-routes.ts';
 import { signalRoutes } from '../routes/signal-routes.ts';
 import { tokenRoutes } from '../routes/token-routes.ts';
+import { twinRoutes } from '../routes/twin-routes.ts';
 import { ServiceError } from '../service-error.ts';
 import type { Gate } from './gate.ts';
 import {
@@ -67,6 +68,7 @@ export function application(context: Context, options: ApplicationOptions): Api 
   marketRoutes(api, context);
   decisionRoutes(api, context);
   riskRoutes(api, context);
+  twinRoutes(api, context);
   feedRoutes(api, context);
   modelRoutes(api, context);
   signalRoutes(api, context);

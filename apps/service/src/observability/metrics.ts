@@ -1,6 +1,8 @@
 import type { Step } from '@sema/qar';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+/** In the order of a receipt's quotas. */
+const ALGORITHMS = ['lmsr', 'prospect', 'hedge'] as const;
 const DECISION_BUCKETS = [
   0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5,
 ];
@@ -22,6 +24,12 @@ export class Metrics {
     'market',
     'reason',
   ]);
+  readonly #qubits = new Gauge({
+    name: 'sema_decision_qubits',
+    help: 'Qubits that each algorithm might hold at the last decision.',
+    labelNames: ['market', 'algorithm'],
+    registers: [this.registry],
+  });
   readonly #decisionSeconds = new Histogram({
     name: 'sema_decision_seconds',
     help: 'From a candle to its receipt, without storage.',
@@ -49,6 +57,9 @@ export class Metrics {
   step(market: string, { receipt, timing }: Step): void {
     const action = receipt.verdict?.action ?? 'none';
     this.#decisions.inc({ market, action, regime: receipt.regime ?? 'none' });
+    receipt.verdict?.quotas.forEach((qubits, index) => {
+      this.#qubits.set({ market, algorithm: ALGORITHMS[index] }, qubits);
+    });
     this.#decisionSeconds.observe({ market }, (timing.endedNs - timing.startedNs) / 1e9);
     const { outcome, fallback } = receipt;
     const reason = outcome.kind === 'order' ? outcome.denied : denialOf(outcome);

@@ -1,4 +1,5 @@
 import type { Action } from '../actions.ts';
+import type { BoardVoices } from '../transference/components.ts';
 import { logOdds, probabilityAt } from '../transference/odds.ts';
 
 /** What those say who expect the opposite of what is about to be done. */
@@ -14,13 +15,10 @@ export interface ContrarianLook {
 /**
  * Hears the dissenters of a decision: voters who give the other side more than one half.
  *
- * @param weights - per voter, sum 1, 0 for who did not vote.
- * @param probabilities - of a gain, as long as `weights`.
  * @returns undefined for an action that takes no side.
  */
 export function contrarianLook(
-  weights: Float64Array,
-  probabilities: Float64Array,
+  { seats, weights }: BoardVoices,
   action: Action,
 ): ContrarianLook | undefined {
   if (action === 'flat') return undefined;
@@ -28,11 +26,13 @@ export function contrarianLook(
   let votes = 0;
   let weight = 0;
   let pooled = 0;
-  for (let i = 0; i < weights.length; i++) {
-    if (!(weights[i] > 0) || !(side * (probabilities[i] - 0.5) < 0)) continue;
+  seats.forEach((seat, i) => {
+    if (seat.kind !== 'vote' || !(side * (seat.probabilityUp - 0.5) < 0)) return;
+    // A weight that halves to nothing is no voice.
+    if (!(weights[i] > 0)) return;
     votes++;
     weight += weights[i];
-    pooled += weights[i] * logOdds(probabilities[i]);
-  }
+    pooled += weights[i] * logOdds(seat.probabilityUp);
+  });
   return { votes, weight, probabilityUp: votes === 0 ? null : probabilityAt(pooled / weight) };
 }

@@ -9,7 +9,7 @@ import type { BeatFigures } from './beat-record.ts';
 import { RegimePattern } from './market-picture.ts';
 import type { MarketPicture } from './market-picture.ts';
 
-/** The rhythms that carry work; the four layers of oscillation lie under them. */
+/** The rhythms that carry work. */
 export type WorkRhythm = keyof typeof RHYTHMS_NS;
 
 export interface LiveAnswer extends TickAnswer {

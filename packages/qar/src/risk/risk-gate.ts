@@ -16,7 +16,7 @@ export interface RiskQuestion {
   readonly action: Action;
   /** Probability that the position ends in profit, in [0, 1]; undefined while it is unknown. */
   readonly confidence: number | undefined;
-  /** Share of its size that an entry is to have; what is outside [0, 1] counts as its nearer end. */
+  /** Share of its size that an entry is to have; outside [0, 1] the nearer end counts. */
   readonly positionMultiplier: number;
   /** Experts that voted. */
   readonly votes: number;

@@ -1,6 +1,5 @@
 import { groverRudolphAngles, prepareDistribution } from '@sema/algorithms';
 import { entangle, VirtualQubits } from '@sema/resource-pool';
-import type { PagingMetrics } from '@sema/resource-pool';
 import { Circuit, postSelect, probabilities, probabilityOfOne } from '@sema/simulator';
 import { atan2 } from '@sema/simulator/elementary';
 import type { Clock } from '@sema/timing-buffer';
@@ -43,47 +42,39 @@ const CZ = new Circuit(2).cz(0, 1);
  * - **breakthrough** by amplitude amplification over an index of components, and a qubit with the
  *   opinion of the component indexed, whose state reaches the reader over a Bell pair.
  *
+ * Some milliseconds; agrees with `collectiveByTwin` to 1e-10.
+ *
+ * @param qubits - as `collectiveQubits` makes them, not used before.
  * @see Brassard, Høyer, Mosca & Tapp (2002), Quantum amplitude amplification and estimation;
  *   Raussendorf & Briegel (2001), Phys. Rev. Lett. 86, 5188; Browne & Rudolph (2005), Phys. Rev.
  *   Lett. 95, 010501, for joining by parity
  */
-export class CollectiveCircuits {
-  readonly #clock: Clock;
-  #paging: PagingMetrics | undefined;
+export function collectiveByCircuits(
+  qubits: VirtualQubits,
+  components: readonly Component[],
+): CollectiveOpinions {
+  const groups = byGroup(components);
+  // Everyone has spoken before anything is shared.
+  const agreeing = speak(qubits, groups, CONSENSUS_VOICES, components);
+  const dissenting =
+    groups.length < LEAST_GROUPS ? undefined : speak(qubits, groups, DIVERGENT_VOICES);
+  const found = breakthroughOf(components);
+  return {
+    consensus: readConsensus(qubits, agreeing),
+    divergent: dissenting === undefined ? undefined : readDivergent(qubits, dissenting),
+    breakthrough: found === undefined ? undefined : readBreakthrough(qubits, components, found),
+  };
+}
 
-  /** @param clock - measures paging; nothing decided depends on it. */
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** Of the last collective; undefined before the first. */
-  get paging(): PagingMetrics | undefined {
-    return this.#paging;
-  }
-
-  /** Agrees with `collectiveByTwin` to 1e-10. About a millisecond. */
-  convene(components: readonly Component[]): CollectiveOpinions {
-    const qubits = new VirtualQubits({
-      virtual: VIRTUAL_QUBITS,
-      physical: PHYSICAL_QUBITS,
-      memoryLimitBytes: MEMORY_BYTES,
-      parkedLimitBytes: MEMORY_BYTES,
-      clock: this.#clock,
-    });
-    const groups = byGroup(components);
-    // Everyone has spoken before anything is shared.
-    const agreeing = speak(qubits, groups, CONSENSUS_VOICES, components);
-    const dissenting =
-      groups.length < LEAST_GROUPS ? undefined : speak(qubits, groups, DIVERGENT_VOICES);
-    const found = breakthroughOf(components);
-    const opinions = {
-      consensus: readConsensus(qubits, agreeing),
-      divergent: dissenting === undefined ? undefined : readDivergent(qubits, dissenting),
-      breakthrough: found === undefined ? undefined : readBreakthrough(qubits, components, found),
-    };
-    this.#paging = qubits.metrics;
-    return opinions;
-  }
+/** @param clock - measures paging; nothing decided depends on it. */
+export function collectiveQubits(clock: Clock): VirtualQubits {
+  return new VirtualQubits({
+    virtual: VIRTUAL_QUBITS,
+    physical: PHYSICAL_QUBITS,
+    memoryLimitBytes: MEMORY_BYTES,
+    parkedLimitBytes: MEMORY_BYTES,
+    clock,
+  });
 }
 
 /**

@@ -3,10 +3,11 @@ import { ACTIONS } from '../actions.ts';
 import type { DecisionPath } from '../configuration.ts';
 import type { PathQuestion } from '../path-question.ts';
 import type { PathAnswer } from '../twin-path.ts';
-import { CollectiveCircuits } from './collective-circuits.ts';
+import { collectiveByCircuits, collectiveQubits } from './collective-circuits.ts';
 import { collectiveByTwin } from './collective-twin.ts';
 import type { CollectiveOpinions, IntelligenceType } from './collective-twin.ts';
 import { componentsOf } from './components.ts';
+import type { BoardVoices } from './components.ts';
 
 /** What the collective said of one decision. */
 export interface CollectiveVerdict {
@@ -25,11 +26,11 @@ export interface CollectiveAnswer {
 /** Lets the collective of all components act on the decisions of an engine. */
 export class Collective {
   readonly #type: IntelligenceType;
-  readonly #circuits: CollectiveCircuits;
+  readonly #clock: Clock;
 
   constructor(type: IntelligenceType, clock: Clock) {
     this.#type = type;
-    this.#circuits = new CollectiveCircuits(clock);
+    this.#clock = clock;
   }
 
   /**
@@ -37,10 +38,17 @@ export class Collective {
    * fusion: long gets its odds of a gain, short those of a loss, and flat stands between. Where the
    * acting type has nothing to say the answer is as it was.
    */
-  join(question: PathQuestion, answer: PathAnswer, path: DecisionPath): CollectiveAnswer {
-    const components = componentsOf(question, answer);
+  join(
+    board: BoardVoices,
+    question: PathQuestion,
+    answer: PathAnswer,
+    path: DecisionPath,
+  ): CollectiveAnswer {
+    const components = componentsOf(board, question, answer);
     const opinions =
-      path === 'quantum' ? this.#circuits.convene(components) : collectiveByTwin(components);
+      path === 'quantum'
+        ? collectiveByCircuits(collectiveQubits(this.#clock), components)
+        : collectiveByTwin(components);
     const { preferences: alone } = answer;
     const verdict = { type: this.#type, opinions, alone };
     const up = opinions[this.#type];

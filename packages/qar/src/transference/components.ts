@@ -1,5 +1,6 @@
 import { choiceProbabilities } from '@sema/algorithms';
 import { ACTIONS } from '../actions.ts';
+import type { Seat } from '../board.ts';
 import type { PathQuestion } from '../path-question.ts';
 import { gainProbability } from '../return-bins.ts';
 import type { PathAnswer } from '../twin-path.ts';
@@ -21,11 +22,23 @@ const SUREST = 1 - 1e-6;
 const SHORT = ACTIONS.indexOf('short');
 const LONG = ACTIONS.indexOf('long');
 
+/** What the board was asked: every seat, in the order of `EXPERTS`. */
+export interface BoardVoices {
+  readonly seats: readonly Seat[];
+  /** Weight per seat, 0 without a vote, sum 1. */
+  readonly weights: Float64Array;
+}
+
 /**
  * The voices of one decision: the experts that voted, by the weights of the learner, and the three
- * algorithms, alike among each other. The board and the algorithms count alike.
+ * algorithms, alike among each other. The board and the algorithms count alike. An expert speaks
+ * here even where the register of Hedge has no place for it.
  */
-export function componentsOf(question: PathQuestion, answer: PathAnswer): Component[] {
+export function componentsOf(
+  { seats, weights }: BoardVoices,
+  { choiceSensitivity }: Pick<PathQuestion, 'choiceSensitivity'>,
+  answer: PathAnswer,
+): Component[] {
   const components: Component[] = [];
   const add = (group: number, weight: number, p: number): void => {
     // A weight that halves to nothing is no voice.
@@ -33,10 +46,11 @@ export function componentsOf(question: PathQuestion, answer: PathAnswer): Compon
     const probabilityUp = Math.min(SUREST, Math.max(1 - SUREST, p));
     components.push({ group, weight, probabilityUp });
   };
-  for (let expert = 0; expert < GROUP_OF_EXPERT.length; expert++) {
-    add(GROUP_OF_EXPERT[expert], question.weights[expert] / 2, question.probabilities[expert]);
-  }
-  const choices = choiceProbabilities(answer.prospects, question.choiceSensitivity);
+  seats.forEach((seat, expert) => {
+    if (seat.kind !== 'vote') return;
+    add(GROUP_OF_EXPERT[expert], weights[expert] / 2, seat.probabilityUp);
+  });
+  const choices = choiceProbabilities(answer.prospects, choiceSensitivity);
   const preferred = choices[LONG] / (choices[LONG] + choices[SHORT]);
   const said = [gainProbability(answer.prices), preferred, answer.mixture];
   for (const probability of said) add(ALGORITHMS_GROUP, 1 / (2 * said.length), probability);

@@ -142,6 +142,21 @@ describe('emergence in the engine', () => {
     }
   });
 
+  test('a contrarian look counts every seat that votes the other way', () => {
+    let looked = 0;
+    for (const { seats, verdict } of receipts) {
+      const contrarian = verdict?.emergence?.contrarian ?? null;
+      if (verdict === null || contrarian === null) continue;
+      const side = verdict.action === 'long' ? 1 : -1;
+      const against = seats.filter(
+        (seat) => 'probabilityUp' in seat && side * (seat.probabilityUp - 0.5) < 0,
+      );
+      expect(contrarian.votes).toBe(against.length);
+      looked++;
+    }
+    expect(looked).toBeGreaterThan(0);
+  });
+
   test('shrinks entries, through the gate', () => {
     const orders = (list: readonly DecisionReceipt[]) =>
       list.map(({ outcome }) => (outcome.kind === 'order' ? Math.abs(outcome.targetUnits) : 0));

@@ -4,7 +4,8 @@ import { mulberry32 } from '@sema/simulator';
 import type { RandomSource } from '@sema/simulator';
 import { breakthroughOf } from '../../src/transference/amplification.ts';
 import {
-  CollectiveCircuits,
+  collectiveByCircuits,
+  collectiveQubits,
   PHYSICAL_QUBITS,
   VIRTUAL_QUBITS,
 } from '../../src/transference/collective-circuits.ts';
@@ -164,12 +165,13 @@ describe('where it was made to help', () => {
 });
 
 describe('the circuits', () => {
-  const circuits = new CollectiveCircuits(countingClock());
+  const convene = (components: readonly Component[]) =>
+    collectiveByCircuits(collectiveQubits(countingClock()), components);
 
   test('read what the closed forms say, to 1e-10, for any voices', () => {
     fc.assert(
       fc.property(collectives, (components) => {
-        const read = circuits.convene(components);
+        const read = convene(components);
         const said = collectiveByTwin(components);
         for (const type of INTELLIGENCE_TYPES) {
           if (said[type] === undefined) expect(read[type]).toBeUndefined();
@@ -182,16 +184,16 @@ describe('the circuits', () => {
 
   test('say the same to the last bit whenever they are asked', () => {
     const components = inTurn([0.6, 0.55, 0.52, 0.03, 0.7, 0.58]);
-    const first = circuits.convene(components);
-    circuits.convene(inTurn([0.1, 0.2, 0.3]));
-    expect(circuits.convene(components)).toEqual(first);
-    expect(new CollectiveCircuits(countingClock()).convene(components)).toEqual(first);
+    const first = convene(components);
+    convene(inTurn([0.1, 0.2, 0.3]));
+    expect(convene(components)).toEqual(first);
   });
 
   test('need more qubits than are physical when everyone speaks, and page them', () => {
-    circuits.convene(inTurn([...Array<number>(16).fill(0.6), 0.01]));
+    const qubits = collectiveQubits(countingClock());
+    collectiveByCircuits(qubits, inTurn([...Array<number>(16).fill(0.6), 0.01]));
     expect(VIRTUAL_QUBITS).toBeGreaterThan(PHYSICAL_QUBITS);
-    expect(circuits.paging?.evictions).toBeGreaterThan(0);
-    expect(circuits.paging?.resident).toBeLessThanOrEqual(PHYSICAL_QUBITS);
+    expect(qubits.metrics.evictions).toBeGreaterThan(0);
+    expect(qubits.metrics.resident).toBeLessThanOrEqual(PHYSICAL_QUBITS);
   });
 });

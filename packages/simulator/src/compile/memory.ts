@@ -49,7 +49,7 @@ export class Memory {
   }
 
   /** What a module imports. */
-  get imports(): Record<string, Record<string, unknown>> {
+  get imports(): Record<string, Record<string, WebAssembly.Memory>> {
     return { m: { m: this.#memory } };
   }
 

@@ -8,7 +8,7 @@ export class Bytes {
   }
 
   /** A view of what was written so far, valid until more is. */
-  get view(): Uint8Array {
+  get view(): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(0, this.#length);
   }
 

@@ -19,7 +19,7 @@ export class ModuleBuilder {
   }
 
   /** @param shared - whether the memory is shared between threads. */
-  toBytes(shared: boolean): Uint8Array {
+  toBytes(shared: boolean): Uint8Array<ArrayBuffer> {
     const { types, indices } = this.#types();
     const memory = new Bytes();
     memory.byte(1);

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { codeOf, StartError } from '../start-error.ts';
+import type { ExchangeSettings } from './candle-source.ts';
+
+const FILE = 'exchanges.json';
+
+const Exchanges = z.record(
+  z.string().regex(/^[a-z0-9-]{2,32}$/),
+  z.strictObject({
+    ccxt: z.string(),
+    options: z.record(z.string(), z.unknown()).default({}),
+  }),
+);
+
+/**
+ * The exchanges that `exchanges.json` of the data directory names; none where there is no file.
+ *
+ * @throws {StartError} `EXCHANGES_NOT_USABLE`
+ */
+export function readExchanges(directory: string): Readonly<Record<string, ExchangeSettings>> {
+  const path = join(directory, FILE);
+  try {
+    return Exchanges.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return {};
+    throw new StartError(
+      'EXCHANGES_NOT_USABLE',
+      `${path} does not name exchanges`,
+      'write it as {"name": {"ccxt": "binance", "options": {}}}, or move it away',
+      { cause: error },
+    );
+  }
+}
