@@ -3,7 +3,7 @@ import { seededCandles } from '../seeded-candles.ts';
 import type { ServiceProcess } from '../service/service-process.ts';
 
 export const PAIR = 'BTC/USDT';
-export const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
 
 const START = Date.UTC(2024, 0, 1);
 const CANDLES_A_CALL = 5000;

@@ -9,7 +9,7 @@ const PYTHONS = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.1
 const IS_NEW_ENOUGH = 'import sys; sys.exit(sys.version_info < (3, 11))';
 
 /** The version of freqtrade that everything here is tested with. */
-export function pinnedFreqtrade(): string {
+function pinnedFreqtrade(): string {
   const version = /^freqtrade==(\S+)$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1];
   if (version === undefined) throw new Error(`${REQUIREMENTS} pins no freqtrade`);
   return version;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Child } from './child.ts';
 
 const STRATEGIES = fileURLToPath(new URL('../../user_data/strategies', import.meta.url));
-export const STRATEGY = 'SemaQuantumEnhanced';
+const STRATEGY = 'SemaQuantumEnhanced';
 
 export interface FreqtradeSettings {
   readonly pair: string;

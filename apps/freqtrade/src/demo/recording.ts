@@ -20,8 +20,8 @@ const SWING = 80;
 const MOST_ROWS = 1_000_000;
 
 /**
- * One-minute candles to replay: a CSV that was given, the recorded month of BTC where the data folder
- * has it, or else a seeded walk, written to `folder`.
+ * One-minute candles to replay: a CSV that was given, the recorded month of BTC where the data
+ * folder has it, or else a seeded walk, written to `folder`.
  */
 export function recordingOf(
   given: string | undefined,

@@ -52,7 +52,7 @@ export interface StageOptions {
 }
 
 /** Starts a program of the CLI from the source. */
-export function startSema(args: readonly string[], logFile: string): Child {
+function startSema(args: readonly string[], logFile: string): Child {
   return new Child(process.execPath, [...SEMA, ...args], { logFile, folder: ROOT });
 }
 
@@ -63,7 +63,10 @@ export function startService(folder: string, port = 0): Child {
   return startSema(['serve', ...data, ...flags], join(folder, 'service.log'));
 }
 
-/** `sema exchange` over the recording, with candle `index` open now. Gives its address and what it printed. */
+/**
+ * `sema exchange` over the recording, with candle `index` open now. Gives its address and what it
+ * printed.
+ */
 export async function startExchange(
   { recording }: Pick<Stage, 'recording'>,
   index: number,
