@@ -47,7 +47,7 @@ function outcomeText({ outcome, verdict }: DecisionReceipt): string {
     case 'hold':
       return 'hold what is there';
     case 'no-go':
-      return 'no action, too close to call';
+      return 'no action, as much evidence too often ends without profit';
     case 'denied':
       return `${verdict?.action ?? 'an entry'}, denied by the risk gate`;
     case 'no-decision':

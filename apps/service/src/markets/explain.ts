@@ -55,7 +55,7 @@ function summary(
 const OUTCOMES: Readonly<Record<DecisionReceipt['outcome']['kind'], string>> = {
   order: 'The risk gate let an order through.',
   hold: 'The position is already as wanted.',
-  'no-go': 'It was too close to call, so nothing changes.',
+  'no-go': 'Positions with as much evidence end without profit too often, so nothing changes.',
   denied: 'The risk gate refused the entry.',
   'no-decision': 'Nothing changes.',
 };
