@@ -57,7 +57,7 @@ async function loadRows({ quick }: SuiteOptions): Promise<Row[]> {
       }),
       row({ name: 'decisions lost', value: sent - decided, unit: '', target: { atMost: 0 } }),
       row({
-        name: 'resident memory, last third over the middle third',
+        name: `resident memory, last third of ${String(seconds)} s over the middle third`,
         value: mean(end) / mean(middle),
         unit: '×',
         target: { atMost: 1.05 },

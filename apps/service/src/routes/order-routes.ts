@@ -56,6 +56,8 @@ export function orderRoutes(api: Api, context: Context): void {
         const alsoKeep = (): void => {
           audit(`orders ${command}`, market.id, `${who}: ${reason}`);
         };
+        // A market without a feed is refused before anything is kept.
+        arming.status(market);
         if (command === 'disarm') arming.disarm(market, asked, alsoKeep);
         else await arming.closePosition(market, asked, alsoKeep);
         return arming.status(market);
