@@ -43,14 +43,23 @@ test.skipIf(SKIPPED !== '')(
     const subject = async (name: Subject['name'], { url }: SemaService): Promise<Subject> => {
       const gateway = await FaultyGateway.start(url);
       workshop.started(gateway);
-      const freqtrade = new Freqtrade(PYTHON, join(workshop.folder, name), {
-        pair: PAIR,
-        exchangeUrl: exchange.url,
-        sema: { url: gateway.url, token: stage.token, model: stage.model, position_fraction: 0.01 },
-        wallet: 10_000,
-      });
+      const freqtrade = new Freqtrade(
+        PYTHON,
+        join(workshop.folder, name),
+        {
+          pair: PAIR,
+          exchangeUrl: exchange.url,
+          sema: {
+            url: gateway.url,
+            token: stage.token,
+            model: stage.model,
+            position_fraction: 0.01,
+          },
+          wallet: 10_000,
+        },
+        workshop.started,
+      );
       const bot = freqtrade.dryRun();
-      workshop.started(bot);
       return { name, gateway, freqtrade, bot };
     };
     const subjects = await Promise.all([
