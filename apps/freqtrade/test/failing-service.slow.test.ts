@@ -5,7 +5,7 @@ import { sleep } from '../src/demo/child.ts';
 import type { Child } from '../src/demo/child.ts';
 import { Freqtrade } from '../src/demo/freqtrade.ts';
 import { MINUTE_MS } from '../src/demo/recording.ts';
-import { SemaService } from '../src/demo/sema-service.ts';
+import { partOf, SemaService } from '../src/demo/sema-service.ts';
 import {
   chooseStart,
   DEMO_MARKET,
@@ -102,6 +102,9 @@ test.skipIf(SKIPPED !== '')(
     const again = startService(services.killed.folder, port);
     workshop.started(again);
     await again.ready();
+    // On a machine that is busy its first frame may take longer than the strategy waits.
+    const question = { pair: PAIR, interval: '1m', model: stage.model };
+    await services.killed.service.signals(question, partOf(stage.recording.candles, 0, 1000));
     await services.halted.ask('POST', RISK, { command: 'resume', reason: 'test', who: 'test' });
     await until(() => subjects.every(({ freqtrade }) => freqtrade.trades().length > 0), 150_000);
     for (const { freqtrade, bot } of subjects) {
