@@ -5,7 +5,7 @@ import { sleep } from '../src/demo/child.ts';
 import type { Child } from '../src/demo/child.ts';
 import { Freqtrade } from '../src/demo/freqtrade.ts';
 import { MINUTE_MS } from '../src/demo/recording.ts';
-import { SemaService } from '../src/demo/sema-service.ts';
+import { partOf, SemaService } from '../src/demo/sema-service.ts';
 import {
   chooseStart,
   DEMO_MARKET,
@@ -43,14 +43,23 @@ test.skipIf(SKIPPED !== '')(
     const subject = async (name: Subject['name'], { url }: SemaService): Promise<Subject> => {
       const gateway = await FaultyGateway.start(url);
       workshop.started(gateway);
-      const freqtrade = new Freqtrade(PYTHON, join(workshop.folder, name), {
-        pair: PAIR,
-        exchangeUrl: exchange.url,
-        sema: { url: gateway.url, token: stage.token, model: stage.model, position_fraction: 0.01 },
-        wallet: 10_000,
-      });
+      const freqtrade = new Freqtrade(
+        PYTHON,
+        join(workshop.folder, name),
+        {
+          pair: PAIR,
+          exchangeUrl: exchange.url,
+          sema: {
+            url: gateway.url,
+            token: stage.token,
+            model: stage.model,
+            position_fraction: 0.01,
+          },
+          wallet: 10_000,
+        },
+        workshop.started,
+      );
       const bot = freqtrade.dryRun();
-      workshop.started(bot);
       return { name, gateway, freqtrade, bot };
     };
     const subjects = await Promise.all([
@@ -93,6 +102,9 @@ test.skipIf(SKIPPED !== '')(
     const again = startService(services.killed.folder, port);
     workshop.started(again);
     await again.ready();
+    // On a machine that is busy its first frame may take longer than the strategy waits.
+    const question = { pair: PAIR, interval: '1m', model: stage.model };
+    await services.killed.service.signals(question, partOf(stage.recording.candles, 0, 1000));
     await services.halted.ask('POST', RISK, { command: 'resume', reason: 'test', who: 'test' });
     await until(() => subjects.every(({ freqtrade }) => freqtrade.trades().length > 0), 150_000);
     for (const { freqtrade, bot } of subjects) {

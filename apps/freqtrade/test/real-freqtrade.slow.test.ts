@@ -39,17 +39,22 @@ async function opened(workshop: Workshop) {
   );
   // As Binance answers: rows that begin with their open time.
   const [[first]] = (await klines.json()) as number[][];
-  const freqtrade = new Freqtrade(PYTHON, join(workshop.folder, 'freqtrade'), {
-    pair: PAIR,
-    exchangeUrl: exchange.url,
-    sema: {
-      url: stage.service.url,
-      token: stage.token,
-      model: stage.model,
-      position_fraction: FRACTION,
+  const freqtrade = new Freqtrade(
+    PYTHON,
+    join(workshop.folder, 'freqtrade'),
+    {
+      pair: PAIR,
+      exchangeUrl: exchange.url,
+      sema: {
+        url: stage.service.url,
+        token: stage.token,
+        model: stage.model,
+        position_fraction: FRACTION,
+      },
+      wallet: WALLET,
     },
-    wallet: WALLET,
-  });
+    workshop.started,
+  );
   await freqtrade.run('download-data', ['--days', String(DAYS), '--timeframes', '1m']);
   const offsetMs = first - stage.recording.candles.time[0];
   // All of it lies behind the candle that was open when the download began.

@@ -8,6 +8,14 @@ const REQUIREMENTS = fileURLToPath(new URL('../../requirements.txt', import.meta
 const PYTHONS = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
 const IS_NEW_ENOUGH = 'import sys; sys.exit(sys.version_info < (3, 11))';
 
+export interface PythonOptions {
+  /** Where one is made. */
+  readonly folder: string;
+  readonly say: (line: string) => void;
+  /** Takes each process at once when it is started. */
+  readonly started: (child: Child) => void;
+}
+
 /** The version of freqtrade that everything here is tested with. */
 function pinnedFreqtrade(): string {
   const version = /^freqtrade==(\S+)$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1];
@@ -30,8 +38,7 @@ export function freqtradeVersion(python: string): string | undefined {
  */
 export async function freqtradePython(
   given: string | undefined,
-  folder: string,
-  say: (line: string) => void,
+  { folder, say, started }: PythonOptions,
 ): Promise<string> {
   const pinned = pinnedFreqtrade();
   if (given !== undefined && given !== '') {
@@ -50,9 +57,14 @@ export async function freqtradePython(
     throw new Error('freqtrade needs Python 3.11 or newer; install one, or set SEMA_FREQTRADE');
   }
   const logFile = join(folder, 'freqtrade.log');
-  await new Child(base, ['-m', 'venv', '--clear', home], { logFile }).done();
+  const run = async (program: string, args: readonly string[]): Promise<void> => {
+    const child = new Child(program, args, { logFile });
+    started(child);
+    await child.done();
+  };
+  await run(base, ['-m', 'venv', '--clear', home]);
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  await new Child(python, [...pip, '--requirement', REQUIREMENTS], { logFile }).done();
+  await run(python, [...pip, '--requirement', REQUIREMENTS]);
   writeFileSync(complete, '');
   return python;
 }

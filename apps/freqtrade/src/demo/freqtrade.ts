@@ -50,9 +50,17 @@ print(json.dumps([dict(row) for row in rows]))
 export class Freqtrade {
   readonly folder: string;
   readonly #python: string;
+  readonly #started: (child: Child) => void;
 
-  constructor(python: string, folder: string, settings: FreqtradeSettings) {
+  /** @param started - takes each process at once when it is started. */
+  constructor(
+    python: string,
+    folder: string,
+    settings: FreqtradeSettings,
+    started: (child: Child) => void,
+  ) {
     this.#python = python;
+    this.#started = started;
     this.folder = folder;
     mkdirSync(join(folder, 'data'), { recursive: true });
     this.configure(settings);
@@ -72,7 +80,9 @@ export class Freqtrade {
     const strategy = command === 'download-data' ? [] : this.#strategy();
     const places = ['--config', join(this.folder, 'config.json'), '--userdir', this.folder];
     const all = ['-m', 'freqtrade', command, ...places, ...strategy, ...args];
-    return new Child(this.#python, all, { logFile: this.logFile, env: environment() });
+    const child = new Child(this.#python, all, { logFile: this.logFile, env: environment() });
+    this.#started(child);
+    return child;
   }
 
   /** Runs a command to its end; gives what it prints. */

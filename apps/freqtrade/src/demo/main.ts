@@ -43,7 +43,11 @@ function stopAll(): Promise<void> {
 
 async function demo(options: StageOptions, backtestOnly: boolean): Promise<void> {
   const { folder, say, started } = options;
-  const python = await freqtradePython(process.env['SEMA_FREQTRADE'], join(ROOT, '.tools'), say);
+  const python = await freqtradePython(process.env['SEMA_FREQTRADE'], {
+    folder: join(ROOT, '.tools'),
+    say,
+    started,
+  });
   say(`freqtrade ${freqtradeVersion(python) ?? '?'}; everything is written to ${folder}`);
   const stage = await openStage(options);
   const { index, minutesToExit } = await chooseStart(stage, { entries: ENTRIES, quiet: 0 });
@@ -60,7 +64,7 @@ async function demo(options: StageOptions, backtestOnly: boolean): Promise<void>
     wallet: WALLET,
   });
   const past = await startExchange(stage, index, options);
-  const freqtrade = new Freqtrade(python, folder, settings(past.url));
+  const freqtrade = new Freqtrade(python, folder, settings(past.url), started);
   say('\n$ freqtrade download-data');
   await freqtrade.run('download-data', ['--days', String(HISTORY_DAYS), '--timeframes', '1m']);
   say('\n$ freqtrade backtesting --strategy SemaQuantumEnhanced');
@@ -72,7 +76,6 @@ async function demo(options: StageOptions, backtestOnly: boolean): Promise<void>
   const present = await startExchange(stage, index, options);
   freqtrade.configure(settings(present.url));
   const bot = freqtrade.dryRun();
-  started(bot);
   say(`a trade should open within two minutes and close about ${String(minutesToExit)} later`);
   await watch(freqtrade, bot, say);
   say(tradeTable(freqtrade.trades()));
