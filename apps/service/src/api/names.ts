@@ -24,13 +24,17 @@ export function queryInteger(least: number, most: number) {
   return z.coerce.number().int().min(least).max(most);
 }
 
-/** Text that people write and read: no control characters. */
+/** Text that people write and read: no control characters, no half of a pair of surrogates. */
 export function plainText(most: number) {
-  return z
-    .string()
-    .min(1)
-    .max(most)
-    .regex(/^[^\p{Cc}\p{Cs}]+$/u);
+  return (
+    z
+      .string()
+      .min(1)
+      .max(most)
+      .refine((text) => /^[^\p{Cc}\p{Cs}]+$/u.test(text), 'has a control character')
+      // JSON Schema knows no classes of characters in all its readers.
+      .openapi({ pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' })
+  );
 }
 
 export const MarketPath = z.object({
