@@ -13,6 +13,9 @@ import {
 /** Above 8 the regret bound ln N/η + ηT/8 exceeds any loss; below 1e-9 nothing is learned. */
 export const LEARNING_RATE_RANGE: Range = { min: 1e-9, max: 8 };
 
+/** Below it sums of subnormal products have no digits left, and no amplitude would change. */
+const LEAST_LENGTH = 1e-300;
+
 const LOSS_RANGE: Range = { min: 0, max: 1 };
 const WEIGHT_RANGE: Range = { min: 0, max: Number.MAX_VALUE };
 
@@ -133,7 +136,7 @@ export function exactRotation(
     axis[i] = amplitudes[i] === 0 ? 0 : (filter[i] - mean) * amplitudes[i];
   }
   const length = scaleToUnit(axis);
-  if (length === 0) return { angle: 0, axis };
+  if (length < LEAST_LENGTH) return { angle: 0, axis: axis.fill(0) };
   // The tangent of the angle; arccos of the overlap would lose half the digits at small angles.
   return { angle: atan2(length, 1 + mean), axis };
 }

@@ -128,6 +128,14 @@ describe('coherentRotation', () => {
     );
   });
 
+  test('does not turn by an angle that no double could show', () => {
+    const amplitudes = [0.9999999989045469, 0.00004680711468654087];
+    const losses = [0, 4.0992928e-316];
+    const { angle, axis } = coherentRotation(amplitudes, losses, 0.0002575);
+    expect(angle).toBe(0);
+    expect(dot(axis, axis)).toBe(0);
+  });
+
   test('stays perpendicular for a state whose norm is 1 only to 5e-10', () => {
     const amplitudes = [0.6 * (1 + 5e-10), 0.8 * (1 + 5e-10)];
     const { axis } = coherentRotation(amplitudes, [0, 1], 8);

@@ -31,6 +31,9 @@ function refusalOf(thrown: unknown): ServiceError {
     if (thrown.status === 413) {
       return new ServiceError('BODY_TOO_LARGE', 'the body is larger than this route takes');
     }
+    if (thrown.status === 415) {
+      return new ServiceError('MEDIA_TYPE', 'the body is not said to be application/json');
+    }
     if (thrown.status === 400) return new ServiceError('BAD_JSON', 'the body is not JSON');
   }
   return new ServiceError('INTERNAL', 'see the log of the service under the request id', {

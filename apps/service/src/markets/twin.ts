@@ -124,8 +124,7 @@ export class Twin implements Disposable {
         const { startingEquity } = this.#engine.configuration;
         return gate.resume(this.#points.at(-1)?.equity ?? startingEquity);
       }
-      // Trades that were closed elsewhere and orders on an exchange are of the market's account, not of
-      // this one.
+      // Trades closed elsewhere and orders on an exchange are of the market's account, not this.
       case 'trade':
       case 'arm':
       case 'disarm':
