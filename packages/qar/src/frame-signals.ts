@@ -19,6 +19,7 @@ import type { DenialReason } from './risk/denial.ts';
 import type { LadderState } from './risk/ladder.ts';
 import { marketGuard } from './risk/market-guard.ts';
 import { RiskGate } from './risk/risk-gate.ts';
+import { windowColumns } from './window-hash.ts';
 
 /** What a frozen model makes of one candle and the window that ends with it. */
 export interface FrameSignal {
@@ -152,15 +153,5 @@ export class FrameDecider implements Disposable {
 }
 
 function decisionId(model: string, window: CandleWindow): string {
-  const bytes = (column: Float64Array): Uint8Array =>
-    new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-  return monadHash('sema/frame-decision/v1', {
-    model,
-    time: bytes(window.time),
-    open: bytes(window.open),
-    high: bytes(window.high),
-    low: bytes(window.low),
-    close: bytes(window.close),
-    volume: bytes(window.volume),
-  });
+  return monadHash('sema/frame-decision/v1', { model, ...windowColumns(window) });
 }
