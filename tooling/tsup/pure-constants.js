@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+
+/**
+ * Marks what modules compute for their constants as free of side effects, which our manifests say of
+ * whole modules. A build puts many modules into one file, and bundlers would else keep the constants
+ * of all of them for whoever imports one function.
+ *
+ * @returns {NonNullable<import('tsup').Options['esbuildPlugins']>[number]}
+ */
+export function pureConstants() {
+  return {
+    name: 'sema-pure-constants',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
+        contents: withPureConstants(readFileSync(path, 'utf8')),
+        loader: 'ts',
+      }));
+    },
+  };
+}
+
+/**
+ * The same module, with the value of each constant, unless it is plainly one, computed by a function
+ * that is marked as pure and called at once. No line moves.
+ *
+ * @param {string} code - TypeScript
+ */
+export function withPureConstants(code) {
+  const source = ts.createSourceFile('module.ts', code, ts.ScriptTarget.Latest, true);
+  const declarations = source.statements.flatMap((statement) =>
+    ts.isVariableStatement(statement) ? [...statement.declarationList.declarations] : [],
+  );
+  let result = code;
+  for (const { name, initializer } of declarations.reverse()) {
+    if (initializer === undefined || (ts.isIdentifier(name) && isPlain(initializer))) continue;
+    const start = ts.isIdentifier(name) ? initializer.getStart() : name.getStart();
+    const marked = ts.isIdentifier(name) ? pure(initializer.getText()) : parts(name, initializer);
+    result = result.slice(0, start) + marked + result.slice(initializer.getEnd());
+  }
+  return result;
+}
+
+/** @param {string} value */
+const pure = (value) => `/* @__PURE__ */ (() => (${value}))()`;
+
+/**
+ * `{ a, b: c } = value` as `a = value.a, c = value.b`, and `[d, e] = [1, 2]` as `d = 1, e = 2`:
+ * taking a value apart counts as an effect.
+ *
+ * @param {ts.BindingPattern} pattern
+ * @param {ts.Expression} value
+ */
+function parts(pattern, value) {
+  return pattern.elements
+    .map((element, index) => {
+      const part = partOf(value, element, index);
+      if (part === undefined || !ts.isBindingElement(element) || !ts.isIdentifier(element.name)) {
+        throw new Error(`name the parts of this constant one by one: ${pattern.getText()}`);
+      }
+      return `${element.name.text} = ${pure(part)}`;
+    })
+    .join(', ');
+}
+
+/**
+ * @param {ts.Expression} value
+ * @param {ts.ArrayBindingElement} element
+ * @param {number} index
+ */
+function partOf(value, element, index) {
+  if (ts.isArrayLiteralExpression(value)) return value.elements[index]?.getText();
+  if (!ts.isBindingElement(element) || !ts.isObjectBindingPattern(element.parent)) return undefined;
+  return `${value.getText()}.${(element.propertyName ?? element.name).getText()}`;
+}
+
+/**
+ * Whether every bundler sees that this has no effect.
+ *
+ * @param {ts.Expression} value
+ * @returns {boolean}
+ */
+function isPlain(value) {
+  if (ts.isObjectLiteralExpression(value)) {
+    return value.properties.every(
+      (property) =>
+        ts.isShorthandPropertyAssignment(property) ||
+        (ts.isPropertyAssignment(property) &&
+          !ts.isComputedPropertyName(property.name) &&
+          isPlain(property.initializer)),
+    );
+  }
+  if (ts.isArrayLiteralExpression(value)) return value.elements.every(isPlain);
+  if (ts.isAsExpression(value) || ts.isSatisfiesExpression(value)) return isPlain(value.expression);
+  if (ts.isPrefixUnaryExpression(value)) return ts.isNumericLiteral(value.operand);
+  return (
+    ts.isLiteralExpression(value) ||
+    ts.isIdentifier(value) ||
+    ts.isArrowFunction(value) ||
+    value.kind === ts.SyntaxKind.TrueKeyword ||
+    value.kind === ts.SyntaxKind.FalseKeyword ||
+    value.kind === ts.SyntaxKind.NullKeyword
+  );
+}
