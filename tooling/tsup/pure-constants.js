@@ -28,17 +28,51 @@ export function pureConstants() {
  */
 export function withPureConstants(code) {
   const source = ts.createSourceFile('module.ts', code, ts.ScriptTarget.Latest, true);
-  const declarations = source.statements.flatMap((statement) =>
-    ts.isVariableStatement(statement) ? [...statement.declarationList.declarations] : [],
-  );
+  const edits = source.statements.flatMap((statement) => {
+    if (ts.isVariableStatement(statement)) {
+      return statement.declarationList.declarations.flatMap(editsOfConstant);
+    }
+    return ts.isClassDeclaration(statement) ? editsOfClass(statement) : [];
+  });
   let result = code;
-  for (const { name, initializer } of declarations.reverse()) {
-    if (initializer === undefined || (ts.isIdentifier(name) && isPlain(initializer))) continue;
-    const start = ts.isIdentifier(name) ? initializer.getStart() : name.getStart();
-    const marked = ts.isIdentifier(name) ? pure(initializer.getText()) : parts(name, initializer);
-    result = result.slice(0, start) + marked + result.slice(initializer.getEnd());
+  for (const { start, end, text } of edits.reverse()) {
+    result = result.slice(0, start) + text + result.slice(end);
   }
   return result;
+}
+
+/**
+ * @typedef {{ start: number, end: number, text: string }} Edit
+ * @param {ts.VariableDeclaration} declaration
+ * @returns {Edit[]}
+ */
+function editsOfConstant({ name, initializer }) {
+  if (initializer === undefined || (ts.isIdentifier(name) && isPlain(initializer))) return [];
+  const end = initializer.getEnd();
+  return ts.isIdentifier(name)
+    ? [{ start: initializer.getStart(), end, text: pure(initializer.getText()) }]
+    : [{ start: name.getStart(), end, text: parts(name, initializer) }];
+}
+
+/**
+ * A class with a member whose name is computed, such as `[inspect.custom]`, becomes a constant; the
+ * symbols that the language itself knows are known to bundlers too.
+ *
+ * @param {ts.ClassDeclaration} declaration
+ * @returns {Edit[]}
+ */
+function editsOfClass(declaration) {
+  const isComputed = declaration.members.some(
+    ({ name }) =>
+      name !== undefined &&
+      ts.isComputedPropertyName(name) &&
+      !name.expression.getText().startsWith('Symbol.'),
+  );
+  const keyword = declaration.getChildren().find(({ kind }) => kind === ts.SyntaxKind.ClassKeyword);
+  if (!isComputed || keyword === undefined || declaration.name === undefined) return [];
+  const [start, end] = [keyword.getStart(), declaration.getEnd()];
+  const text = `const ${declaration.name.text} = ${pure(declaration.getText().slice(start - declaration.getStart()))};`;
+  return [{ start, end, text }];
 }
 
 /** @param {string} value */
