@@ -101,11 +101,17 @@ function parts(pattern, value) {
  * @param {ts.Expression} value
  * @param {ts.ArrayBindingElement} element
  * @param {number} index
+ * @returns {string | undefined} nothing for a rest, a default, or parts of what only runs once
  */
 function partOf(value, element, index) {
-  if (ts.isArrayLiteralExpression(value)) return value.elements[index]?.getText();
-  if (!ts.isBindingElement(element) || !ts.isObjectBindingPattern(element.parent)) return undefined;
-  return `${value.getText()}.${(element.propertyName ?? element.name).getText()}`;
+  if (!ts.isBindingElement(element) || element.dotDotDotToken || element.initializer) {
+    return undefined;
+  }
+  if (ts.isArrayBindingPattern(element.parent)) {
+    return ts.isArrayLiteralExpression(value) ? value.elements[index]?.getText() : undefined;
+  }
+  if (!ts.isIdentifier(value)) return undefined;
+  return `${value.text}.${(element.propertyName ?? element.name).getText()}`;
 }
 
 /**
