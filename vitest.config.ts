@@ -41,7 +41,7 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { ...HANGS, name: 'tidy', include: ['tooling/{run,tidy}/*.test.ts'] },
+        test: { ...HANGS, name: 'tidy', include: ['tooling/{release,run,tidy,tsup}/*.test.ts'] },
       },
     ],
   },
