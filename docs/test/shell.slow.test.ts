@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildCommandLine } from './command-line.ts';
 import { commandsOf, outputDifference } from './expected-output.ts';
 import { NEEDS } from './needs.ts';
 import { PAGES } from './pages.ts';
@@ -12,10 +16,19 @@ const pages = PAGES.filter(({ blocks }) =>
   blocks.some(({ language, marks }) => SHELL.has(language) && marks.run === undefined),
 );
 
+const built = mkdtempSync(join(tmpdir(), 'sema-docs-'));
+let commandLine: string;
+beforeAll(() => {
+  commandLine = buildCommandLine(built);
+});
+afterAll(() => {
+  rmSync(built, { recursive: true });
+});
+
 describe.each(pages)('$path', ({ path, blocks }) => {
   let shell: Shell | undefined;
   beforeAll(async () => {
-    shell = await Shell.open({ inClone: IN_A_CLONE.has(path) });
+    shell = await Shell.open(commandLine, { inClone: IN_A_CLONE.has(path) });
   });
   afterAll(() => shell?.[Symbol.dispose]());
   const opened = (): Shell => {

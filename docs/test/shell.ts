@@ -20,9 +20,10 @@ import { ROOT } from './pages.ts';
 import { writeReaderFiles } from './reader-files.ts';
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const LOADER = `--conditions=@sema/source --import ${TSX}`;
 /** Ports that pages name, each of which becomes one that is free. */
 const PORTS = ['8787', '8788'] as const;
+/** Characters of what a block prints that are looked at. */
+const MOST_OUTPUT = 20_000;
 const NOT_CLONED = new Set(['node_modules', 'dist', '.turbo', '.sema', '.git', '.tools']);
 
 /** What a block exports, and where it goes, is there for the next. */
@@ -45,11 +46,14 @@ export class Shell implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'sema-docs-'));
   readonly #ports: ReadonlyMap<string, string>;
 
-  private constructor(ports: ReadonlyMap<string, string>) {
+  private constructor(commandLine: string, ports: ReadonlyMap<string, string>) {
     this.#ports = ports;
     const folders = ['bin', 'background', 'home', 'work'];
     for (const name of folders) mkdirSync(join(this.folder, name));
-    writeProgram(join(this.folder, 'bin', 'sema'), semaProgram(join(this.folder, 'background')));
+    writeProgram(
+      join(this.folder, 'bin', 'sema'),
+      semaProgram(commandLine, join(this.folder, 'background')),
+    );
     writeProgram(join(this.folder, 'bin', 'my-feed'), '#!/bin/sh\nexec head -n 5 candles.jsonl\n');
     writeProgram(
       join(this.folder, 'bin', 'npm'),
@@ -63,10 +67,14 @@ export class Shell implements Disposable {
     writeReaderFiles(this.work);
   }
 
-  static async open({ inClone }: { readonly inClone: boolean }): Promise<Shell> {
+  /** @param commandLine - what `buildCommandLine` has built. */
+  static async open(
+    commandLine: string,
+    { inClone }: { readonly inClone: boolean },
+  ): Promise<Shell> {
     const ports = new Map<string, string>();
     for (const port of PORTS) ports.set(port, await freePort());
-    const shell = new Shell(ports);
+    const shell = new Shell(commandLine, ports);
     if (inClone) cloneInto(shell.work);
     linkPackages(shell.work, inClone);
     return shell;
@@ -84,8 +92,7 @@ export class Shell implements Disposable {
 
   /** Runs a script of bash to its end; the first command that fails ends it. */
   async run(script: string): Promise<Finished> {
-    const token = this.#token();
-    const kept = `${KEPT}\n${this.#withFreePorts(script)}`;
+    const kept = [KEPT, ...tokens(this.#token()), this.#withFreePorts(script)].join('\n');
     const child = spawn('bash', ['-euo', 'pipefail', '-c', kept], {
       cwd: this.work,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -93,13 +100,11 @@ export class Shell implements Disposable {
         ...process.env,
         PATH: `${join(this.folder, 'bin')}:${join(ROOT, 'node_modules/.bin')}:${String(process.env.PATH)}`,
         HOME: join(this.folder, 'home'),
-        NODE_OPTIONS: LOADER,
+        NODE_OPTIONS: '--conditions=@sema/source',
         NO_COLOR: '1',
         SEMA_DEBUG: '',
         SEMA_PORT: this.#ports.get('8787'),
         SEMA_EXCHANGE_PORT: this.#ports.get('8788'),
-        TOKEN: token,
-        FIRST_TOKEN: token,
       },
     });
     let output = '';
@@ -109,7 +114,8 @@ export class Shell implements Disposable {
     const code = await new Promise<number | null>((resolve, reject) => {
       child.on('error', reject).on('close', resolve);
     });
-    return { code, output };
+    // Whoever reads a failure wants its end.
+    return { code, output: output.slice(-MOST_OUTPUT) };
   }
 
   [Symbol.dispose](): void {
@@ -126,9 +132,8 @@ export class Shell implements Disposable {
 
   /** The token that a service printed when it was first started. */
   #token(): string {
-    const [file] = this.#background('.log');
-    const said = file === undefined ? '' : readFileSync(file, 'utf8');
-    return /token, shown this once: (\S+)/.exec(said)?.[1] ?? '';
+    const said = this.#background('.log').map((file) => readFileSync(file, 'utf8'));
+    return /token, shown this once: (\S+)/.exec(said.join('\n'))?.[1] ?? '';
   }
 
   #background(ending: string): string[] {
@@ -142,17 +147,24 @@ export class Shell implements Disposable {
   }
 }
 
+/** The reader copies the token from the terminal. */
+function tokens(token: string): string[] {
+  return token === '' ? [] : [`export TOKEN=${token} FIRST_TOKEN=${token}`];
+}
+
 /** `sema`; what serves is left in the background as soon as it answers. */
-function semaProgram(background: string): string {
+function semaProgram(commandLine: string, background: string): string {
   return `#!/usr/bin/env bash
 set -eu
-program=(node "${join(ROOT, 'apps/cli/src/main.ts')}")
+program=(node "${commandLine}")
+if [[ " $* " == *' --help '* ]]; then exec "\${program[@]}" "$@"; fi
 case "\${1:-}" in
   serve) port=$SEMA_PORT ;;
   exchange) port=$SEMA_EXCHANGE_PORT ;;
   *) exec "\${program[@]}" "$@" ;;
 esac
-if [[ " $* " == *' --help '* ]]; then exec "\${program[@]}" "$@"; fi
+# The service lies beside the command line in a checkout, and runs from its sources there.
+program=(node --import ${TSX} "${join(ROOT, 'apps/cli/src/main.ts')}")
 if [[ " $* " != *' --port '* ]]; then set -- "$@" --port "$port"; fi
 log="${background}/$$"
 "\${program[@]}" "$@" >"$log.log" 2>"$log.err" </dev/null &
@@ -201,7 +213,9 @@ process.exitCode = status ?? 1;
 `,
   );
   writeFileSync(join(dist, 'package.json'), '{ "type": "module" }');
-  if (!inClone) symlinkSync(join(ROOT, 'docs/node_modules'), join(folder, 'node_modules'));
+  if (inClone) return;
+  symlinkSync(join(ROOT, 'docs/node_modules'), join(folder, 'node_modules'));
+  symlinkSync(join(ROOT, 'apps/cli/node_modules'), join(folder, 'apps/cli/node_modules'));
 }
 
 function freePort(): Promise<string> {
