@@ -9,7 +9,7 @@ import { PAGES } from './pages.ts';
 import { Shell } from './shell.ts';
 
 /** Pages whose reader changes the sources; the others have `sema` and files of their own. */
-const IN_A_CLONE = new Set(['docs/how-to/own-expert.md']);
+const IN_A_CLONE = new Set(['docs/how-to/own-expert.md', 'examples/README.md']);
 const SHELL = new Set(['sh', 'console']);
 
 const pages = PAGES.filter(({ blocks }) =>

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -189,9 +190,10 @@ function cloneInto(folder: string): void {
     filter: (source) => !NOT_CLONED.has(basename(source)),
   });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  for (const group of ['packages', 'apps']) {
+  for (const group of ['packages', 'apps', 'examples']) {
     for (const name of readdirSync(join(folder, group))) {
       const installed = join(group, name, 'node_modules');
+      if (!existsSync(join(ROOT, installed))) continue;
       // Its links are relative, so they lead to the clone's own workspaces.
       cpSync(join(ROOT, installed), join(folder, installed), {
         recursive: true,
