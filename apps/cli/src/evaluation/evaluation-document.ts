@@ -3,7 +3,7 @@ import type { GrowthCurve } from './growth-curves.ts';
 import type { Evaluation, StrategyRow } from './evaluate-candles.ts';
 import type { EvaluationVerdict } from './evaluation-verdict.ts';
 import { shareText } from './evaluation-verdict.ts';
-import type { Difference, Horizon, JudgementOptions } from './judgement.ts';
+import type { Difference, Horizon, JudgementOptions, SeriesFigures } from './judgement.ts';
 
 /** A report as plain content, for the terminal, Markdown and HTML alike. */
 export interface ReportDocument {
@@ -109,7 +109,6 @@ function strategySection(
     percent(figures.maximumDrawdown),
     shareText(figures.probabilisticSharpe),
     shareText(figures.deflatedSharpe),
-    figures.minimumTrackRecord === null ? NONE : count(figures.minimumTrackRecord),
     ...(semaOver === null ? [NONE, NONE, NONE, NONE] : differenceCells(semaOver)),
   ];
   return {
@@ -121,7 +120,6 @@ function strategySection(
       'max DD',
       'PSR',
       'DSR',
-      'min. record',
       'Sema over it',
       'from',
       'to',
@@ -133,11 +131,17 @@ function strategySection(
       'Sharpe ratios are annualised; ' +
       'where shorts are not allowed, a short is no position. PSR and DSR are the probabilities ' +
       'that the true Sharpe ratio is above 0, and above what the best of ' +
-      `${count(trials.trials)} trials in the ledger would show by luck; the minimum track record ` +
-      'is how many periods it takes to tell a Sharpe ratio from 0, and there are ' +
-      `${count(strategies[0].figures.periods)}. Intervals hold with ` +
+      `${count(trials.trials)} trials in the ledger would show by luck. ` +
+      `${trackText(strategies[0].figures)} Intervals hold with ` +
       `${percent(confidence, 0)}, each by itself: of twenty, one is wrong.`,
   };
+}
+
+function trackText({ minimumTrackRecord, periods }: SeriesFigures): string {
+  return minimumTrackRecord === null
+    ? 'No track record would tell Sema’s Sharpe ratio from 0.'
+    : `The minimum track record of Sema’s Sharpe ratio is ${count(minimumTrackRecord)} periods; ` +
+        `there are ${count(periods)}.`;
 }
 
 function tradedSection({ traded, capacity, circuits }: Evaluation): ReportSection {
