@@ -18,6 +18,7 @@ import { PaperExecution } from './execution/paper-execution.ts';
 import type { ExecutedFill, WorkingOrder } from './execution/paper-execution.ts';
 import type { Candles, CandleWindow } from './market-data/candles.ts';
 import { windowAt } from './market-data/candles.ts';
+import type { MachineMaker } from './machine.ts';
 import { Model } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
 import type { BufferUse } from './performance-monitor.ts';
@@ -33,6 +34,11 @@ export interface EngineOptions {
   readonly clock: Clock;
   /** The qubits to lease from; a pool of 25 of its own when not given. */
   readonly pool?: QubitPool;
+  /**
+   * Runs the circuits; a machine without errors when not given. No receipt names it, so only
+   * studies, which keep no journal, have a reason to give one.
+   */
+  readonly machine?: MachineMaker;
 }
 
 export interface StepOptions {
