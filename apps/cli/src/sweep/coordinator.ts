@@ -25,7 +25,7 @@ export interface SweepOrder {
 
 export interface CoordinatorOptions extends PatienceOptions {
   readonly ports: SweepPorts;
-  readonly version: string;
+  readonly program: string;
   readonly attempts: number;
   /** Tasks in the queue at a time: what others may still do after this one is told to stop. */
   readonly inFlight: number;
@@ -33,6 +33,8 @@ export interface CoordinatorOptions extends PatienceOptions {
   readonly lookMs: number;
   /** Bytes of candles and outcomes that are kept in all. */
   readonly maximumBytes: number;
+  /** For each outcome, those from before included. */
+  readonly onOutcome: (id: string, outcome: SweepOutcome) => void;
   readonly onProgress: (done: number, total: number) => void;
   /** Called often; may throw to give the sweep up. */
   readonly breathe: () => Promise<void>;
@@ -47,20 +49,17 @@ const BREATH_MS = 100;
 const OUTCOME_BYTES = 512;
 
 /**
- * Has every task done, by whoever takes them, and gives their outcomes. What is kept from before is
+ * Has every task done, by whoever takes them, and tells their outcomes. What is kept from before is
  * not done again, but what had failed is. It can be ended at any moment and called again.
  *
  * @throws {PortError} other than `UNAVAILABLE`, which is waited out; {SweepTooLarge}
  */
-export async function coordinate(
-  order: SweepOrder,
-  options: CoordinatorOptions,
-): Promise<ReadonlyMap<string, SweepOutcome>> {
+export async function coordinate(order: SweepOrder, options: CoordinatorOptions): Promise<void> {
   const end = new AbortController();
   const signal = AbortSignal.any([options.signal, end.signal]);
   const coordinator = new Coordinator(order, { ...options, signal });
   try {
-    return await coordinator.run();
+    await coordinator.run();
   } finally {
     end.abort();
   }
@@ -69,7 +68,7 @@ export async function coordinate(
 class Coordinator {
   readonly #order: SweepOrder;
   readonly #options: CoordinatorOptions;
-  readonly #outcomes = new Map<string, SweepOutcome>();
+  readonly #settled = new Set<string>();
   /** Of tasks that failed before, the round they are in now. */
   readonly #rounds = new Map<string, number>();
   readonly #waiting: string[] = [];
@@ -84,24 +83,24 @@ class Coordinator {
     this.#options = options;
   }
 
-  async run(): Promise<ReadonlyMap<string, SweepOutcome>> {
+  async run(): Promise<void> {
     const { tasks, sweep } = this.#order;
     const { ports, onProgress, breathe, lookMs } = this.#options;
     this.#count(this.#order.candles.bytes);
     const last = await this.#ask(() => ports.bus.last(sweepSubject(sweep)));
     await this.#recall();
-    const missing = [...tasks.keys()].filter((id) => !this.#outcomes.has(id));
+    const missing = [...tasks.keys()].filter((id) => !this.#settled.has(id));
     this.#waiting.push(...missing);
-    onProgress(this.#outcomes.size, tasks.size);
-    if (missing.length === 0) return this.#outcomes;
+    onProgress(this.#settled.size, tasks.size);
+    if (missing.length === 0) return;
     await this.#keepCandles();
     const hearing = this.#hear(last?.position ?? 0);
     let quietMs = 0;
-    while (this.#outcomes.size < tasks.size) {
+    while (this.#settled.size < tasks.size) {
       await breathe();
       await this.#submit();
       const news = await this.#settleAnnounced();
-      onProgress(this.#outcomes.size, tasks.size);
+      onProgress(this.#settled.size, tasks.size);
       if (news) quietMs = 0;
       else if (quietMs >= lookMs) {
         await this.#look();
@@ -111,8 +110,6 @@ class Coordinator {
         quietMs += BREATH_MS;
       }
     }
-    onProgress(tasks.size, tasks.size);
-    return this.#outcomes;
   }
 
   /** The outcomes of an earlier run, and the rounds of what failed in it. */
@@ -160,13 +157,13 @@ class Coordinator {
   }
 
   async #submit(): Promise<void> {
-    const { inFlight, ports, version } = this.#options;
+    const { inFlight, ports, program } = this.#options;
     while (this.#submitted.size < inFlight) {
       const id = this.#waiting.shift();
       if (id === undefined) return;
       const task = this.#task(id);
       const bytes = encodeTask(task);
-      await this.#ask(() => ports.queue.submit(sweepQueue(version), submissionId(task), bytes));
+      await this.#ask(() => ports.queue.submit(sweepQueue(program), submissionId(task), bytes));
       this.#submitted.add(id);
     }
   }
@@ -182,8 +179,8 @@ class Coordinator {
 
   /** Finds what nobody announced, and asks anew for what the queue has lost. */
   async #look(): Promise<void> {
-    const { ports, version } = this.#options;
-    const pending = await this.#ask(() => ports.queue.pending(sweepQueue(version)));
+    const { ports, program } = this.#options;
+    const pending = await this.#ask(() => ports.queue.pending(sweepQueue(program)));
     for (const id of await this.#kept()) await this.#settle(id);
     // With an empty queue nobody is at work on what has no outcome.
     if (pending > 0) return;
@@ -196,7 +193,7 @@ class Coordinator {
   }
 
   async #settle(id: string): Promise<boolean> {
-    if (!this.#order.tasks.has(id) || this.#outcomes.has(id)) return false;
+    if (!this.#order.tasks.has(id) || this.#settled.has(id)) return false;
     const outcome = await this.#read(id);
     if (outcome === undefined || !isSettled(outcome, this.#task(id))) return false;
     this.#keep(id, outcome);
@@ -205,7 +202,8 @@ class Coordinator {
   }
 
   #keep(id: string, outcome: SweepOutcome): void {
-    this.#outcomes.set(id, outcome);
+    this.#settled.add(id);
+    this.#options.onOutcome(id, outcome);
     // Figures and the frame around them.
     this.#count({ length: OUTCOME_BYTES + (outcome.result?.tested.byteLength ?? 0) });
   }

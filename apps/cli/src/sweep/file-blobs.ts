@@ -30,7 +30,7 @@ export class FileBlobs implements BlobStore {
       await writeFile(unfinished, bytes);
       await rename(unfinished, path);
     } catch (error) {
-      await rm(unfinished, { force: true });
+      await rm(unfinished, { force: true }).catch(() => undefined);
       throw notWritable(path, error);
     }
   }

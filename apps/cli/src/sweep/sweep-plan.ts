@@ -19,8 +19,8 @@ export interface SweepRequest {
   /** Windows of a walk-forward evaluation; a grid over one span without. */
   readonly windows: number | undefined;
   readonly maximumTasks: number;
-  /** Of the program. */
-  readonly version: string;
+  /** As of `programId`. */
+  readonly program: string;
 }
 
 /** One set of settings. */
@@ -57,7 +57,7 @@ const TRAIN_TESTS = 2;
 
 /** @throws {CliError} `BAD_OPTION`, `TOO_FEW_CANDLES`; {QarError} `BAD_CONFIGURATION` */
 export function planSweep(request: SweepRequest): SweepPlan {
-  const { candles, configuration, judged, version } = request;
+  const { candles, configuration, judged, program } = request;
   checkAxes(request);
   const bytes = encodeCandles(candles);
   const hash = blobHash(bytes);
@@ -69,7 +69,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
     windows.map((window) => {
       const span = spanOf(window, configuration.windowCandles);
       const work = { candles: hash, span, judged, configuration: settings };
-      const id = taskId(version, work);
+      const id = taskId(program, work);
       tasks.set(id, work);
       return id;
     }),

@@ -38,6 +38,7 @@ export interface JoinedRow {
 
 export interface FailedRow {
   readonly title: string;
+  readonly values: SweepPoint['values'];
   /** Number of the window, from 1; null without windows. */
   readonly window: number | null;
   readonly code: string;
@@ -129,12 +130,12 @@ function sharpeOf(result: SweepResult | undefined): number {
 }
 
 function failedRows({ plan, outcomes }: TableContext, isGrid: boolean): FailedRow[] {
-  return plan.points.flatMap(({ title }, point) =>
+  return plan.points.flatMap(({ title, values }, point) =>
     plan.windows.flatMap((_, at): FailedRow[] => {
       const failure = outcomes.get(plan.taskOf[point][at])?.failure;
       if (failure === undefined) return [];
       const { code, message } = failure;
-      return [{ title, window: isGrid ? null : at + 1, code, message }];
+      return [{ title, values, window: isGrid ? null : at + 1, code, message }];
     }),
   );
 }

@@ -41,12 +41,12 @@ export const MOST_ATTEMPTS = 100;
 const ID_LETTERS = 32;
 
 /**
- * Workers of another version of Sema may decide otherwise, so they have a queue of their own.
+ * Another program may decide otherwise, so its workers have a queue of their own.
  *
- * @param version - of the program, such as `0.4.1`.
+ * @param program - as of `programId`.
  */
-export function sweepQueue(version: string): string {
-  return `sweep/${version}`;
+export function sweepQueue(program: string): string {
+  return `sweep/${program}`;
 }
 
 /** Where a worker says that an outcome is there to be read. */
@@ -72,9 +72,9 @@ export function submissionId({ sweep, id, round }: SweepTask): string {
   return `${sweep}.${id}.${String(round)}`;
 }
 
-export function taskId(version: string, work: SweepWork): string {
+export function taskId(program: string, work: SweepWork): string {
   // Interfaces lack the index signature of CanonicalValue; work is plain data.
-  const value = { version, ...work } as unknown as CanonicalValue;
+  const value = { program, ...work } as unknown as CanonicalValue;
   return monadHash('sema/sweep-task/v1', value).slice(0, ID_LETTERS);
 }
 
@@ -87,11 +87,11 @@ export function encodeTask(task: SweepTask): Uint8Array {
   return Buffer.from(JSON.stringify(task));
 }
 
-/** A task, or undefined for bytes that are none of this version's or were changed on the way. */
-export function decodeTask(bytes: Uint8Array, version: string): SweepTask | undefined {
+/** A task, or undefined for bytes that are none of this program's or were changed on the way. */
+export function decodeTask(bytes: Uint8Array, program: string): SweepTask | undefined {
   try {
     const task = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
-    return isTask(task) && task.id === taskId(version, task.work) ? task : undefined;
+    return isTask(task) && task.id === taskId(program, task.work) ? task : undefined;
   } catch {
     // JSON, UTF-8, or settings that are none.
     return undefined;

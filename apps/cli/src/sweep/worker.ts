@@ -12,20 +12,22 @@ export type SweepPorts = Pick<Ports, 'bus' | 'queue' | 'blobs'>;
 export interface WorkerOptions extends PatienceOptions {
   readonly ports: SweepPorts;
   readonly shelf: CandleShelf;
-  /** Of the program; tasks of another version are left to others. */
-  readonly version: string;
+  /** As of `programId`; tasks of another are left to others. */
+  readonly program: string;
   /** Runs a task; ends early when `signal` aborts. */
   readonly perform: (work: SweepWork, candles: Candles) => Promise<SweepResult>;
   /** Longest wait for a task at a time. */
   readonly waitMs: number;
   /** How often a task under way is held on to. */
   readonly extendMs: number;
+  /** Whether no more tasks are to be taken. */
+  readonly isDraining: () => boolean;
   /** After each task that came to its end here. */
   readonly onTask?: (task: SweepTask) => void;
 }
 
 /**
- * Takes one task after another until `signal` aborts. The outcome is kept before the task is done,
+ * Takes one task after another until it drains or `signal` aborts. The outcome is kept before the task is done,
  * so a worker that is killed at any moment leaves either an outcome or a task for somebody else,
  * and a task that is run twice has one outcome: the same bytes under the same name.
  *
@@ -33,11 +35,12 @@ export interface WorkerOptions extends PatienceOptions {
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const worker = new SweepWorker(options);
-  const { ports, version, signal, waitMs } = options;
-  while (!signal.aborted) {
-    const task = await patiently(() => ports.queue.take(sweepQueue(version), waitMs), options).catch(
-      (error: unknown) => endedBy(signal, error),
-    );
+  const { ports, program, signal, waitMs, isDraining } = options;
+  while (!signal.aborted && !isDraining()) {
+    const task = await patiently(
+      () => ports.queue.take(sweepQueue(program), waitMs),
+      options,
+    ).catch((error: unknown) => endedBy(signal, error));
     if (task !== undefined) await worker.handle(task);
   }
 }
@@ -54,8 +57,8 @@ class SweepWorker {
   }
 
   async handle(task: Task): Promise<void> {
-    const { version, signal, extendMs } = this.#options;
-    const sweepTask = decodeTask(task.bytes, version);
+    const { program, signal, extendMs } = this.#options;
+    const sweepTask = decodeTask(task.bytes, program);
     // Nobody can do it, and nobody can be told.
     if (sweepTask === undefined) return letGo(() => task.done());
     const holding = setInterval(() => void letGo(() => task.extend()), extendMs);
@@ -70,55 +73,57 @@ class SweepWorker {
   }
 
   async #settle(sweepTask: SweepTask, task: Task): Promise<void> {
-    const { signal, perform, shelf, onTask } = this.#options;
-    const { work } = sweepTask;
-    const known = await this.#outcome(sweepTask);
-    if (!isSettled(known, sweepTask)) {
-      const last = task.attempt >= sweepTask.attempts;
-      if (task.attempt > sweepTask.attempts) {
-        await this.#giveUp(sweepTask, lost(sweepTask));
-      } else {
-        let result: SweepResult;
-        try {
-          result = await perform(work, await this.#ask(() => shelf.take(work.candles)));
-        } catch (error) {
-          if (signal.aborted || !last) return await letGo(() => task.release());
-          await this.#giveUp(sweepTask, failureOf(sweepTask, error));
-          return await this.#finish(sweepTask, task);
-        }
-        await this.#put(sweepTask, encodeResult(result));
+    if (!isSettled(await this.#outcome(sweepTask), sweepTask)) {
+      const made = await this.#make(sweepTask, task.attempt);
+      if (made === undefined) {
+        await letGo(() => task.release());
+        return;
       }
+      await this.#keep(sweepTask, made);
     }
-    await this.#finish(sweepTask, task);
-    onTask?.(sweepTask);
-  }
-
-  async #finish(sweepTask: SweepTask, task: Task): Promise<void> {
-    const { ports } = this.#options;
+    const { ports, onTask } = this.#options;
     const { sweep, id, round } = sweepTask;
-    const said = Buffer.from(id);
+    const announcement = Buffer.from(id);
     await this.#ask(() =>
-      ports.bus.publish(sweepSubject(sweep), `${id}.${String(round)}`, said),
+      ports.bus.publish(sweepSubject(sweep), `${id}.${String(round)}`, announcement),
     );
     // Handed out once more it is found settled.
     await letGo(() => task.done());
+    onTask?.(sweepTask);
+  }
+
+  /** The outcome, or undefined where somebody else is to try. */
+  async #make(
+    { work, round, attempts }: SweepTask,
+    attempt: number,
+  ): Promise<SweepOutcome | undefined> {
+    const { signal, perform, shelf } = this.#options;
+    if (attempt > attempts) return { failure: lost(round, attempts) };
+    try {
+      const candles = await this.#ask(() => shelf.take(work.candles));
+      return { result: await perform(work, candles) };
+    } catch (error) {
+      if (signal.aborted || attempt < attempts) return undefined;
+      return { failure: { round, ...described(error) } };
+    }
+  }
+
+  async #keep(sweepTask: SweepTask, { result, failure }: SweepOutcome): Promise<void> {
+    const { ports } = this.#options;
+    const name = outcomeName(sweepTask);
+    if (failure === undefined) {
+      await this.#ask(() => ports.blobs.put(name, encodeResult(result)));
+      return;
+    }
+    // Whoever was thought dead may have come to an end meanwhile.
+    if (isSettled(await this.#outcome(sweepTask), sweepTask)) return;
+    await this.#ask(() => ports.blobs.put(name, encodeFailure(failure)));
   }
 
   async #outcome(task: SweepTask): Promise<SweepOutcome | undefined> {
     const { ports } = this.#options;
     const bytes = await this.#ask(() => ports.blobs.get(outcomeName(task)));
     return bytes === undefined ? undefined : decodeOutcome(bytes);
-  }
-
-  async #giveUp(task: SweepTask, failure: SweepFailure): Promise<void> {
-    // Whoever was thought dead may have come to an end meanwhile.
-    const known = await this.#outcome(task);
-    if (!isSettled(known, task)) await this.#put(task, encodeFailure(failure));
-  }
-
-  async #put(task: SweepTask, bytes: Uint8Array): Promise<void> {
-    const { ports } = this.#options;
-    await this.#ask(() => ports.blobs.put(outcomeName(task), bytes));
   }
 
   async #ask<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
@@ -140,14 +145,9 @@ async function letGo(tell: () => Promise<void>): Promise<void> {
   }
 }
 
-function lost({ round, attempts }: SweepTask): SweepFailure {
+function lost(round: number, attempts: number): SweepFailure {
   const message = `${String(attempts)} workers took it and were not heard of again`;
   return { round, code: 'WORKER_LOST', message };
-}
-
-function failureOf({ round }: SweepTask, error: unknown): SweepFailure {
-  const { message, code } = described(error);
-  return { round, code, message };
 }
 
 function described(error: unknown): { readonly code: string; readonly message: string } {
