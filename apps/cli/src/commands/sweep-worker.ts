@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { Command, InvalidArgumentError } from 'commander';
-import { CliError } from '../cli-error.ts';
+import { brokerPorts } from '../broker-ports.ts';
 import { parseCount } from '../option-values.ts';
 import { count } from '../figures.ts';
 import { output, warn, type OutputOptions } from '../output.ts';
 import { programId } from '../sweep/program-id.ts';
 import { runTeam } from '../sweep/run-sweep.ts';
-import { openSweepPorts } from '../sweep/sweep-ports.ts';
 
 interface WorkerFlags extends OutputOptions {
   readonly workers: number;
@@ -23,6 +22,8 @@ Example:
 
 Exit codes: 0 told to stop · 2 wrong usage · 3 there is no broker`;
 
+/** A worker that is to stop may wait for a task so long. */
+const WAIT_MS = 1000;
 const MOST_WORKERS = 256;
 
 export function sweepWorkerCommand(): Command {
@@ -37,12 +38,7 @@ export function sweepWorkerCommand(): Command {
 
 async function work(flags: WorkerFlags): Promise<void> {
   const { workers } = flags;
-  const ports = await openSweepPorts();
-  if (ports.isLocal) {
-    await ports.close();
-    const next = 'set SEMA_NATS_URL to the server that the sweep uses';
-    throw new CliError('NO_BROKER', 'there is no broker to take tasks from', next);
-  }
+  const ports = await brokerPorts();
   const program = await programId();
   const out = output(flags);
   const stop = new AbortController();
@@ -59,10 +55,10 @@ async function work(flags: WorkerFlags): Promise<void> {
       ports,
       program,
       workers,
-      waitMs: ports.waitMs,
+      waitMs: WAIT_MS,
       signal: stop.signal,
       isDraining: () => signals > 0,
-      onSilence: ({ message }) => {
+      onSilence: (message) => {
         warn(`the broker does not answer (${message}); waiting for it`);
       },
       onTask: () => done++,

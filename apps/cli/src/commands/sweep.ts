@@ -70,6 +70,7 @@ const MEGABYTE = 1e6;
 
 export function sweepCommand(): Command {
   return new Command('sweep')
+    .enablePositionalOptions()
     .description('run a grid of settings or a walk-forward evaluation, on one machine or many')
     .argument('[candles]', 'file of candles, oldest first (default: the S&P 500)')
     .addOption(
@@ -180,7 +181,7 @@ async function runAndKeep(
         onProgress: (done, total) => {
           bar.show(done, total);
         },
-        onSilence: ({ message }) => {
+        onSilence: (message) => {
           warn(`the broker does not answer (${message}); waiting for it`);
         },
         breathe: () => stop.breathe(),

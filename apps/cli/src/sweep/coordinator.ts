@@ -147,11 +147,12 @@ class Coordinator {
         });
       }
     };
-    const failed = new Promise<never>((_, reject) => {
-      listen().catch((error: unknown) => {
-        if (!signal.aborted) reject(error as Error);
-      });
+    const never = () => new Promise<never>(() => undefined);
+    const failed = listen().then(never, (error: unknown) => {
+      if (signal.aborted) return never();
+      throw error;
     });
+    // Whoever waits for news hears of it.
     failed.catch(() => undefined);
     return { failed };
   }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PortError } from '@sema/qar/ports';
+import { portErrorCode } from '../broker-ports.ts';
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5000;
@@ -8,7 +8,7 @@ export interface PatienceOptions {
   /** Ends the waiting. */
   readonly signal: AbortSignal;
   /** Told at the first silence and not again until there was an answer. */
-  readonly onSilence?: (error: PortError) => void;
+  readonly onSilence?: (message: string) => void;
 }
 
 /**
@@ -26,9 +26,8 @@ export async function patiently<Answer>(
     try {
       return await ask();
     } catch (error) {
-      const isSilent = error instanceof PortError && error.code === 'UNAVAILABLE';
-      if (!isSilent || signal.aborted) throw error;
-      if (waitMs === FIRST_WAIT_MS) onSilence?.(error);
+      if (portErrorCode(error) !== 'UNAVAILABLE' || signal.aborted) throw error;
+      if (waitMs === FIRST_WAIT_MS && error instanceof Error) onSilence?.(error.message);
     }
     await delay(waitMs, undefined, { signal }).catch(() => undefined);
     waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);

@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inProcessPorts, type OpenPorts } from '@sema/qar/ports';
+import { brokerPorts } from '../broker-ports.ts';
 import { dataDirectory } from '../data-directory.ts';
 import { systemClock } from '../system-clock.ts';
 import { FileBlobs } from './file-blobs.ts';
-
-const TIMES = { leaseMs: 2000, silenceMs: 30_000 };
 
 export interface OpenSweepPorts extends OpenPorts {
   /** Whether they end with this process, so that nobody else can take its tasks. */
@@ -15,13 +14,22 @@ export interface OpenSweepPorts extends OpenPorts {
   readonly waitMs: number;
 }
 
-/** Those of the broker that SEMA_NATS_URL names; else of this process. */
+/** How long a lease lasts and a worker may be silent, though nobody else is here to see it. */
+const TIMES = { leaseMs: 2000, silenceMs: 30_000 };
+
+/**
+ * Those of the broker that SEMA_NATS_URL names; else of this process.
+ *
+ * @throws {CliError} as `brokerPorts`
+ */
 export async function openSweepPorts(): Promise<OpenSweepPorts> {
-  return localPorts();
+  const { SEMA_NATS_URL: url } = env;
+  if (url === undefined || url === '') return localPorts(join(dataDirectory(), 'sweeps'));
+  return { ...(await brokerPorts()), isLocal: false, waitMs: 1000 };
 }
 
 /** Ports of this process alone, but that what is kept is kept in files. */
-export function localPorts(folder = join(dataDirectory(), 'sweeps')): OpenSweepPorts {
+function localPorts(folder: string): OpenSweepPorts {
   const ports = inProcessPorts({ ...TIMES, clock: systemClock(), sleep });
   return { ...ports, blobs: new FileBlobs(folder), isLocal: true, waitMs: 50 };
 }

@@ -1,5 +1,6 @@
 import type { Candles } from '@sema/qar';
-import { PortError, type Ports, type Task } from '@sema/qar/ports';
+import type { Ports, Task } from '@sema/qar/ports';
+import { portErrorCode } from '../broker-ports.ts';
 import type { CandleShelf } from './candle-shelf.ts';
 import { decodeOutcome, encodeFailure, encodeResult } from './outcome.ts';
 import type { SweepFailure, SweepOutcome, SweepResult } from './outcome.ts';
@@ -141,7 +142,7 @@ async function letGo(tell: () => Promise<void>): Promise<void> {
   try {
     await tell();
   } catch (error) {
-    if (!(error instanceof PortError)) throw error;
+    if (portErrorCode(error) === undefined) throw error;
   }
 }
 
