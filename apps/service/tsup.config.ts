@@ -5,6 +5,7 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    broker: 'src/broker.ts',
     main: 'src/main.ts',
     'compute-worker': 'src/compute/compute-worker.ts',
   },

@@ -29,6 +29,8 @@ export type CliErrorCode =
   | 'NOT_A_CHECKOUT'
   | 'SERVICE_NOT_STARTED'
   | 'LEDGER_DAMAGED'
+  | 'SWEEP_TOO_LARGE'
+  | 'NO_BROKER'
   | 'INTERRUPTED'
   | 'OTHER_DATA'
   | 'OTHER_KEY';
