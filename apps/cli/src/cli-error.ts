@@ -20,6 +20,7 @@ export type CliErrorCode =
   | 'KEY_FILE_NOT_USABLE'
   | 'NOT_WRITABLE'
   | 'NOT_A_JOURNAL'
+  | 'NOT_A_MODEL'
   | 'JOURNAL_NOT_VALID'
   | 'JOURNAL_SEALED'
   | 'ALREADY_THERE'
