@@ -8,6 +8,8 @@ export type PortErrorCode =
   | 'TOO_LARGE'
   /** A subject, name or id that the port does not take. */
   | 'BAD_NAME'
+  /** A position, or a time to wait, that is not a whole number from 0 on. */
+  | 'BAD_NUMBER'
   /** As many records, tasks or names as are kept. */
   | 'FULL'
   /** The port was closed. */

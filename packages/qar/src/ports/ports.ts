@@ -2,9 +2,10 @@
  * What a node needs of the world beyond itself. In one process these are maps and arrays; past one
  * machine they are a broker. Who uses them cannot tell which.
  *
- * Subjects, names and ids are 1 to 128 characters of `A–Z a–z 0–9 _ - . / :`. Every method rejects
- * with a `PortError`: `BAD_NAME` and `TOO_LARGE` for what it cannot take, `UNAVAILABLE` when the
- * world does not answer in time, in which case the call may or may not have had its effect.
+ * Subjects, names, holders and ids are 1 to 128 characters of `A–Z a–z 0–9 _ - . / :`. Every method
+ * rejects with a `PortError`: `BAD_NAME`, `BAD_NUMBER` and `TOO_LARGE` for what it cannot take,
+ * `FULL` when no more is kept, `UNAVAILABLE` when the world does not answer in time, in which case
+ * the call may or may not have had its effect, and `CLOSED`. Bytes are copied on their way in and out.
  */
 export interface Ports {
   readonly bus: Bus;
@@ -12,6 +13,11 @@ export interface Ports {
   readonly queue: WorkQueue;
   readonly leases: LeaseBook;
   readonly blobs: BlobStore;
+}
+
+/** Ports that can be let go of. What waits at them then rejects `CLOSED`, as does every later call. */
+export interface OpenPorts extends Ports {
+  close(): Promise<void>;
 }
 
 export interface StoredRecord {
@@ -27,7 +33,11 @@ export interface Kept {
   readonly duplicate: boolean;
 }
 
-/** Candles in, decisions out: each subject its own order. */
+/**
+ * Candles in, decisions out: each subject its own order. A subject keeps its newest messages, as many
+ * as the port's limits say; who falls farther behind than that misses some, and must know by what is
+ * in them.
+ */
 export interface Bus {
   /** Resolves when the message is kept. A repeated id within the port's memory is kept once. */
   publish(subject: string, id: string, bytes: Uint8Array): Promise<Kept>;
@@ -44,7 +54,8 @@ export interface Bus {
 export interface JournalLog {
   /**
    * Appends a record if the newest of the subject is at `after`, 0 when there must be none. This
-   * condition, not a clock, is what keeps two owners from writing two histories.
+   * condition, not a clock, is what keeps two owners from writing two histories. Asking again, with
+   * the same id and `after`, finds the record that is there, however much followed it.
    *
    * @throws {PortError} `CONFLICT` when the subject has moved on.
    */
