@@ -3,6 +3,8 @@ export type ClusterErrorCode =
   | 'BAD_MARKET'
   /** Nodes, members or times that no cluster can have. */
   | 'BAD_SETTING'
+  /** Values that no candle has, or a candle older than the one published before. */
+  | 'BAD_CANDLE'
   /** A record of a market's journal that no node of ours wrote. */
   | 'BAD_RECORD'
   /** A snapshot that is damaged or does not belong to the journal. */
