@@ -6,6 +6,8 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     main: 'src/main.ts',
+    cluster: 'src/cluster.ts',
+    node: 'src/cluster/node-main.ts',
     'compute-worker': 'src/compute/compute-worker.ts',
   },
   format: ['esm'],
