@@ -9,7 +9,7 @@ import { defaultKeyFile } from '../data-directory.ts';
 import { count, day, NONE } from '../figures.ts';
 import { Interruption } from '../interruption.ts';
 import { openKeyFile } from '../key-file.ts';
-import { output, warn, type Output } from '../output.ts';
+import { output, type Output } from '../output.ts';
 import { alignTable } from '../table.ts';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -33,6 +33,7 @@ interface NodeFlags {
   readonly host: string;
   readonly port: number;
   readonly mostNodes: number;
+  readonly partitions: number;
   readonly snapshotEvery: number;
   readonly logLevel: (typeof LEVELS)[number];
 }
@@ -94,6 +95,7 @@ function nodeCommand(): Command {
     .option('--host <address>', 'where its probes listen', '127.0.0.1')
     .option('--port <number>', 'their port; 0 for any that is free', wholeIn(0, 65_535), 8789)
     .option('--most-nodes <count>', 'nodes there can be at once', wholeIn(1, 256), 16)
+    .option('--partitions <count>', 'parts the markets are shared in', wholeIn(1, 4096), 256)
     .option('--snapshot-every <count>', 'candles between snapshots', wholeIn(1, 1_000_000), 256)
     .addOption(new Option('--log-level <level>', 'what is logged').choices(LEVELS).default('info'))
     .addHelpText('after', ABOUT_NODE)
@@ -181,19 +183,18 @@ async function node(flags: NodeFlags): Promise<void> {
     );
   }
   const running = await reported(cluster, async () => {
-    const { name, host, port, mostNodes, snapshotEvery, logLevel } = flags;
+    const { name, host, port, mostNodes, partitions, snapshotEvery, logLevel } = flags;
     const markets = cluster.readMarkets(flags.markets);
     const key = cluster.readJournalKey(flags.key);
     const ports = await cluster.openPorts(environment);
-    const options = { name, host, port, mostNodes, snapshotEvery, logLevel };
-    return cluster.startNode({ ...options, markets, key, ports });
+    const limits = { mostNodes, partitions, snapshotEvery };
+    return cluster.startNode({ name, host, port, logLevel, ...limits, markets, key, ports });
   });
   // A line that a program can read.
   stdout.write(`${JSON.stringify({ node: flags.name, url: running.url })}\n`);
   await new Promise<void>((end) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end());
   });
-  warn(`${flags.name} hands its markets over`);
   await running.stop();
 }
 

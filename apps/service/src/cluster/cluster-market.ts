@@ -15,7 +15,6 @@ export interface MarketNames {
   readonly candles: string;
   readonly decisions: string;
   readonly journal: string;
-  readonly lease: string;
   readonly snapshot: string;
 }
 
@@ -37,7 +36,6 @@ export function marketNames(venue: string, pair: string): MarketNames {
     candles: `candles.${market}`,
     decisions: `decisions.${market}`,
     journal: `journal.${market}`,
-    lease: `market.${market}`,
     snapshot: `snapshots/${market}`,
   };
 }

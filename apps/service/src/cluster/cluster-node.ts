@@ -1,6 +1,6 @@
 import { PortError } from '@sema/qar/ports';
 import type { Lease } from '@sema/qar/ports';
-import { assignMarkets } from './assignment.ts';
+import { assignPartitions, partitionOf } from './assignment.ts';
 import { ClusterError } from './cluster-error.ts';
 import { marketNames } from './cluster-market.ts';
 import type { ClusterMarket } from './cluster-market.ts';
@@ -15,6 +15,8 @@ export interface ClusterNodeOptions extends Omit<OwnerOptions, 'events' | 'retry
   readonly markets: readonly ClusterMarket[];
   /** The most nodes that there can be at once. */
   readonly mostNodes: number;
+  /** Into how many parts the markets are divided that are owned as one; the same on all nodes. */
+  readonly partitions: number;
   readonly events: NodeEvents;
 }
 
@@ -43,12 +45,13 @@ const NS_PER_MS = 1e6;
  * One of several processes that share the markets of a cluster.
  *
  * In every beat it renews what it holds, sees who is there, and takes what is to be its own as soon
- * as nobody holds it; what is to be another's it hands over between two candles. Leases only say who
- * should decide: that nobody else can is for the journal to see to.
+ * as nobody holds it; what is to be another's it hands over between two candles. What is held is a
+ * partition of the markets, so that many markets cost few leases. Leases only say who should decide:
+ * that nobody else can is for the journal to see to.
  */
 export class ClusterNode {
   readonly #options: ClusterNodeOptions;
-  readonly #markets: ReadonlyMap<string, ClusterMarket>;
+  readonly #partitions: ReadonlyMap<string, readonly ClusterMarket[]>;
   readonly #membership: Membership;
   readonly #owned = new Map<string, Owned>();
   readonly #leaving = new Map<string, Promise<void>>();
@@ -59,8 +62,8 @@ export class ClusterNode {
 
   /** @throws {ClusterError} `BAD_MARKET`, `BAD_SETTING` */
   constructor(options: ClusterNodeOptions) {
-    const { name, markets, mostNodes, snapshotEvery, ports } = options;
-    for (const count of [mostNodes, snapshotEvery]) {
+    const { name, mostNodes, snapshotEvery, partitions, ports } = options;
+    for (const count of [mostNodes, snapshotEvery, partitions]) {
       if (Number.isInteger(count) && count >= 1) continue;
       throw new ClusterError('BAD_SETTING', `${String(count)} is not a whole number above 0`);
     }
@@ -68,10 +71,7 @@ export class ClusterNode {
       throw new ClusterError('BAD_SETTING', `node '${name}' is not 1 to 64 of A–Z a–z 0–9 _ . -`);
     }
     this.#options = options;
-    this.#markets = new Map(markets.map((m) => [marketNames(m.venue, m.pair).market, m]));
-    if (this.#markets.size !== markets.length) {
-      throw new ClusterError('BAD_MARKET', 'a market is there twice');
-    }
+    this.#partitions = divided(options);
     this.#membership = new Membership(ports.leases, name, mostNodes);
   }
 
@@ -86,7 +86,7 @@ export class ClusterNode {
       name,
       ready: silentMs <= ports.leases.lifetimeMs,
       nodes: this.#nodes,
-      markets: [...this.#owned.values()].map(({ owner }) => owner.status),
+      markets: [...this.#owned.values()].flatMap(({ owners }) => owners.map((o) => o.status)),
     };
   }
 
@@ -94,7 +94,7 @@ export class ClusterNode {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#ended;
-    for (const market of this.#owned.keys()) this.#handOver(market);
+    for (const partition of this.#owned.keys()) this.#handOver(partition);
     await Promise.all(this.#leaving.values());
     await this.#reach(() => this.#membership.leave());
   }
@@ -111,16 +111,15 @@ export class ClusterNode {
     const [isMember] = await Promise.all([this.#membership.renew(), this.#renewLeases()]);
     this.#nodes = await this.#membership.nodes();
     const { name, clock } = this.#options;
-    const assigned = assignMarkets([...this.#markets.keys()], isMember ? this.#nodes : []);
-    for (const market of this.#owned.keys()) {
-      const owner = assigned.get(market);
+    const assigned = assignPartitions([...this.#partitions.keys()], isMember ? this.#nodes : []);
+    for (const partition of this.#owned.keys()) {
       // A node that is no member, because the places are taken, keeps nothing from those who are.
-      if (owner !== name) this.#handOver(market);
+      if (assigned.get(partition) !== name) this.#handOver(partition);
     }
     await Promise.all(
-      [...this.#markets].map(async ([market, settings]) => {
-        const isFree = !this.#owned.has(market) && !this.#leaving.has(market);
-        if (isFree && assigned.get(market) === name) await this.#acquire(market, settings);
+      [...this.#partitions.keys()].map(async (partition) => {
+        const isFree = !this.#owned.has(partition) && !this.#leaving.has(partition);
+        if (isFree && assigned.get(partition) === name) await this.#acquire(partition);
       }),
     );
     if (isMember) this.#heardNs = clock.nowNs();
@@ -128,36 +127,35 @@ export class ClusterNode {
 
   async #renewLeases(): Promise<void> {
     await Promise.all(
-      [...this.#owned].map(async ([market, { lease }]) => {
-        if (!(await lease.renew())) this.#handOver(market);
+      [...this.#owned].map(async ([partition, { lease }]) => {
+        if (!(await lease.renew())) this.#handOver(partition);
       }),
     );
   }
 
-  async #acquire(market: string, settings: ClusterMarket): Promise<void> {
+  async #acquire(partition: string): Promise<void> {
     const { ports, name, events } = this.#options;
-    const lease = await ports.leases.acquire(marketNames(settings.venue, settings.pair).lease, name);
+    const lease = await ports.leases.acquire(partition, name);
     if (lease === undefined) return;
     const retryMs = ports.leases.lifetimeMs / BEATS_A_LIFETIME;
-    this.#owned.set(market, {
-      lease,
-      owner: new MarketOwner(settings, { ...this.#options, retryMs }),
-    });
-    events.owns(market, true);
+    const markets = this.#partitions.get(partition) ?? [];
+    const owners = markets.map((market) => new MarketOwner(market, { ...this.#options, retryMs }));
+    this.#owned.set(partition, { lease, owners });
+    for (const { names } of owners) events.owns(names.market, true);
   }
 
-  /** Lets go of a market, and of its lease when that is done. */
-  #handOver(market: string): void {
-    const owned = this.#owned.get(market);
+  /** Lets go of a partition, and of its lease when that is done. */
+  #handOver(partition: string): void {
+    const owned = this.#owned.get(partition);
     if (owned === undefined) return;
-    this.#owned.delete(market);
+    this.#owned.delete(partition);
     const left = (async () => {
-      await owned.owner.stop();
+      await Promise.all(owned.owners.map((owner) => owner.stop()));
       await this.#reach(() => owned.lease.release());
-      this.#leaving.delete(market);
-      this.#options.events.owns(market, false);
+      this.#leaving.delete(partition);
+      for (const { names } of owned.owners) this.#options.events.owns(names.market, false);
     })();
-    this.#leaving.set(market, left);
+    this.#leaving.set(partition, left);
   }
 
   async #reach(action: () => Promise<void>): Promise<void> {
@@ -172,5 +170,19 @@ export class ClusterNode {
 
 interface Owned {
   readonly lease: Lease;
-  readonly owner: MarketOwner;
+  readonly owners: readonly MarketOwner[];
+}
+
+/** The markets of each partition that has any, by the partition's name. */
+function divided({ markets, partitions }: ClusterNodeOptions): Map<string, ClusterMarket[]> {
+  const divided = new Map<string, ClusterMarket[]>();
+  const known = new Set<string>();
+  for (const each of markets) {
+    const { market } = marketNames(each.venue, each.pair);
+    if (known.has(market)) throw new ClusterError('BAD_MARKET', `${market} is there twice`);
+    known.add(market);
+    const partition = partitionOf(market, partitions);
+    divided.set(partition, [...(divided.get(partition) ?? []), each]);
+  }
+  return divided;
 }

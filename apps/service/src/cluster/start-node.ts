@@ -23,6 +23,8 @@ export interface NodeOptions {
   readonly port?: number;
   /** 16 when absent. */
   readonly mostNodes?: number;
+  /** 256 when absent; the same on all nodes. */
+  readonly partitions?: number;
   /** 256 when absent. */
   readonly snapshotEvery?: number;
   readonly logLevel?: Level | 'silent';
@@ -52,6 +54,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     key,
     ports,
     mostNodes: options.mostNodes ?? 16,
+    partitions: options.partitions ?? 256,
     snapshotEvery: options.snapshotEvery ?? 256,
     clock: systemClock(),
     sleep,

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assignMarkets } from '../../src/cluster/assignment.ts';
+import { assignPartitions, partitionOf } from '../../src/cluster/assignment.ts';
 import { candleId, marketNames, timeOfId } from '../../src/cluster/cluster-market.ts';
 
 const names = (prefix: string) => (count: number) =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index)}`);
-const markets = fc.integer({ min: 0, max: 60 }).map(names('paper.C'));
+const partitions = fc.integer({ min: 0, max: 60 }).map(names('paper.C'));
 const nodes = fc.integer({ min: 1, max: 8 }).map(names('node-'));
 
-test('every market has one owner, and no node two more than another', () => {
+test('every partition has one owner, and no node two more than another', () => {
   fc.assert(
-    fc.property(markets, nodes, (all, there) => {
-      const assigned = assignMarkets(all, there);
+    fc.property(partitions, nodes, (all, there) => {
+      const assigned = assignPartitions(all, there);
       expect([...assigned.keys()].sort()).toEqual([...all].sort());
       const loads = there.map((n) => [...assigned.values()].filter((owner) => owner === n).length);
       expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(1);
@@ -19,24 +19,24 @@ test('every market has one owner, and no node two more than another', () => {
   );
 });
 
-test('nodes that list each other and the markets in another order agree', () => {
+test('nodes that list each other and the partitions in another order agree', () => {
   fc.assert(
-    fc.property(markets, nodes, (all, there) => {
-      const other = assignMarkets(all.toReversed(), there.toReversed());
-      expect([...other].sort()).toEqual([...assignMarkets(all, there)].sort());
+    fc.property(partitions, nodes, (all, there) => {
+      const other = assignPartitions(all.toReversed(), there.toReversed());
+      expect([...other].sort()).toEqual([...assignPartitions(all, there)].sort());
     }),
   );
 });
 
 test('without nodes nobody owns anything', () => {
-  expect(assignMarkets(['a.B'], [])).toEqual(new Map());
+  expect(assignPartitions(['a.B'], [])).toEqual(new Map());
 });
 
-test('a node that comes back has the markets again that it had', () => {
+test('a node that comes back has the partitions again that it had', () => {
   const all = names('paper.C')(30);
-  const before = assignMarkets(all, ['a', 'b', 'c']);
-  expect(assignMarkets(all, ['a', 'b', 'c'])).toEqual(before);
-  const without = assignMarkets(all, ['a', 'c']);
+  const before = assignPartitions(all, ['a', 'b', 'c']);
+  expect(assignPartitions(all, ['a', 'b', 'c'])).toEqual(before);
+  const without = assignPartitions(all, ['a', 'c']);
   const moved = all.filter((m) => before.get(m) !== 'b' && before.get(m) !== without.get(m));
   // What the lost node had must move; of the others' 20 few do.
   expect(moved.length).toBeLessThanOrEqual(7);
@@ -48,7 +48,6 @@ test('a market has one name of each kind, and no two markets have the same', () 
     candles: 'candles.binance.BTC/USDT',
     decisions: 'decisions.binance.BTC/USDT',
     journal: 'journal.binance.BTC/USDT',
-    lease: 'market.binance.BTC/USDT',
     snapshot: 'snapshots/binance.BTC/USDT',
   });
   const venue = fc.stringMatching(/^[\w-]{1,24}$/);
@@ -84,4 +83,17 @@ test("a candle's time is found in its id, and in no other market's", () => {
   expect(timeOfId('a.B', candleId('a.B', -5))).toBe(-5);
   expect(timeOfId('a.B', candleId('a.BC', 5))).toBeUndefined();
   expect(timeOfId('a.B', 'a.B/change/00/5')).toBeUndefined();
+});
+
+test('a market is in one partition, whatever other markets there are, and partitions fill evenly', () => {
+  const count = 64;
+  const filled = new Map<string, number>();
+  for (const market of names('paper.C')(64 * 100)) {
+    const partition = partitionOf(market, count);
+    filled.set(partition, (filled.get(partition) ?? 0) + 1);
+  }
+  expect(filled.size).toBe(count);
+  // 100 expected in each; five standard deviations of 10 are exceeded once in 20 000 such tests.
+  for (const size of filled.values()) expect(Math.abs(size - 100)).toBeLessThan(50);
+  expect(partitionOf('paper.C0', 1)).toBe('partition.0');
 });

@@ -147,6 +147,7 @@ test('a node with another key goes on with nothing, since its lines would be oth
     name: 'stranger',
     markets,
     mostNodes: 5,
+    partitions: 64,
     ports: cluster.ports,
     key: SigningKey.generate(),
     clock: time.clock,
@@ -227,6 +228,7 @@ test('settings that no cluster can have are refused', () => {
     name: 'a',
     markets: cluster.markets,
     mostNodes: 3,
+    partitions: 64,
     ports: cluster.ports,
     key: CLUSTER_KEY,
     clock: cluster.time.clock,
@@ -247,6 +249,7 @@ test('settings that no cluster can have are refused', () => {
   for (const count of [0, -1, 1.5, NaN, Infinity]) {
     refused({ mostNodes: count }, 'BAD_SETTING');
     refused({ snapshotEvery: count }, 'BAD_SETTING');
+    refused({ partitions: count }, 'BAD_SETTING');
   }
   for (const name of ['', 'a b', 'a/b', 'a'.repeat(65)]) refused({ name }, 'BAD_SETTING');
   const { markets } = cluster;

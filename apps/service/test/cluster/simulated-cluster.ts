@@ -63,6 +63,7 @@ export class SimulatedCluster {
       name: `node-${String(index)}`,
       markets,
       mostNodes: 5,
+      partitions: 64,
       ports: way.to(this.ports),
       key: CLUSTER_KEY,
       clock: { nowNs: () => clock.nowNs() + (index === 0 ? CLOCK_OFF_NS : 0) },
