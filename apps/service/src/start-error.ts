@@ -8,7 +8,8 @@ export type StartErrorCode =
   | 'EXCHANGES_NOT_USABLE'
   | 'BIND_REFUSED'
   | 'ADDRESS_NOT_USABLE'
-  | 'TLS_NOT_USABLE';
+  | 'TLS_NOT_USABLE'
+  | 'BROKER_NOT_USABLE';
 
 /** Why the service does not start, and what to do about it. */
 export class StartError extends Error {
