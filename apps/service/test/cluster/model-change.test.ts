@@ -90,21 +90,6 @@ test('a change takes effect at one candle in every market, whichever nodes decid
   }
 });
 
-test('equity goes on over a change', async () => {
-  const [{ journals }] = await auditsOf(await quietRun());
-  const equities = journals.flat().flatMap((line) => {
-    const { body } = JSON.parse(line) as { body: { kind: string; equity: number } };
-    return body.kind === 'decision' ? [body.equity] : [];
-  });
-  const undisturbed = singleNodeJournal(MARKETS[0]).slice(1).map((line) => {
-    return (JSON.parse(line) as { body: { equity: number } }).body.equity;
-  });
-  const decisions = FROM - 255;
-  expect(new Set(equities).size).toBeGreaterThan(decisions / 2);
-  // The candle of the change fills what was decided before it.
-  expect(equities.slice(0, decisions + 1)).toEqual(undisturbed.slice(0, decisions + 1));
-});
-
 test('a change brings a model that has learned elsewhere', async () => {
   const [market] = recordedMarkets(1, CANDLES);
   const configuration = configurationFor(market.pair, 0.7);
