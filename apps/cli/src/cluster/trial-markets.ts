@@ -55,7 +55,10 @@ export function writeMarketsFile(path: string, markets: readonly TrialMarket[]):
   writeFileSync(path, `${JSON.stringify({ markets: described }, null, 2)}\n`);
 }
 
-function rest({ pair: _, ...configuration }: EngineConfiguration): Omit<EngineConfiguration, 'pair'> {
+function rest({
+  pair: _,
+  ...configuration
+}: EngineConfiguration): Omit<EngineConfiguration, 'pair'> {
   return configuration;
 }
 

@@ -75,7 +75,7 @@ export class ClusterTrial {
       });
     // Awaited below, where its failure belongs; until then it must not end the process.
     fed.catch(() => undefined);
-    for (let shownAt = -Infinity; ; ) {
+    for (let shownAt = -Infinity; ;) {
       await interruption.breathe();
       const statuses = await this.#statuses();
       if (performance.now() - shownAt >= SHOW_MS) {

@@ -75,10 +75,7 @@ class Fold implements RebuiltReplica {
   }
 
   /** @returns false when the record that the snapshot was taken after is not in the journal. */
-  async run(
-    journal: string,
-    onRecord: (record: JournalRecord) => Promise<void>,
-  ): Promise<boolean> {
+  async run(journal: string, onRecord: (record: JournalRecord) => Promise<void>): Promise<boolean> {
     let found = this.#from === 0;
     try {
       // The snapshot's own record is read too, as the proof that it belongs to this journal.

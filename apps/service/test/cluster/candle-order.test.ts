@@ -13,7 +13,11 @@ function candleAt(index: number): Candle {
 }
 
 function message(index: number): MarketMessage {
-  return { kind: 'candle', candle: candleAt(index), after: index === 0 ? null : (index - 1) * STEP };
+  return {
+    kind: 'candle',
+    candle: candleAt(index),
+    after: index === 0 ? null : (index - 1) * STEP,
+  };
 }
 
 function change(from: number): MarketMessage {

@@ -5,7 +5,12 @@ import { CandlePublisher } from '../../src/cluster/candle-publisher.ts';
 import { marketNames } from '../../src/cluster/cluster-market.ts';
 import { ClusterNode } from '../../src/cluster/cluster-node.ts';
 import { auditMarket } from '../../src/cluster/market-audit.ts';
-import { CLUSTER_KEY, configurationFor, recordedMarkets, singleNodeJournal } from './cluster-world.ts';
+import {
+  CLUSTER_KEY,
+  configurationFor,
+  recordedMarkets,
+  singleNodeJournal,
+} from './cluster-world.ts';
 import { LEASE_MS, SimulatedCluster } from './simulated-cluster.ts';
 
 const CANDLES = 256 + 12;

@@ -10,7 +10,9 @@ export const VENUE = 'paper';
 
 export function configurationFor(pair: string, minimumConfidence = 0.4): EngineConfiguration {
   const required = { pair, intervalMs: MINUTE_MS, periodsPerYear: 525_600, path: 'twin' } as const;
-  return engineConfiguration(required, { risk: { minimumConfidence, shorting: true, crisisVolatility: 20, maximumJumpSigmas: 100 } });
+  return engineConfiguration(required, {
+    risk: { minimumConfidence, shorting: true, crisisVolatility: 20, maximumJumpSigmas: 100 },
+  });
 }
 
 export interface RecordedMarket extends ClusterMarket {

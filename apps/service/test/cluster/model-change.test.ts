@@ -4,7 +4,12 @@ import { announceChange, CandlePublisher } from '../../src/cluster/candle-publis
 import { marketNames } from '../../src/cluster/cluster-market.ts';
 import { auditMarket } from '../../src/cluster/market-audit.ts';
 import type { ModelChange } from '../../src/cluster/model-change.ts';
-import { CLUSTER_KEY, configurationFor, recordedMarkets, singleNodeJournal } from './cluster-world.ts';
+import {
+  CLUSTER_KEY,
+  configurationFor,
+  recordedMarkets,
+  singleNodeJournal,
+} from './cluster-world.ts';
 import type { RecordedMarket } from './cluster-world.ts';
 import { SimulatedCluster } from './simulated-cluster.ts';
 

@@ -1,23 +1,40 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const APP = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = join(APP, 'dist', 'node.js');
 
-/** Builds what a node runs, which starts ten times as fast as its sources do. */
-export function buildNode(): void {
+/** What a node runs, built: it starts ten times as fast as its sources do. */
+export interface BuiltNode extends Disposable {
+  readonly main: string;
+}
+
+export function buildNode(): BuiltNode {
+  // Not where users build, which others may be doing; but where dependencies can be found.
+  const folder = join('node_modules', '.cache', `sema-node-${String(process.pid)}`);
   const manifest = createRequire(import.meta.url).resolve('tsup/package.json');
   const cli = join(dirname(manifest), 'dist', 'cli-default.js');
-  const { status, stderr } = spawnSync(process.execPath, [cli], { cwd: APP, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the service cannot be built: ${stderr}`);
+  const { status, stderr } = spawnSync(process.execPath, [cli, '--out-dir', folder], {
+    cwd: APP,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`the node cannot be built: ${stderr}`);
+  return {
+    main: join(APP, folder, 'node.js'),
+    [Symbol.dispose]() {
+      rmSync(join(APP, folder), { recursive: true, force: true });
+    },
+  };
 }
 
 export interface NodeProcessOptions {
+  /** The program: of a `BuiltNode`. */
+  readonly main: string;
   readonly name: string;
   readonly marketsFile: string;
   readonly keyFile: string;
@@ -41,12 +58,12 @@ export class NodeProcess {
   }
 
   start(): void {
-    const { name, marketsFile, keyFile, prefix = [] } = this.#options;
+    const { main, name, marketsFile, keyFile, prefix = [] } = this.#options;
     const { natsUrl, world, replicas, clockAheadMs = 0 } = this.#options;
     const flags = ['--name', name, '--markets', marketsFile, '--key', keyFile, '--port', '0'];
     const sooner = ['--snapshot-every', '8', '--log-level', 'fatal'];
     const clock = clockAheadMs === 0 ? [] : ['--import', wallClockAhead(clockAheadMs)];
-    const [program, ...args] = [...prefix, process.execPath, ...clock, MAIN, ...flags, ...sooner];
+    const [program, ...args] = [...prefix, process.execPath, ...clock, main, ...flags, ...sooner];
     this.#child = spawn(program, args, {
       env: {
         ...process.env,

@@ -18,10 +18,12 @@ import { deliveries, faultSchedule } from './fault-schedule.ts';
 import type { Fault } from './fault-schedule.ts';
 import { NAMESPACES, NetworkNamespace } from './network-namespace.ts';
 import { buildNode, NodeProcess } from './node-process.ts';
+import type { BuiltNode } from './node-process.ts';
 
 const NODES = 3;
 const SERVERS = 3;
-const WARM_UP = 256;
+/** Decided before anything goes wrong: after so many, orders are placed. */
+const WARM_UP = 256 + 245;
 const CANDLES = WARM_UP + 30;
 const SPAN_MS = 10_000;
 const FAULTS = 5;
@@ -35,7 +37,8 @@ const CLOCK_AHEAD_MS = 30_000;
 
 let folder = '';
 let expected: readonly string[][] = [];
-let servers: NatsServers;
+let servers: NatsServers | undefined;
+let built: BuiltNode;
 
 /** Says what is left out where it is. */
 function named(name: string): string {
@@ -45,24 +48,27 @@ function named(name: string): string {
 
 class World implements AsyncDisposable {
   readonly #seed: number;
+  readonly #servers: NatsServers;
   readonly #ports: OpenPorts;
   readonly #nodes: readonly NodeProcess[];
   readonly #network: NetworkNamespace | undefined;
 
   private constructor(
     seed: number,
+    servers: NatsServers,
     ports: OpenPorts,
     nodes: readonly NodeProcess[],
     network: NetworkNamespace | undefined,
   ) {
     this.#seed = seed;
+    this.#servers = servers;
     this.#ports = ports;
     this.#nodes = nodes;
     this.#network = network;
   }
 
   /** Three nodes: the first's clock is wrong, the second is in a network of its own. */
-  static async start(seed: number): Promise<World> {
+  static async start(seed: number, servers: NatsServers): Promise<World> {
     const world = `seed-${String(seed)}`;
     const options = { servers: servers.addresses, replicas: SERVERS, prefix: world };
     const ports = await natsPorts(options);
@@ -74,6 +80,7 @@ class World implements AsyncDisposable {
     const nodes = Array.from({ length: NODES }, (_, index) => {
       const isApart = index === 1 && network !== undefined;
       return new NodeProcess({
+        main: built.main,
         name: `node-${String(index)}`,
         marketsFile: join(folder, 'markets.json'),
         keyFile: join(folder, 'key.pem'),
@@ -85,7 +92,7 @@ class World implements AsyncDisposable {
       });
     });
     for (const node of nodes) node.start();
-    return new World(seed, ports, nodes, network);
+    return new World(seed, servers, ports, nodes, network);
   }
 
   async run(): Promise<void> {
@@ -145,14 +152,14 @@ class World implements AsyncDisposable {
         this.#network?.mend();
         return;
       case 'kill-server':
-        await servers.kill(fault.server);
+        await this.#servers.kill(fault.server);
         await wait(fault.backAfterMs);
-        await servers.restart(fault.server);
+        await this.#servers.restart(fault.server);
         return;
       case 'pause-server':
-        servers.pause(fault.server);
+        this.#servers.pause(fault.server);
         await wait(fault.forMs);
-        servers.resume(fault.server);
+        this.#servers.resume(fault.server);
         return;
     }
   }
@@ -217,7 +224,7 @@ async function answered<Result>(action: () => Promise<Result>): Promise<Result> 
 
 describe.skipIf(NATS_SERVER === undefined)(named('three nodes and three NATS servers'), () => {
   beforeAll(async () => {
-    buildNode();
+    built = buildNode();
     folder = mkdtempSync(join(tmpdir(), 'sema-cluster-'));
     const markets = MARKETS.map(({ venue, pair, configuration }) => {
       const { intervalMs, periodsPerYear, path, pair: _, ...settings } = configuration;
@@ -231,16 +238,18 @@ describe.skipIf(NATS_SERVER === undefined)(named('three nodes and three NATS ser
     );
     writeFileSync(join(folder, 'key.pem'), CLUSTER_KEY.toPem(), { mode: 0o600 });
     servers = await startNats({ count: SERVERS });
-  });
+  }, DONE_MS);
   afterAll(async () => {
-    await servers[Symbol.asyncDispose]();
+    await servers?.[Symbol.asyncDispose]();
+    built[Symbol.dispose]();
     rmSync(folder, { recursive: true, force: true });
-  });
+  }, DONE_MS);
 
   test.each(Array.from({ length: SCHEDULES }, (_, index) => FIRST_SEED + index))(
     'faults of seed %i: every candle is decided once, as one undisturbed node decides it',
     async (seed) => {
-      await using world = await World.start(seed);
+      if (servers === undefined) throw new Error('the servers did not start');
+      await using world = await World.start(seed, servers);
       await world.run();
       await world.check();
     },

@@ -6,7 +6,6 @@ import { encodeMessage } from '../../src/cluster/candle-message.ts';
 import { marketNames } from '../../src/cluster/cluster-market.ts';
 import { ClusterNode } from '../../src/cluster/cluster-node.ts';
 import type { NodeEvents } from '../../src/cluster/cluster-node.ts';
-import { decodeRecord } from '../../src/cluster/journal-record.ts';
 import { CLUSTER_KEY } from './cluster-world.ts';
 import type { RecordedMarket } from './cluster-world.ts';
 import { deliveries } from './fault-schedule.ts';
@@ -120,25 +119,23 @@ export class SimulatedCluster {
   }
 
   /** Puts a market's candles where they are followed, some twice and none in its place. */
-  async feed(market: RecordedMarket, seed: number, everyMs: number): Promise<void> {
+  async feed(
+    market: RecordedMarket,
+    seed: number,
+    everyMs: number,
+    from: number,
+    to: number,
+  ): Promise<void> {
     const { candles } = market;
     const names = marketNames(market.venue, market.pair);
-    for (const [nth, index] of deliveries(candles.length, seed, 12).entries()) {
+    for (const [nth, offset] of deliveries(to - from, seed, 12).entries()) {
+      const index = from + offset;
       const after = index === 0 ? null : candles[index - 1].time;
       const bytes = encodeMessage({ kind: 'candle', candle: candles[index], after });
       // Under an id of its own, or the bus would keep a repeated candle once.
-      await this.ports.bus.publish(names.candles, `delivery/${String(nth)}`, bytes);
+      await this.ports.bus.publish(names.candles, `delivery/${String(from)}/${String(nth)}`, bytes);
       await this.time.sleep(everyMs);
     }
-  }
-
-  /** Records of a market's journal. */
-  async records({ venue, pair }: RecordedMarket) {
-    const records = [];
-    for await (const { bytes } of this.ports.journal.read(marketNames(venue, pair).journal, 0)) {
-      records.push(decodeRecord(bytes));
-    }
-    return records;
   }
 
   /** Ids of a market's decisions as whoever follows them sees them, and their lines. */
