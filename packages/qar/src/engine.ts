@@ -8,6 +8,7 @@ import type { Seat } from './board.ts';
 import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
+import { checkConfiguration } from './configuration.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { decide } from './decide.ts';
 import type { Decision, PathChoice } from './decide.ts';
@@ -159,9 +160,43 @@ export class Engine implements Disposable {
     return engine;
   }
 
+<<<<<<< HEAD
   /** Hash of the model as it stands. */
   get model(): string {
     return this.#model.hash;
+=======
+  /**
+   * An engine of another configuration that takes over the money, the gate and the order in work.
+   * It has decided nothing yet, and has learned what `learned` holds, or nothing.
+   *
+   * @param learned - a snapshot of any engine of `configuration`, of which only the model counts.
+   * @throws {QarError} `BAD_CONFIGURATION` when pair or interval differ; `BAD_SNAPSHOT` when
+   *   `learned` is not one of `configuration`, or the gate does not fit its limits.
+   */
+  static succeed(
+    previous: Engine,
+    configuration: EngineConfiguration,
+    options: EngineOptions & { readonly learned?: Uint8Array },
+  ): Engine {
+    const { pair, intervalMs, risk } = configuration;
+    if (pair !== previous.configuration.pair || intervalMs !== previous.configuration.intervalMs) {
+      throw new QarError('BAD_CONFIGURATION', 'another pair or interval is another market');
+    }
+    checkConfiguration(configuration);
+    const gate = RiskGate.restore(risk, intervalMs, previous.#gate.state());
+    const account = Account.restore(previous.#account.state(), configuration);
+    const { learned } = options;
+    const model = learned && decodeEngine(learned, configuration).model;
+    const engine = new Engine(configuration, options);
+    if (model !== undefined) {
+      engine.#model[Symbol.dispose]();
+      engine.#model = model;
+    }
+    engine.#gate = gate;
+    engine.#account = account;
+    engine.#execution = engine.#executionOf(previous.#execution.working);
+    return engine;
+>>>>>>> cluster
   }
 
   /** Decisions made so far. */

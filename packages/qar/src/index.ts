@@ -33,7 +33,7 @@ export { FrameDecider } from './frame-signals.ts';
 export type { FrameDeciderOptions, FrameSignal } from './frame-signals.ts';
 export { snapshotConfiguration } from './frozen-model.ts';
 export { inferIntervalMs, periodsPerYear } from './interval.ts';
-export { verifyJournal } from './journal.ts';
+export { JournalWriter, verifyJournal } from './journal.ts';
 export type { JournalFault, JournalLine, JournalVerdict } from './journal.ts';
 export { LatencyHistogram } from './latency-histogram.ts';
 export { CandleCsvReader } from './market-data/candle-csv.ts';
