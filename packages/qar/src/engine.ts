@@ -160,11 +160,6 @@ export class Engine implements Disposable {
     return engine;
   }
 
-<<<<<<< HEAD
-  /** Hash of the model as it stands. */
-  get model(): string {
-    return this.#model.hash;
-=======
   /**
    * An engine of another configuration that takes over the money, the gate and the order in work.
    * It has decided nothing yet, and has learned what `learned` holds, or nothing.
@@ -196,7 +191,11 @@ export class Engine implements Disposable {
     engine.#account = account;
     engine.#execution = engine.#executionOf(previous.#execution.working);
     return engine;
->>>>>>> cluster
+  }
+
+  /** Hash of the model as it stands. */
+  get model(): string {
+    return this.#model.hash;
   }
 
   /** Decisions made so far. */
