@@ -6,6 +6,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     main: 'src/main.ts',
+    'back-up': 'src/back-up-main.ts',
     'compute-worker': 'src/compute/compute-worker.ts',
   },
   format: ['esm'],
