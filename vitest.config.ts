@@ -10,8 +10,8 @@ const suites = [
 ];
 
 // Ends tests that hang. No test may depend on how fast the machine is.
-const HANGS = { testTimeout: 120_000 };
-const SLOWLY_HANGS = { testTimeout: 600_000 };
+const HANGS = { testTimeout: 120_000, hookTimeout: 120_000 };
+const SLOWLY_HANGS = { testTimeout: 600_000, hookTimeout: 600_000 };
 
 // The source condition makes every workspace package resolve to its TypeScript, so no test needs a
 // build.
