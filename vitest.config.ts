@@ -7,6 +7,7 @@ const suites = [
   'packages/*/test/**/*.test.ts',
   'apps/*/test/**/*.test.ts',
   'apps/*/dashboard/test/**/*.test.ts',
+  'docs/test/**/*.test.ts',
 ];
 
 // Ends tests that hang. No test may depend on how fast the machine is.
@@ -41,7 +42,7 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { ...HANGS, name: 'tidy', include: ['tooling/{run,tidy}/*.test.ts'] },
+        test: { ...HANGS, name: 'tidy', include: ['tooling/{release,run,tidy,tsup}/*.test.ts'] },
       },
     ],
   },

@@ -31,8 +31,9 @@ export { EXPERTS } from './experts/board.ts';
 export type { AbstentionReason, Expert, Opinion } from './experts/expert.ts';
 export { FrameDecider } from './frame-signals.ts';
 export type { FrameDeciderOptions, FrameSignal } from './frame-signals.ts';
+export { snapshotConfiguration } from './frozen-model.ts';
 export { inferIntervalMs, periodsPerYear } from './interval.ts';
-export { verifyJournal } from './journal.ts';
+export { JournalWriter, verifyJournal } from './journal.ts';
 export type { JournalFault, JournalLine, JournalVerdict } from './journal.ts';
 export { LatencyHistogram } from './latency-histogram.ts';
 export { CandleCsvReader } from './market-data/candle-csv.ts';
@@ -109,7 +110,7 @@ export type {
   Verdict,
 } from './receipt.ts';
 export { replayJournal } from './replay.ts';
-export type { ReplayDifference, ReplayResult } from './replay.ts';
+export type { ReplayDifference, ReplayOptions, ReplayResult } from './replay.ts';
 export { DecisionQubits } from './resources/decision-qubits.ts';
 export type { EntanglementPattern } from './resources/entanglement-pattern.ts';
 export { planQubits } from './resources/qubit-plan.ts';
