@@ -1,6 +1,5 @@
 import { mulberry32 } from '@sema/simulator';
 import { describe, expect, test } from 'vitest';
-import type { DecisionPath } from '../src/configuration.ts';
 import { engineConfiguration } from '../src/configuration.ts';
 import { Engine } from '../src/engine.ts';
 import { noisyMachine } from '../src/noisy-machine.ts';
