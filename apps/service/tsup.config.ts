@@ -9,6 +9,7 @@ export default defineConfig({
     main: 'src/main.ts',
     cluster: 'src/cluster.ts',
     node: 'src/cluster/node-main.ts',
+    'back-up': 'src/back-up-main.ts',
     'compute-worker': 'src/compute/compute-worker.ts',
   },
   format: ['esm'],

@@ -15,6 +15,7 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     what: 'freqtrade and downloads of candles: SEMA_DOCS_FREQTRADE=1 with both at hand',
     isMet: () => isSet('SEMA_DOCS_FREQTRADE'),
   },
+  kubernetes: { what: 'a Kubernetes cluster', isMet: () => answers('kubectl', 'cluster-info') },
   minutes: {
     what: 'minutes, Python and a network: SEMA_DOCS_MINUTES=1 with all at hand',
     isMet: () => isSet('SEMA_DOCS_MINUTES'),

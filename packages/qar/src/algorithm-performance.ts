@@ -77,7 +77,8 @@ export class AlgorithmPerformance {
         name === 'fusion'
           ? longShare(decision.answer.preferences)
           : decision.forecasts[ALGORITHMS.indexOf(name)];
-      forecasts.push({ name, probabilityUp, executionNs, reading });
+      // A fusion that wants neither side says nothing of a gain.
+      if (!Number.isNaN(probabilityUp)) forecasts.push({ name, probabilityUp, executionNs, reading });
     }
     this.#waiting.set(decision.lesson, forecasts);
   }

@@ -26,6 +26,8 @@ export interface NatsServersOptions {
   readonly configuration?: string;
   /** What a client then needs to say. */
   readonly login?: ConnectionOptions;
+  /** Folders of JetStream, one for each server; new ones when absent. */
+  readonly stores?: readonly string[];
 }
 
 /** Servers with JetStream on ports of the loopback interface; they and their stores go at the end. */
@@ -36,6 +38,8 @@ export interface NatsServers extends AsyncDisposable {
   readonly url: string;
   /** Takes the process away without notice; its store stays. */
   kill(index: number): Promise<void>;
+  /** Where its JetStream lies. */
+  storeOf(index: number): string;
   /** Lets it end in its own way; its store stays. */
   stop(index: number): Promise<void>;
   /** Starts one that was taken away, on its port and with its store. */
@@ -86,6 +90,10 @@ class RunningServers implements NatsServers {
 
   get addresses(): readonly string[] {
     return this.#places.map(({ address }) => address);
+  }
+
+  storeOf(index: number): string {
+    return this.#options.stores?.[index] ?? join(this.#directory, `store-${String(index)}`);
   }
 
   get url(): string {
@@ -146,8 +154,8 @@ class RunningServers implements NatsServers {
   }
 
   #configuration(index: number, port: number, routes: readonly number[]): string {
-    const store = join(this.#directory, `store-${String(index)}`);
-    mkdirSync(store);
+    const store = this.storeOf(index);
+    mkdirSync(store, { recursive: true });
     const others = routes.map((route) => `"nats://127.0.0.1:${String(route)}"`).join(', ');
     const cluster = `cluster {
       name: sema, listen: "127.0.0.1:${String(routes[index])}", routes: [${others}]

@@ -22,9 +22,24 @@ export function algorithmForecasts(
   // Rounding may carry a sum of prices past 1 by an ulp.
   return Float64Array.of(
     Math.min(1, gainProbability(prices)),
-    longShare(choiceProbabilities(prospects, choiceSensitivity)),
+    longShare(choicesOf(prospects, choiceSensitivity)),
     Math.min(1, mixture),
   );
+}
+
+/**
+ * Where costs are so many times what the market moves that neither side has a probability above the
+ * smallest double, the sides are chosen among alone: their shares of each other are the same.
+ */
+function choicesOf(prospects: Float64Array, choiceSensitivity: number): Float64Array {
+  const choices = choiceProbabilities(prospects, choiceSensitivity);
+  if (choices[SHORT] + choices[LONG] > 0) return choices;
+  const sides = Float64Array.of(prospects[SHORT], prospects[LONG]);
+  const [short, long] = choiceProbabilities(sides, choiceSensitivity);
+  const alone = new Float64Array(ACTIONS.length);
+  alone[SHORT] = short;
+  alone[LONG] = long;
+  return alone;
 }
 
 /**
@@ -37,7 +52,7 @@ export function fusionForecasts(
   regime: Regime,
   angle: number,
 ): readonly [plain: number, entangled: number] {
-  const choices = choiceProbabilities(prospects, choiceSensitivity);
+  const choices = choicesOf(prospects, choiceSensitivity);
   const filters = actionFilters(prices, choices, mixture);
   const selected = patternState(REGIME_PATTERNS[regime], angle);
   const born = (amplitudes: Float64Array): Float64Array => amplitudes.map((a) => a * a);
@@ -47,7 +62,10 @@ export function fusionForecasts(
   ];
 }
 
-/** The preference for long among long and short: a probability of a gain, flat left out. */
+/**
+ * The preference for long among long and short: a probability of a gain, flat left out; NaN where
+ * there is neither.
+ */
 export function longShare(preferences: Float64Array): number {
   return preferences[LONG] / (preferences[LONG] + preferences[SHORT]);
 }
