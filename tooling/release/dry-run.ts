@@ -21,7 +21,11 @@ interface Published {
   };
 }
 
-const packages = workspacesIn('packages');
+/** All that is published: the packages, and those apps that are not private. */
+const published = [...workspacesIn('packages'), ...workspacesIn('apps')].filter(
+  ({ manifest }) => manifest.private !== true,
+);
+const names = published.map(({ manifest }) => manifest.name ?? '');
 const started = Date.now();
 
 function say(words: string): void {
@@ -36,14 +40,16 @@ async function clone(into: string): Promise<void> {
   await output('git', [...git, 'clone', '--quiet', '--no-local', '.', into], { cwd: '.' });
   // Changesets asks what has changed since this branch.
   await output('git', ['checkout', '--quiet', '-B', 'main'], { cwd: into });
-  const only = ['sema', '@sema/tooling', './packages/*'].flatMap((name) => ['--filter', name]);
+  const needed = ['sema', '@sema/tooling', ...names.map((name) => `${name}...`)];
+  const only = needed.flatMap((name) => ['--filter', name]);
   await output('pnpm', ['install', '--frozen-lockfile', '--prefer-offline', ...only], {
     cwd: into,
   });
   // What was built here from the same sources need not be built again.
   const shared = await output('git', [...git, 'rev-parse', '--git-common-dir'], { cwd: '.' });
   const cache = resolve(shared.trim(), '../.turbo/cache');
-  await output('turbo', ['run', 'build', '--filter=./packages/*', '--cache-dir', cache], {
+  const built = names.map((name) => `--filter=${name}...`);
+  await output('turbo', ['run', 'build', ...built, '--cache-dir', cache], {
     cwd: into,
     env: { PATH: pathIn(into) },
   });
@@ -68,7 +74,7 @@ async function release(checkout: string, registry: Registry): Promise<void> {
     GIT_COMMITTER_EMAIL: 'nobody@localhost',
   };
   await output('changeset', ['version'], { cwd: checkout, env });
-  for (const { folder } of packages) withoutProvenance(join(checkout, folder, 'package.json'));
+  for (const { folder } of published) withoutProvenance(join(checkout, folder, 'package.json'));
   await output('changeset', ['publish'], { cwd: checkout, env });
 }
 
@@ -80,7 +86,7 @@ function withoutProvenance(path: string): void {
   writeFileSync(path, JSON.stringify({ ...manifest, publishConfig }, null, 2));
 }
 
-async function published(name: string, { url }: Registry): Promise<Published> {
+async function newest(name: string, { url }: Registry): Promise<Published> {
   // A document of the registry's API.
   const document = (await (await fetch(`${url}${name.replace('/', '%2f')}`)).json()) as {
     'dist-tags'?: { latest?: string };
@@ -93,11 +99,11 @@ async function published(name: string, { url }: Registry): Promise<Published> {
 
 /** Installs a package and what it needs by name, and runs its README's examples. */
 async function use(name: string, scratch: string, registry: Registry): Promise<number> {
-  const workspace = packages.find(({ manifest }) => manifest.name === name);
+  const workspace = published.find(({ manifest }) => manifest.name === name);
   const folder = workspace?.folder ?? '';
   const packed: Pick<Packed, 'folder' | 'closure' | 'readme'> = {
     folder,
-    closure: packages.map(({ manifest }) => manifest.name ?? ''),
+    closure: names,
     readme: readFileSync(join(folder, 'README.md'), 'utf8'),
   };
   const project = join(scratch, 'project');
@@ -115,11 +121,11 @@ async function dryRun(scratch: string): Promise<boolean> {
     await release(checkout, registry);
     say('gave every package its next version and published it');
     const rows: string[][] = [];
-    for (const { manifest } of packages) {
-      const { version, dist } = await published(manifest.name ?? '', registry);
+    for (const name of names) {
+      const { version, dist } = await newest(name, registry);
       const tarball = await (await fetch(dist.tarball)).arrayBuffer();
       const sizes = [tarball.byteLength, dist.unpackedSize, dist.fileCount].map(String);
-      rows.push([manifest.name ?? '', version, ...sizes]);
+      rows.push([name, version, ...sizes]);
     }
     const held = await use('@sema/qar', scratch, registry);
     say(`installed it by name in an empty folder: ${held} assertions of @sema/qar's README hold`);
@@ -136,7 +142,7 @@ await script(async () => {
   try {
     const isGood = await dryRun(scratch);
     if (!isGood) console.log('failed: the packages have different versions');
-    if (packages.some(({ manifest }) => manifest.repository === undefined)) {
+    if (published.some(({ manifest }) => manifest.repository === undefined)) {
       say('a real release also needs `repository` in the manifests: provenance names it');
     }
     return isGood;
