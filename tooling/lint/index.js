@@ -70,7 +70,14 @@ const IN_TESTS = {
  */
 export function lintRules(root) {
   return defineConfig(
-    globalIgnores(['**/dist/', '**/.turbo/', '**/.sema/', '.tools/', '**/*.generated.ts']),
+    globalIgnores([
+      '**/dist/',
+      '**/.turbo/',
+      '**/.sema/',
+      '.tools/',
+      'docs-api/',
+      '**/*.generated.ts',
+    ]),
     js.configs.recommended,
     tseslint.configs.recommendedTypeChecked,
     {

@@ -32,7 +32,7 @@ export async function runInBrowser(project: Project, browser: Browser): Promise<
   for (const [index, check] of project.checks.entries()) {
     const bundle = await bundleForPage(check);
     if (bundle.needsNode) {
-      if (index === 0) throw new Error(`${project.packed.name}: its first example needs Node`);
+      if (index === 0) throw new Error('the first example needs Node');
       nodeOnly += 1;
       continue;
     }

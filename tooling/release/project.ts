@@ -7,7 +7,6 @@ import type { Packed } from './pack.ts';
 
 /** An empty project of somebody else's, in which one package of ours was installed. */
 export interface Project {
-  readonly packed: Packed;
   readonly folder: string;
   /** The README's examples, as they stand there. */
   readonly sources: readonly string[];
@@ -20,11 +19,11 @@ export interface Project {
  * repository is around, and lays its README's examples beside it. Needs the npm registry.
  *
  * @param folder - made here; outside any other project
- * @param tarballs - by package name
+ * @param tarballs - by package name; what has none comes from the registry
  */
 export async function makeProject(
   folder: string,
-  packed: Packed,
+  packed: Pick<Packed, 'closure' | 'folder' | 'readme'>,
   tarballs: ReadonlyMap<string, string>,
 ): Promise<Project> {
   mkdirSync(join(folder, 'examples'), { recursive: true });
@@ -55,7 +54,7 @@ export async function makeProject(
     checks.push(check);
   }
   if (checks.length === 0) throw new Error(`${file} has no example`);
-  return { packed, folder, sources, checks };
+  return { folder, sources, checks };
 }
 
 /** Installs from the npm registry, or from tarballs, into a project that need not exist yet. */

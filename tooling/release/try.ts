@@ -43,7 +43,7 @@ function claimsBrowsers({ name, readme }: Packed): boolean {
   return claim?.[1] !== undefined;
 }
 
-async function sizesOf({ packed, folder }: Project): Promise<string[][]> {
+async function sizesOf(packed: Packed, { folder }: Project): Promise<string[][]> {
   const stated = statedSizes(packed.readme);
   if (stated.length === 0) findings.push(`${packed.name}: its README states no size`);
   const rows: string[][] = [];
@@ -70,9 +70,8 @@ async function attempt<T>(name: string, work: () => Promise<T>): Promise<T | und
 
 async function tryAll(scratch: string): Promise<boolean> {
   const [versions, packed] = [await nodes(scratch), await packAll(join(scratch, 'tarballs'))];
-  say(
-    `packed ${packed.length} packages, for Node ${versions.map((node) => node.version).join(' and ')}`,
-  );
+  const names = versions.map(({ version }) => version).join(' and ');
+  say(`packed ${packed.length} packages, for Node ${names}`);
   const browser = await launchBrowser();
   if (browser === undefined) say('SKIPPED: browsers, since there is no Chromium');
   const tarballs = new Map(packed.map(({ name, tarball }) => [name, tarball]));
@@ -88,7 +87,7 @@ async function tryAll(scratch: string): Promise<boolean> {
         if (existsSync(join(folder, 'node_modules', one.name, file))) continue;
         findings.push(`${one.name}: its tarball has no ${file}`);
       }
-      const complaints = checkTypes(project, { nodeTypes, inBrowsers });
+      const complaints = checkTypes(project, one.entries, { nodeTypes, inBrowsers });
       findings.push(...complaints.map((words) => `${one.name}: ${words}`));
       const done: string[] = [];
       for (const node of versions) {
@@ -99,7 +98,7 @@ async function tryAll(scratch: string): Promise<boolean> {
         const others = nodeOnly === 0 ? '' : ` (${nodeOnly} examples need Node)`;
         done.push(`${assertions} of ${examples} examples in Chromium${others}`);
       }
-      sizes.push(...(await sizesOf(project)));
+      sizes.push(...(await sizesOf(one, project)));
       say(`${one.name}: ${done.join(', ')}`);
     });
   }

@@ -34,11 +34,12 @@ const parsed = new Map<string, ts.SourceFile | undefined>();
  * @returns what the compiler complains of, a line each
  */
 export function checkTypes(
-  { folder, sources, packed }: Project,
+  { folder, sources }: Project,
+  entryPoints: readonly string[],
   { nodeTypes, inBrowsers }: { nodeTypes: string; inBrowsers: boolean },
 ): string[] {
   const entries = join(folder, 'entries.ts');
-  const imports = packed.entries.map((entry, i) => `export * as entry${i} from '${entry}';\n`);
+  const imports = entryPoints.map((entry, i) => `export * as entry${i} from '${entry}';\n`);
   writeFileSync(entries, imports.join(''));
   const platforms: Record<string, ts.CompilerOptions> = {
     Node: { typeRoots: [nodeTypes], types: ['node'], lib: ['lib.es2023.d.ts'] },

@@ -26,7 +26,7 @@ const gates: Manifest = {
     },
     './package.json': './package.json',
   },
-  publishConfig: { access: 'public' },
+  publishConfig: { access: 'public', provenance: true },
   scripts: {
     build: 'tsup',
     'lint:package': 'publint --strict && attw --pack . --profile esm-only',
@@ -51,6 +51,7 @@ describe('a manifest', () => {
     ['another engine', { engines: { node: '>=22' } }],
     ['CommonJS', { type: 'commonjs' }],
     ['no publishing', { publishConfig: {} }],
+    ['no word on where it was built', { publishConfig: { access: 'public' } }],
     ['another build', { scripts: { ...gates.scripts, build: 'tsc' } }],
     ['a fixed version of ours', { dependencies: { '@sema/ring': '^1.0.0' } }],
   ])('with %s is found', (_, change) => {

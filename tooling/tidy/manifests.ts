@@ -11,7 +11,8 @@ export interface Manifest {
   readonly files?: readonly string[];
   readonly engines?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  readonly publishConfig?: Readonly<Record<string, string>>;
+  readonly publishConfig?: Readonly<Record<string, string | boolean>>;
+  readonly repository?: unknown;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
@@ -31,7 +32,7 @@ const PACKAGE_FIELDS: Manifest = {
   type: 'module',
   sideEffects: false,
   files: ['dist', 'src'],
-  publishConfig: { access: 'public' },
+  publishConfig: { access: 'public', provenance: true },
   scripts: {
     build: 'tsup',
     'lint:package': 'publint --strict && attw --pack . --profile esm-only',

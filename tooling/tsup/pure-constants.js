@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /**
- * Marks what modules compute for their constants as free of side effects, which our manifests say of
- * whole modules. A build puts many modules into one file, and bundlers would else keep the constants
- * of all of them for whoever imports one function.
+ * Marks what modules compute for their constants as free of side effects, which our manifests say
+ * of whole modules. A build puts many modules into one file, and bundlers would else keep the
+ * constants of all of them for whoever imports one function.
  *
  * @returns {NonNullable<import('tsup').Options['esbuildPlugins']>[number]}
  */
@@ -21,8 +21,8 @@ export function pureConstants() {
 }
 
 /**
- * The same module, with the value of each constant, unless it is plainly one, computed by a function
- * that is marked as pure and called at once. No line moves.
+ * The same module, with the value of each constant, unless it is plainly one, computed by a
+ * function that is marked as pure and called at once. No line moves.
  *
  * @param {string} code - TypeScript
  */
@@ -71,7 +71,8 @@ function editsOfClass(declaration) {
   const keyword = declaration.getChildren().find(({ kind }) => kind === ts.SyntaxKind.ClassKeyword);
   if (!isComputed || keyword === undefined || declaration.name === undefined) return [];
   const [start, end] = [keyword.getStart(), declaration.getEnd()];
-  const text = `const ${declaration.name.text} = ${pure(declaration.getText().slice(start - declaration.getStart()))};`;
+  const expression = declaration.getSourceFile().text.slice(start, end);
+  const text = `const ${declaration.name.text} = ${pure(expression)};`;
   return [{ start, end, text }];
 }
 

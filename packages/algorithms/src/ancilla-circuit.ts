@@ -18,8 +18,8 @@ export interface CircuitTrace {
    */
   readonly measurements: Float64Array;
   /**
-   * Purity Tr ρ² of the data register when the ancilla has been read and its outcome forgotten, in
-   * [½, 1]: 1 when the read learned nothing, ½ when it learned a whole bit.
+   * Purity Tr ρ² of the data register when the ancilla has been read and its outcome forgotten:
+   * from ½, when the read learned a whole bit, to 1, when it learned nothing.
    */
   readonly coherence: number;
   /** Probability that the post-selection succeeded; 1 where nothing was selected. */

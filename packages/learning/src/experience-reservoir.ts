@@ -40,6 +40,7 @@ export class ExperienceReservoir {
   #count = 0;
 
   /**
+   * @param options - fixed for its life.
    * @param options.capacity - rows kept at most, in [1, 65536].
    * @param options.width - numbers in a row, in [1, 256].
    * @param options.seed - of the draws, an integer in [0, 2^32).

@@ -55,6 +55,7 @@ export class ExpertLearner {
   /**
    * Starts with equal weights.
    *
+   * @param options - fixed for its life.
    * @param options.experts - N in [1, 32768].
    * @param options.learningRate - η in [1e-9, 8].
    * @throws {LearningError} `INVALID_OPTION`

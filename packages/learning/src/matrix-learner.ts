@@ -39,6 +39,7 @@ export class MatrixLearner {
   /**
    * Starts maximally mixed, ρ = 1/d.
    *
+   * @param options - fixed for its life.
    * @param options.dimension - d in [1, 64].
    * @param options.learningRate - η in [1e-9, 1].
    * @throws {LearningError} `INVALID_OPTION`

@@ -38,6 +38,7 @@ export class PairGains {
   #statistics: Float64Array;
 
   /**
+   * @param options - fixed for its life.
    * @param options.experts - N in [1, 16].
    * @param options.memory - effective rounds remembered, in [2, 1000000].
    * @throws {LearningError} `INVALID_OPTION`

@@ -48,6 +48,7 @@ export class QuantumSignature {
   #measurements: Float64Array;
 
   /**
+   * @param options - fixed for its life.
    * @param options.size - Born probabilities per run, in [1, 16].
    * @param options.memory - effective runs remembered, in [2, 1000000].
    * @throws {LearningError} `INVALID_OPTION`

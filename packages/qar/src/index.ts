@@ -27,8 +27,11 @@ export type {
   TradedCandle,
   WorkingOrder,
 } from './execution/paper-execution.ts';
+export type { PathChoice } from './decide.ts';
+export type { ContrarianLook } from './emergence/contrarian-look.ts';
+export type { Emergence } from './emergence/emergence.ts';
 export { EXPERTS } from './experts/board.ts';
-export type { AbstentionReason, Expert, Opinion } from './experts/expert.ts';
+export type { AbstentionReason, Expert, ExpertStream, Opinion } from './experts/expert.ts';
 export { FrameDecider } from './frame-signals.ts';
 export type { FrameDeciderOptions, FrameSignal } from './frame-signals.ts';
 export { snapshotConfiguration } from './frozen-model.ts';
@@ -81,6 +84,7 @@ export { CandleStream } from './market-data/candle-stream.ts';
 export type { CandleStreamOptions, CandleVerdict } from './market-data/candle-stream.ts';
 export type { Candles, CandleWindow } from './market-data/candles.ts';
 export { MarketDataError } from './market-data/market-data-error.ts';
+export type { MarketDataErrorCode } from './market-data/market-data-error.ts';
 export { performanceMetrics } from './performance-metrics.ts';
 export type { PerformanceMetrics, PerformanceRecord } from './performance-metrics.ts';
 export { PerformanceMonitor } from './performance-monitor.ts';
@@ -105,6 +109,7 @@ export type {
   JournalBody,
   JournalHeader,
   JournalSeal,
+  NoDecisionReason,
   Outcome,
   SeatReceipt,
   Verdict,
@@ -119,6 +124,8 @@ export { POOL_QUBITS, poolOwners } from './resources/qubit-shares.ts';
 export type { Algorithm, QubitSettings, QubitShares } from './resources/qubit-shares.ts';
 export { DENIALS, DENIAL_REASONS } from './risk/denial.ts';
 export type { DenialReason } from './risk/denial.ts';
+export type { EquityState } from './risk/equity-record.ts';
+export type { LadderState } from './risk/ladder.ts';
 export type { ClosedTrade, ProtectionLimits } from './risk/protections.ts';
 export { CEREBELLAR_GAINS, CerebellarScheduler } from './rhythms/cerebellar-scheduler.ts';
 export type { CerebellarOptions, TimingError } from './rhythms/cerebellar-scheduler.ts';

@@ -30,7 +30,7 @@ export interface SlidingWindowOptions {
  * memory is taken when the window is made.
  *
  * Dropping leaves no trace: maximum, means and deviations are merged, not subtracted
- * ({@link SlidingMoments}), and channel sums and histogram are of whole numbers. For that a
+ * (`SlidingMoments`), and channel sums and histogram are of whole numbers. For that a
  * measurement is rounded to a multiple of 2^-31, before it is counted in a bin too.
  */
 export class SlidingWindow {
@@ -143,12 +143,14 @@ export class SlidingWindow {
   }
 
   /**
-   * The statistics of the entries in the window; undefined without any.
-   *
-   * @param into - is written and returned, and nothing is allocated; without it the summary is a
-   *   new object.
+   * The statistics of the entries in the window, in a new object; undefined without any.
    */
   summary(): WindowSummary | undefined;
+  /**
+   * As above, without allocating anything.
+   *
+   * @param into - is written and returned; without entries it stays as it is.
+   */
   summary(into: ReusableSummary): ReusableSummary | undefined;
   summary(into?: ReusableSummary): WindowSummary | undefined {
     const count = this.size;

@@ -19,7 +19,7 @@ const EXECUTION = 1;
  * closing into a summary of the caller's.
  *
  * Sums are of non-negative numbers in order of arrival, so the mean of a channel over n entries is
- * right to n·2^-53, relatively; deviations are as good as {@link RunningMoments} says.
+ * right to n·2^-53, relatively; deviations are as good as `RunningMoments` says.
  */
 export class WindowAggregator {
   readonly #coherence = new RunningMoments();
@@ -73,11 +73,14 @@ export class WindowAggregator {
    * Reads the statistics out and starts the next window, in the same time for any number of
    * entries.
    *
-   * @param into - is written and returned; without it the summary is a new object.
-   * @returns undefined for a window without entries, which has no statistics; `into` is then as it
-   *   was.
+   * @returns a new object; undefined for a window without entries, which has no statistics.
    */
   close(): WindowSummary | undefined;
+  /**
+   * As above, without allocating anything.
+   *
+   * @param into - is written and returned; without entries it stays as it is.
+   */
   close(into: ReusableSummary): ReusableSummary | undefined;
   close(into?: ReusableSummary): WindowSummary | undefined {
     const count = this.#count;

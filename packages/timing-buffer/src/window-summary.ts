@@ -131,7 +131,7 @@ export class ReusableSummary implements WindowSummary {
   /**
    * For the windows: takes over the statistics of the measurements.
    *
-   * @returns the array for the other figures, at the places of {@link FIGURE}. Numbers written into
+   * @returns the array for the other figures, at the places of `FIGURE`. Numbers written into
    *   an array are never boxed, as arguments and results may be.
    */
   take(tally: MeasurementTally): Float64Array {

@@ -11,8 +11,9 @@ const MAX_CYCLES = 1_000_000;
  * measured. Detectors are the checks of the basis, which alone tell of the errors that flip its
  * outcome, and no error flips more than two of them. Observable 0 is the logical outcome.
  *
- * @param basis - Z keeps |0⟩ or |1⟩, X keeps |+⟩ or |−⟩.
- * @param cycles - 1 to 1 000 000.
+ * @param experiment - what is kept, and for how long.
+ * @param experiment.basis - Z keeps |0⟩ or |1⟩, X keeps |+⟩ or |−⟩.
+ * @param experiment.cycles - 1 to 1 000 000.
  * @throws {TimingBufferError} `CYCLES_OUT_OF_RANGE`
  */
 export function memoryCircuit(
