@@ -66,6 +66,9 @@ async function measured(names: readonly string[], flags: BenchFlags): Promise<Me
   const { compare, compareWith, against, repeat, from } = flags;
   const ways = [compare, compareWith, against].filter((way) => way !== undefined);
   if (ways.length > 1) throw new Error('a run is compared with one thing at a time');
+  if (from !== undefined && names.length > 0) {
+    throw new Error('--from measures nothing, so no suite can be named beside it');
+  }
   if (compareWith !== undefined || against !== undefined) {
     const runs = repeat ?? TURNS;
     if (runs < LEAST_SAMPLES) throw new Error(`--repeat is ${String(LEAST_SAMPLES)} or more here`);

@@ -10,7 +10,7 @@ export interface RunOptions {
   readonly print: (line: string) => void;
 }
 
-/** Runs suites one after another, for two at once would time each other, and prints their tables. */
+/** Runs suites one after another, for two at once would time each other, and prints tables. */
 export async function runSuites(
   suites: readonly Suite[],
   options: RunOptions,

@@ -18,7 +18,7 @@ export const TARGETS = {
   'first-run': { what: 'Plan and compile before a first run at n = 20', beside: 'that run' },
   'small-circuits': {
     what: 'Small circuits, compiled, parameters bound each time',
-    beside: 'qsim, Qulacs, Lightning',
+    beside: 'Qulacs and Lightning called from Python, reference kernels',
   },
   npm: { what: 'n = 10 against npm simulators', beside: 'quantum-circuit, jsqubits' },
   ring: { what: 'Ring insert, 16 values', beside: 'plain typed-array store, denque' },
@@ -34,7 +34,7 @@ export const TARGETS = {
     what: 'Decision, all 14 experts and three algorithms, on one core',
     beside: 'the classical twin',
   },
-  backtest: { what: 'Backtest with everything on', beside: 'the classical twin, freqtrade' },
+  backtest: { what: 'Backtest with everything on', beside: 'the classical twin' },
   service: { what: 'Service at 1 000 candles/s', beside: 'what was asked' },
   'node-crypto': { what: 'node:crypto algorithms, per call', beside: 'OpenSSL' },
   batch: { what: '100 ML-DSA-65 signed items', beside: 'plain signing' },

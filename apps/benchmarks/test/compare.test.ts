@@ -31,7 +31,7 @@ function documentOf(rows: readonly Row[], runs = 1): BenchDocument {
   };
 }
 
-/** Times as a shared machine gives them: a spread of 5 %, and now and then a round half as long again. */
+/** As a shared machine gives them: a spread of 5 %, and one in ten half as long again. */
 function noisyTimes(level: number, count: number, random: RandomSource): number[] {
   return Array.from({ length: count }, () => {
     const spread = Math.sqrt(-2 * Math.log(1 - random.next()));

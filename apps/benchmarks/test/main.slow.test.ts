@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -100,4 +100,37 @@ test('a quick run of learning keeps every regret bound and draws its curves', ()
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('a file beside itself has not changed, and beside a slower one the command fails', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sema-bench-'));
+  try {
+    const source = join(ROOT, 'docs/benchmarks.json');
+    const same = bench('--from', source, '--compare', source);
+    expect(same.stdout).toContain('No regression beyond 5 % is proven.');
+    expect(same.stdout).toContain('measured at different times');
+    expect({ status: same.status, stderr: same.stderr }).toEqual({ status: 0, stderr: '' });
+    const document = JSON.parse(readFileSync(source, 'utf8'));
+    for (const { rows } of document.suites) {
+      const lease = rows.find(({ name }: Row) => name === 'lease and return');
+      if (lease === undefined) continue;
+      lease.value *= 2;
+      lease.samples = lease.samples.map((sample: number) => 2 * sample);
+    }
+    const slower = join(folder, 'slower.json');
+    writeFileSync(slower, JSON.stringify(document));
+    const worse = bench('--from', slower, '--compare', source);
+    expect(worse.stdout).toMatch(/custody: lease and return .* slower/);
+    expect(worse.stdout).toContain('1 regressed by more than 5 %.');
+    expect(worse.status).toBe(1);
+    expect(bench('--from', source, '--compare', slower).status).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('what cannot be compared is refused in one line', () => {
+  const { status, stderr } = bench('--from', 'package.json', '--compare', 'package.json');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^bench: package\.json was not written by .*\n$/);
 });

@@ -40,10 +40,7 @@ export interface CompareOptions {
   readonly seed: number;
 }
 
-/**
- * Of one row's interval. By it, of many rows that have not changed, about one in a hundred is called
- * faster or slower.
- */
+/** Of one row's interval: of many unchanged rows, about one in a hundred is called changed. */
 export const CONFIDENCE = 0.99;
 const RESAMPLES = 2000;
 /** With fewer on each side a difference of nothing is too often taken for one. */

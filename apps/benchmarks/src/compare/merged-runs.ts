@@ -2,8 +2,8 @@ import type { BenchDocument } from '../document.ts';
 import { median, row, type Row } from '../harness.ts';
 
 /**
- * One document of several processes that measured the same: each row's value is the median of theirs,
- * and its samples are their values. A row that one of them lacks is left out.
+ * One document of several processes that measured the same: each row's value is the median of
+ * theirs, and its samples are their values. A row that one of them lacks is left out.
  *
  * @param documents - at least one.
  */

@@ -18,14 +18,15 @@ export function markdownReport(
   files: { readonly chart: string; readonly source: string; readonly command: string },
 ): string {
   const results = goalResults(document);
+  const { chart, source, command } = files;
   return [
     '# Benchmarks',
     '',
-    `Every figure here was written by \`${files.command}\` from [${files.source}](${files.source}).`,
+    `Every figure here was written by \`${command}\` from [${source}](${source}).`,
     '',
     ...conditions(document),
     '',
-    `![How many times better than its bound each row is](${files.chart})`,
+    `![How many times better than its bound each row is](${chart})`,
     '',
     '## Targets',
     '',
@@ -49,8 +50,8 @@ function conditions({ machine, versions, quick, runs, seconds }: BenchDocument):
     ...(quick ? ['- **A quick run: fewer rounds of the same measurements.**'] : []),
     ...(machine.load > QUIET_LOAD
       ? [
-          `- **The machine was busy: ${machine.load.toFixed(1)} runnable tasks before anything was ` +
-            'measured. Times and rates are worse than on a quiet one.**',
+          `- **The machine was busy: ${machine.load.toFixed(1)} runnable tasks before any ` +
+            'measurement. Times and rates are worse than on a quiet one.**',
         ]
       : []),
   ];

@@ -121,11 +121,11 @@ function dropSlowPeers(samples: Map<Engine | 'ours', PeerRun[]>): void {
 }
 
 /** Loads the circuit into every peer and compares all of their amplitudes with ours. */
-async function readyPeers(
+export async function readyPeers(
   circuit: Circuit,
   ours: { readonly real: ArrayLike<number>; readonly imaginary: ArrayLike<number> },
   precision: Precision,
-  { peers, skipped }: NativeOptions,
+  { peers, skipped }: Pick<NativeOptions, 'peers' | 'skipped'>,
 ): Promise<Engine[]> {
   const ready: Engine[] = [];
   if (peers === undefined) return ready;

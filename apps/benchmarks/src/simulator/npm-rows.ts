@@ -10,7 +10,7 @@ const QUBITS = 10;
 const TOLERANCE = 1e-9;
 
 /** One thread at 10 qubits beside the simulators of npm. */
-export function npmRows({ clock, quick }: SuiteOptions): Row[] {
+export function npmRows({ clock }: SuiteOptions): Row[] {
   using compiler = new Compiler();
   return (['qft', 'brick', 'qaoa', 'hea'] as const).flatMap((name) => {
     const circuit = BENCHMARK_CIRCUITS[name](QUBITS);
@@ -39,7 +39,7 @@ export function npmRows({ clock, quick }: SuiteOptions): Row[] {
       'quantum-circuit': theirs['quantum-circuit'],
       jsqubits: theirs.jsqubits,
     };
-    const times = interleave(['ours', 'quantum-circuit', 'jsqubits'], quick ? 1 : 3, (which) => {
+    const times = interleave(['ours', 'quantum-circuit', 'jsqubits'], 3, (which) => {
       const start = clock.nowNs();
       contenders[which]();
       return (clock.nowNs() - start) / 1e6;

@@ -1,5 +1,4 @@
 import {
-  type Amplitudes,
   Circuit,
   Compiler,
   expectationValue,
@@ -28,14 +27,11 @@ export function ownRows(options: SuiteOptions): Row[] {
     ...scalingRows(options),
     ...coldRows(options),
     ...denseRows(options),
-    ...smallRows(options),
     ...readingRows(options),
   ];
 }
 
 const CIRCUITS = ['qft', 'brick', 'qaoa', 'hea'] as const;
-const FOUR_QUBITS = 'small-circuits/4 qubits, 70 gates';
-const DECISION = 'small-circuits/3-qubit decision';
 
 /** One thread over two: Amdahl's law allows 2. */
 function scalingRows({ clock, quick }: SuiteOptions): Row[] {
@@ -110,89 +106,6 @@ function coldRows({ clock, quick }: SuiteOptions): Row[] {
       }),
     ];
   });
-}
-
-/** Small circuits with all their angles bound on every call, one by one and in batches. */
-function smallRows({ clock, quick }: SuiteOptions): Row[] {
-  const cases = [
-    { name: '4 qubits, 70 gates, parameters bound', qubits: 4, gates: 70, goal: FOUR_QUBITS },
-    { name: '3-qubit decision circuit, parameters bound', qubits: 3, gates: 10, goal: DECISION },
-  ] as const;
-  using compiler = new Compiler();
-  return cases.flatMap(({ name, qubits, gates, goal }) => {
-    const circuit = layered(qubits, gates);
-    const random = mulberry32(7);
-    const sets = Array.from({ length: 8 }, () =>
-      Float64Array.from(circuit.parameters, () => 6 * random.next()),
-    );
-    using program = compiler.compile(circuit, 'f64');
-    const states = sets.map(() => program.state());
-    program.runBatch(states, sets);
-    const [state] = states;
-    const [angles] = sets;
-    const expected = new StateVector(qubits);
-    sets.forEach((parameters, k) => {
-      expected.reset();
-      run(circuit, expected, { parameters });
-      checkEqual(name, states[k], expected);
-      states[k].reset();
-      program.run(states[k], parameters);
-      checkEqual(name, states[k], expected);
-    });
-    // Short rounds, and many: most fit between two interruptions by other processes.
-    const runs = 4000;
-    const contenders = {
-      compiled: () => {
-        for (let i = 0; i < runs; i++) program.run(state, angles);
-      },
-      batch: () => {
-        for (let i = 0; i < runs; i += sets.length) program.runBatch(states, sets);
-      },
-      reference: () => {
-        for (let i = 0; i < runs / 100; i++) run(circuit, expected, { parameters: angles });
-      },
-    };
-    const times = interleave(['compiled', 'batch', 'reference'], quick ? 21 : 101, (which) =>
-      milliseconds(clock, contenders[which]),
-    );
-    for (const each of states) each[Symbol.dispose]();
-    const peer = { name: 'reference kernels', ...medianFigure(times.reference, 1e8 / runs) };
-    const one = { name, ...medianFigure(times.compiled, 1e6 / runs), unit: 'ns', peer };
-    return [
-      row({ ...one, goal }),
-      row({
-        name: `${name}, each of ${String(sets.length)} in a batch`,
-        ...medianFigure(times.batch, 1e6 / runs),
-        unit: 'ns',
-        peer: { name: 'one by one', ...medianFigure(times.compiled, 1e6 / runs) },
-      }),
-    ];
-  });
-}
-
-function checkEqual(name: string, actual: Amplitudes, expected: Amplitudes): void {
-  for (const part of ['real', 'imaginary'] as const) {
-    for (let k = 0; k < expected.real.length; k++) {
-      const difference = Math.abs(actual[part][k] - expected[part][k]);
-      if (!(difference < 1e-12)) throw new Error(`${name}: wrong by ${String(difference)}`);
-    }
-  }
-}
-
-/** Rotations on every qubit and a chain of CNOTs, in turns, every angle a parameter. */
-function layered(qubits: number, gates: number): Circuit {
-  const circuit = new Circuit(qubits);
-  for (let gate = 0; gate < gates; gate++) {
-    const qubit = gate % qubits;
-    const kind = Math.floor(gate / qubits) % 3;
-    if (kind === 2) circuit.cx(qubit, (qubit + 1) % qubits);
-    else {
-      const angle = circuit.parameter(`angle${String(gate)}`);
-      if (kind === 0) circuit.ry(angle, qubit);
-      else circuit.rz(angle, qubit);
-    }
-  }
-  return circuit;
 }
 
 /** Gates that are no rotations, phases or permutations: as they are, over the whole register. */
@@ -309,7 +222,7 @@ function readingRows({ clock, quick }: SuiteOptions): Row[] {
   ];
 }
 
-function milliseconds(clock: Clock, work: () => unknown): number {
+export function milliseconds(clock: Clock, work: () => unknown): number {
   const start = clock.nowNs();
   work();
   return (clock.nowNs() - start) / 1e6;

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +29,11 @@ export function pythonWithPeers({
   skipped,
 }: Pick<SuiteOptions, 'say' | 'skipped'>): string | undefined {
   const given = process.env.SEMA_PYTHON;
-  if (given !== undefined && given !== '') return given;
+  if (given !== undefined && given !== '') {
+    if (spawnSync(given, ['--version']).status === 0) return given;
+    skipped(`peers from PyPI: SEMA_PYTHON names ${given}, which is no Python`);
+    return undefined;
+  }
   const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
   const environment = join(tmpdir(), `sema-peers-${hash}`);
   const python = join(environment, 'bin', 'python');
@@ -43,17 +47,36 @@ export function pythonWithPeers({
   for (const [command, words] of steps) {
     const { status, stderr } = spawnSync(command, words, { encoding: 'utf8' });
     if (status === 0) continue;
-    const reason =
-      String(stderr ?? '')
-        .trim()
-        .split('\n')
-        .at(-1) ?? '';
-    skipped(`peers from PyPI: ${command} ${words.slice(0, 3).join(' ')} failed. ${reason}`);
+    const tried = [command, ...words.slice(0, 3)].join(' ');
+    skipped(`peers from PyPI: ${tried} failed. ${lastLine(stderr)}`);
     rmSync(environment, { recursive: true, force: true });
     return undefined;
   }
   writeFileSync(complete, '');
   return python;
+}
+
+/**
+ * What a script of a peer prints, as JSON of a shape that its caller knows; undefined, and said so,
+ * where its package is not installed.
+ *
+ * @throws {Error} when it fails for another reason.
+ */
+export function answerOfScript(
+  python: string,
+  words: readonly string[],
+  { input, skipped }: { readonly input: string } & Pick<SuiteOptions, 'skipped'>,
+): unknown {
+  const { status, stdout, stderr } = spawnSync(python, words, { input, encoding: 'utf8' });
+  if (status === 0) return JSON.parse(stdout);
+  if (!stderr.includes('ModuleNotFoundError')) throw new Error(`${words[0]} failed: ${stderr}`);
+  skipped(`${basename(words[0])}: ${lastLine(stderr)}`);
+  return undefined;
+}
+
+/** What a program says at the end of its complaint. */
+function lastLine(stderr: string | null): string {
+  return (stderr ?? '').trim().split('\n').at(-1) ?? '';
 }
 
 export interface PeerRun {
@@ -97,8 +120,9 @@ export class PythonPeers implements Disposable {
     }
   }
 
-  async run(engine: Engine): Promise<PeerRun> {
-    const { seconds, threads } = await this.#ask({ operation: 'run', engine });
+  /** @param times - runs in a row, of which the mean is told: a small circuit's is too short. */
+  async run(engine: Engine, times = 1): Promise<PeerRun> {
+    const { seconds, threads } = await this.#ask({ operation: 'run', engine, times });
     return { milliseconds: 1000 * Number(seconds), threads: Number(threads) };
   }
 

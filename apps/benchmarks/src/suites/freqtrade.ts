@@ -34,7 +34,7 @@ export const freqtrade: Suite = {
         );
       }
       const python = process.env['SEMA_FREQTRADE'] ?? '';
-      if (spawnSync(python, ['-c', 'import freqtrade']).status !== 0) {
+      if (python === '' || spawnSync(python, ['-c', 'import freqtrade']).status !== 0) {
         skipped('backtest of freqtrade: SEMA_FREQTRADE names no Python with freqtrade');
         return rows;
       }

@@ -3,6 +3,7 @@ import { nativeRows } from '../simulator/native-rows.ts';
 import { ownRows } from '../simulator/own-rows.ts';
 import { pythonWithPeers, PythonPeers } from '../simulator/python-peers.ts';
 import { relaxedRows } from '../simulator/relaxed-rows.ts';
+import { smallRows } from '../simulator/small-rows.ts';
 
 /** The compiled simulator beside native ones from PyPI and beside those of npm. */
 export const simulator: Suite = {
@@ -21,6 +22,7 @@ export const simulator: Suite = {
       ...(await nativeRows('f64', options)),
       ...(await nativeRows('f32', options)),
       ...ownRows(suiteOptions),
+      ...(await smallRows(suiteOptions, peers)),
       ...relaxedRows(suiteOptions),
       ...npmRows(suiteOptions),
     ];

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +12,7 @@ import {
   TRANSMON,
 } from '@sema/timing-buffer/quantum-memory';
 import { median, row, type Row, type SuiteOptions } from '../harness.ts';
-import { pythonWithPeers } from '../simulator/python-peers.ts';
+import { answerOfScript, pythonWithPeers } from '../simulator/python-peers.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../peers/pymatching_decode.py', import.meta.url));
 
@@ -25,7 +24,7 @@ export function decoderRows(options: SuiteOptions): Row[] {
 
 function rowsAt(
   distance: number,
-  { clock, quick }: SuiteOptions,
+  { clock, quick, skipped }: SuiteOptions,
   python: string | undefined,
 ): Row[] {
   const layout = rotatedSurfaceLayout(distance);
@@ -47,7 +46,8 @@ function rowsAt(
     for (const each of fired) decoder.decode(each);
     times.push((clock.nowNs() - start) / 1000);
   }
-  const peer = python === undefined ? undefined : pyMatching(python, text, detectors, rounds);
+  const asked = { text, detectors, rounds, skipped };
+  const peer = python === undefined ? undefined : pyMatching(python, asked);
   const wrong = (guesses: readonly number[]): number =>
     guesses.filter((guess, shot) => guess !== observables.get(shot, 0)).length / shots;
   const theirs = peer === undefined ? 0 : wrong(peer.observables);
@@ -71,20 +71,22 @@ function rowsAt(
   ];
 }
 
+interface Asked extends Pick<SuiteOptions, 'skipped'> {
+  readonly text: string;
+  readonly detectors: ShotTable;
+  readonly rounds: number;
+}
+
 /** The same shots of the same circuit. */
-function pyMatching(python: string, circuit: string, { bytes }: ShotTable, rounds: number) {
+function pyMatching(python: string, { text, detectors, rounds, skipped }: Asked) {
   const folder = mkdtempSync(join(tmpdir(), 'sema-shots-'));
   try {
     const shots = join(folder, 'shots.b8');
-    writeFileSync(shots, bytes);
-    const input = JSON.stringify({ circuit, shots, rounds });
-    const { status, stdout, stderr } = spawnSync(python, [SCRIPT], { input, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`PyMatching failed: ${stderr}`);
-    // The script prints one JSON object.
-    return JSON.parse(stdout) as {
-      readonly seconds: readonly number[];
-      readonly observables: readonly number[];
-    };
+    writeFileSync(shots, detectors.bytes);
+    const input = JSON.stringify({ circuit: text, shots, rounds });
+    // What the script prints, where PyMatching is installed.
+    return answerOfScript(python, [SCRIPT], { input, skipped }) as
+      { readonly seconds: readonly number[]; readonly observables: readonly number[] } | undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
