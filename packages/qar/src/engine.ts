@@ -32,6 +32,7 @@ import { pathsFor } from './paths.ts';
 import type { Paths } from './paths.ts';
 import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
+import type { TradedDecision } from './risk/intervention.ts';
 import { marketGuard } from './risk/market-guard.ts';
 import { RiskGate } from './risk/risk-gate.ts';
 import { windowHash } from './window-hash.ts';
@@ -227,6 +228,15 @@ export class Engine implements Disposable {
       exposure: this.#account.exposure(close),
       timing: this.#timing(startedNs),
     };
+  }
+
+  /**
+   * Learns what became of a position that was really taken, elsewhere, on a decision of this
+   * market's: how likely a profit is on such evidence, and how rare it is among losses. A frozen
+   * model learns nothing.
+   */
+  learnTrade(decision: TradedDecision, profitable: boolean): void {
+    if (this.#frozen === undefined) this.#model.learnTrade(decision, profitable);
   }
 
   /** The whole engine as bytes. */
