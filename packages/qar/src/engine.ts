@@ -34,7 +34,7 @@ import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
 import type { TradedDecision } from './risk/intervention.ts';
 import { marketGuard } from './risk/market-guard.ts';
-import { RiskGate } from './risk/risk-gate.ts';
+import type { RiskGate } from './risk/risk-gate.ts';
 import { windowHash } from './window-hash.ts';
 
 export interface EngineOptions {
