@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, watch } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BacktestResult } from '../src/result.ts';
 import { candleRows, writeCandles, writeRows } from './candle-fixture.ts';
 import { finished, Sandbox, type Finished } from './sema-process.ts';
 
 // Each test starts the real program, which loads every package from its sources.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const sandbox = new Sandbox();
 const candles = sandbox.file('walk.csv');

@@ -8,6 +8,7 @@ import type { Seat } from './board.ts';
 import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
+import { checkConfiguration } from './configuration.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { decide } from './decide.ts';
 import type { Decision, PathChoice } from './decide.ts';
@@ -24,6 +25,7 @@ import { PaperExecution } from './execution/paper-execution.ts';
 import type { ExecutedFill, WorkingOrder } from './execution/paper-execution.ts';
 import type { Candles, CandleWindow } from './market-data/candles.ts';
 import { windowAt } from './market-data/candles.ts';
+import type { MachineMaker } from './machine.ts';
 import { Model } from './model.ts';
 import type { DecidingModel } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
@@ -41,6 +43,11 @@ export interface EngineOptions {
   readonly clock: Clock;
   /** The qubits to lease from; a pool of 25 of its own when not given. */
   readonly pool?: QubitPool;
+  /**
+   * Runs the circuits; a machine without errors when not given. No receipt names it, so only
+   * studies, which keep no journal, have a reason to give one.
+   */
+  readonly machine?: MachineMaker;
   /**
    * As a run or a session left it: its model decides, on the rung that its ladder had reached, and
    * learns nothing any more. The configuration may then differ from the snapshot's in what trades.
@@ -151,6 +158,39 @@ export class Engine implements Disposable {
     engine.#execution = engine.#executionOf(state.order);
     engine.#sequence = state.sequence;
     engine.#lastTime = state.lastTime;
+    return engine;
+  }
+
+  /**
+   * An engine of another configuration that takes over the money, the gate and the order in work.
+   * It has decided nothing yet, and has learned what `learned` holds, or nothing.
+   *
+   * @param learned - a snapshot of any engine of `configuration`, of which only the model counts.
+   * @throws {QarError} `BAD_CONFIGURATION` when pair or interval differ; `BAD_SNAPSHOT` when
+   *   `learned` is not one of `configuration`, or the gate does not fit its limits.
+   */
+  static succeed(
+    previous: Engine,
+    configuration: EngineConfiguration,
+    options: EngineOptions & { readonly learned?: Uint8Array },
+  ): Engine {
+    const { pair, intervalMs, risk } = configuration;
+    if (pair !== previous.configuration.pair || intervalMs !== previous.configuration.intervalMs) {
+      throw new QarError('BAD_CONFIGURATION', 'another pair or interval is another market');
+    }
+    checkConfiguration(configuration);
+    const gate = RiskGate.restore(risk, intervalMs, previous.#gate.state());
+    const account = Account.restore(previous.#account.state(), configuration);
+    const { learned } = options;
+    const model = learned && decodeEngine(learned, configuration).model;
+    const engine = new Engine(configuration, options);
+    if (model !== undefined) {
+      engine.#model[Symbol.dispose]();
+      engine.#model = model;
+    }
+    engine.#gate = gate;
+    engine.#account = account;
+    engine.#execution = engine.#executionOf(previous.#execution.working);
     return engine;
   }
 
