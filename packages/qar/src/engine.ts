@@ -4,7 +4,7 @@ import { MonadHasher } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { AlgorithmPerformance } from './algorithm-performance.ts';
 import type { AlgorithmPerformances } from './algorithm-performance.ts';
-import type { Seat } from './board.ts';
+import { voteCount } from './board.ts';
 import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
@@ -36,7 +36,7 @@ import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
 import type { TradedDecision } from './risk/intervention.ts';
 import { marketGuard } from './risk/market-guard.ts';
-import type { RiskGate } from './risk/risk-gate.ts';
+import { RiskGate } from './risk/risk-gate.ts';
 import { windowHash } from './window-hash.ts';
 
 export interface EngineOptions {
@@ -387,12 +387,6 @@ export class Engine implements Disposable {
     this.#execution.place({ targetUnits, limitFraction });
     return { kind: 'order', targetUnits, limitFraction, denied: denied ?? null };
   }
-}
-
-function voteCount(seats: readonly Seat[]): number {
-  let count = 0;
-  for (const { kind } of seats) if (kind === 'vote') count++;
-  return count;
 }
 
 interface MarketMoment {

@@ -3,6 +3,7 @@ import { monadHash } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { ACTIONS } from './actions.ts';
 import type { Action } from './actions.ts';
+import { voteCount } from './board.ts';
 import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
@@ -116,7 +117,7 @@ export class FrameDecider implements Disposable {
       action,
       confidence,
       positionMultiplier: decision.emergence?.multiplier ?? 1,
-      votes: decision.seats.filter(({ kind }) => kind === 'vote').length,
+      votes: voteCount(decision.seats),
       fallback: decision.fallback !== null,
       volatility: decision.volatility,
       now: closed,
