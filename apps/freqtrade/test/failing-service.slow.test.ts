@@ -15,8 +15,9 @@ import {
   startService,
 } from '../src/demo/stage.ts';
 import type { Stage } from '../src/demo/stage.ts';
+import { until } from './condition.ts';
 import { FaultyGateway } from './faulty-gateway.ts';
-import { PYTHON, SKIPPED, Workshop } from './real-freqtrade.ts';
+import { importMs, PYTHON, SKIPPED, Workshop } from './real-freqtrade.ts';
 
 /** Minutes of entries: two of failure, and those in which the bots recover. */
 const ENTRIES = 6;
@@ -34,8 +35,9 @@ test.skipIf(SKIPPED !== '')(
   async () => {
     await using workshop = new Workshop();
     const stage = await openStage(workshop);
-    // So that candles begin while the bots already run, but not long after.
-    const quiet = Date.now() % MINUTE_MS < 15_000 ? 1 : 2;
+    // So that candles begin while the bots already run, but not long after: each imports freqtrade,
+    // four at once, and asks for some candles.
+    const quiet = 1 + Math.ceil((15_000 + 15 * importMs()) / MINUTE_MS);
     const { index } = await chooseStart(stage, { entries: ENTRIES, quiet });
     const services = await separateServices(stage, workshop);
     const exchange = await startExchange(stage, index, workshop);
@@ -70,7 +72,10 @@ test.skipIf(SKIPPED !== '')(
     ]);
     const [, , slow, rubbish] = subjects;
 
-    await until(() => subjects.every(({ gateway }) => gateway.answered > 0), 60_000);
+    await until(
+      () => subjects.every(({ gateway }) => gateway.answered > 0),
+      firstEntryAt - Date.now(),
+    );
     expect(Date.now()).toBeLessThan(firstEntryAt);
     for (const { freqtrade } of subjects) expect(freqtrade.trades()).toEqual([]);
     slow.gateway.fault = 'slow';
@@ -138,12 +143,4 @@ const RECURSIVE = { recursive: true } as const;
 
 function portOf({ service }: Stage): number {
   return Number(new URL(service.url).port);
-}
-
-async function until(holds: () => boolean, mostMs: number): Promise<void> {
-  const started = Date.now();
-  while (!holds()) {
-    if (Date.now() - started > mostMs) throw new Error(`not within ${String(mostMs)} ms`);
-    await sleep(500);
-  }
 }

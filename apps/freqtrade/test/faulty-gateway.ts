@@ -3,6 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Fault = 'none' | 'slow' | 'rubbish';
+/** What becomes of a closed trade that is told: it does not arrive, or its answer does not. */
+export type OutcomeFault = 'none' | 'lost' | 'unanswered';
 
 /** Longer than the strategy waits for any answer on a frame of a live bot. */
 const DELAY_MS = 10_000;
@@ -17,6 +19,9 @@ const RUBBISH = [
 /** Stands between freqtrade and a service, and spoils its answers as it is told. */
 export class FaultyGateway implements AsyncDisposable {
   fault: Fault = 'none';
+  outcomeFault: OutcomeFault = 'none';
+  /** Closed trades whose telling was answered, and those whose was not. */
+  readonly outcomes = { answered: 0, dropped: 0 };
   /** Frames that were answered as the service answered them. */
   answered = 0;
   /** Frames that were spoiled, or that the service did not answer. */
@@ -50,6 +55,7 @@ export class FaultyGateway implements AsyncDisposable {
     const { fault } = this;
     try {
       const body = await bodyOf(request);
+      if (request.url === '/v1/outcomes') return await this.#outcome(request, body, response);
       if (fault === 'slow') await new Promise((wake) => setTimeout(wake, DELAY_MS));
       if (fault === 'rubbish') {
         response.end(RUBBISH[this.spoiled % RUBBISH.length]);
@@ -64,9 +70,26 @@ export class FaultyGateway implements AsyncDisposable {
     else if (isFrame) this.spoiled++;
   }
 
+  async #outcome(request: IncomingMessage, body: Uint8Array<ArrayBuffer>, to: ServerResponse) {
+    const { outcomeFault } = this;
+    if (outcomeFault === 'none') {
+      await this.#forward(request, body, to);
+      this.outcomes.answered++;
+      return;
+    }
+    if (outcomeFault === 'unanswered') await (await this.#asked(request, body)).arrayBuffer();
+    this.outcomes.dropped++;
+    to.destroy();
+  }
+
   async #forward(request: IncomingMessage, body: Uint8Array<ArrayBuffer>, to: ServerResponse) {
+    const answer = await this.#asked(request, body);
+    to.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+  }
+
+  #asked(request: IncomingMessage, body: Uint8Array<ArrayBuffer>): Promise<Response> {
     const { method = 'GET', url = '/', headers } = request;
-    const answer = await fetch(`${this.#target}${url}`, {
+    return fetch(`${this.#target}${url}`, {
       method,
       headers: {
         authorization: headers.authorization ?? '',
@@ -74,7 +97,6 @@ export class FaultyGateway implements AsyncDisposable {
       },
       ...(method !== 'GET' && { body }),
     });
-    to.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { freqtradeVersion } from '../src/demo/freqtrade-python.ts';
@@ -15,6 +17,13 @@ export const PYTHON =
 
 /** Goes into the name of a test that does not run. */
 export const SKIPPED = PYTHON === '' ? ' (skipped: SEMA_FREQTRADE names no Python with it)' : '';
+
+/** How long this machine takes to import freqtrade now, ms. */
+export function importMs(): number {
+  const started = performance.now();
+  spawnSync(PYTHON, ['-m', 'freqtrade', '--version']);
+  return performance.now() - started;
+}
 
 /** A folder, and what is stopped, the last first, before it goes. */
 export class Workshop implements StageOptions, AsyncDisposable {

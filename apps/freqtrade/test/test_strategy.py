@@ -224,11 +224,16 @@ def test_a_service_that_is_down_enters_nothing_and_recovers(service):
     assert analyse(subject)["enter_long"].sum() == 1
 
 
-def test_a_slow_service_enters_nothing(service, monkeypatch):
-    subject = strategy(service.url)
-    monkeypatch.setitem(type(subject).populate_indicators.__globals__, "CALL_TIMEOUT", 0.05)
+def test_a_slow_service_enters_nothing(service):
+    subject = strategy(service.url, timeout=0.05)
     service.answers["/v1/signals"] = lambda body: time.sleep(1) or signals(body)
     assert analyse(subject)["enter_long"].sum() == 0
+
+
+@pytest.mark.parametrize("timeout", [0, -1, 61, math.nan, math.inf])
+def test_a_timeout_that_is_none_is_refused(timeout):
+    with pytest.raises(OperationalException, match="sema.timeout"):
+        strategy("http://127.0.0.1:9", timeout=timeout)
 
 
 @pytest.mark.parametrize("state", ["REDUCING", "HALTED", "KILLED"])

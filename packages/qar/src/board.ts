@@ -31,3 +31,9 @@ export function conveneBoard(opinions: readonly Opinion[], record: TrackRecord):
       : { kind: 'vote', direction, probabilityUp };
   });
 }
+
+export function voteCount(seats: readonly Seat[]): number {
+  let count = 0;
+  for (const { kind } of seats) if (kind === 'vote') count++;
+  return count;
+}

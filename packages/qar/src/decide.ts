@@ -1,6 +1,6 @@
 import { regimeMemberships } from '@sema/learning';
 import type { FeedbackOperator, Regime } from '@sema/learning';
-import { conveneBoard } from './board.ts';
+import { conveneBoard, voteCount } from './board.ts';
 import type { BoardReading } from './board-stream.ts';
 import type { Seat } from './board.ts';
 import type { DecisionPath, EngineConfiguration } from './configuration.ts';
@@ -132,10 +132,8 @@ function resourcesFor(
   seats: readonly Seat[],
   { qubits }: EngineConfiguration,
 ): DecisionResources {
-  let voters = 0;
-  for (const { kind } of seats) if (kind === 'vote') voters += 1;
   return {
-    plan: planQubits(model.algorithmWeights, voters, qubits),
+    plan: planQubits(model.algorithmWeights, voteCount(seats), qubits),
     pattern: model.entangles(regime) ? REGIME_PATTERNS[regime] : 'none',
     patternAngle: qubits.entanglementAngle,
   };

@@ -4,7 +4,7 @@ import { MonadHasher } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { AlgorithmPerformance } from './algorithm-performance.ts';
 import type { AlgorithmPerformances } from './algorithm-performance.ts';
-import type { Seat } from './board.ts';
+import { voteCount } from './board.ts';
 import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
@@ -34,6 +34,7 @@ import { pathsFor } from './paths.ts';
 import type { Paths } from './paths.ts';
 import type { DecisionReceipt, Outcome } from './receipt.ts';
 import { decisionReceipt } from './decision-receipt.ts';
+import type { TradedDecision } from './risk/intervention.ts';
 import { marketGuard } from './risk/market-guard.ts';
 import { RiskGate } from './risk/risk-gate.ts';
 import { windowHash } from './window-hash.ts';
@@ -269,6 +270,15 @@ export class Engine implements Disposable {
     };
   }
 
+  /**
+   * Learns what became of a position that was really taken, elsewhere, on a decision of this
+   * market's: how likely a profit is on such evidence, and how rare it is among losses. A frozen
+   * model learns nothing.
+   */
+  learnTrade(decision: TradedDecision, profitable: boolean): void {
+    if (this.#frozen === undefined) this.#model.learnTrade(decision, profitable);
+  }
+
   /** The whole engine as bytes. */
   snapshot(): Uint8Array {
     const state = {
@@ -377,12 +387,6 @@ export class Engine implements Disposable {
     this.#execution.place({ targetUnits, limitFraction });
     return { kind: 'order', targetUnits, limitFraction, denied: denied ?? null };
   }
-}
-
-function voteCount(seats: readonly Seat[]): number {
-  let count = 0;
-  for (const { kind } of seats) if (kind === 'vote') count++;
-  return count;
 }
 
 interface MarketMoment {

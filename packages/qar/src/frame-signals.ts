@@ -1,7 +1,9 @@
 import type { Regime } from '@sema/learning';
 import { monadHash } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
+import { ACTIONS } from './actions.ts';
 import type { Action } from './actions.ts';
+import { voteCount } from './board.ts';
 import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
@@ -18,6 +20,7 @@ import type { NoDecisionReason } from './receipt.ts';
 import type { DenialReason } from './risk/denial.ts';
 import type { LadderState } from './risk/ladder.ts';
 import { marketGuard } from './risk/market-guard.ts';
+import { evidenceOf } from './selection/evidence.ts';
 import { windowColumns } from './window-hash.ts';
 
 /** What a frozen model makes of one candle and the window that ends with it. */
@@ -28,6 +31,8 @@ export interface FrameSignal {
   readonly action: Action | null;
   readonly confidence: number | null;
   readonly regime: Regime | null;
+  /** What speaks for a position against the other actions, log-odds; null where none is asked for. */
+  readonly evidence: number | null;
   /** Share of the equity that the ladder grants the entry; 0 where it is refused or none. */
   readonly stake: number;
   /** Why the gate refuses the entry. */
@@ -97,7 +102,7 @@ export class FrameDecider implements Disposable {
 
   #judged(decision: Decision, window: CandleWindow): Omit<FrameSignal, 'id'> {
     const { regime = null } = decision;
-    const nothing = { action: null, stake: 0, denied: null, regime };
+    const nothing = { action: null, evidence: null, stake: 0, denied: null, regime };
     if (decision.kind === 'undecided') {
       return { ...nothing, confidence: null, undecided: decision.reason };
     }
@@ -112,7 +117,7 @@ export class FrameDecider implements Disposable {
       action,
       confidence,
       positionMultiplier: decision.emergence?.multiplier ?? 1,
-      votes: decision.seats.filter(({ kind }) => kind === 'vote').length,
+      votes: voteCount(decision.seats),
       fallback: decision.fallback !== null,
       volatility: decision.volatility,
       now: closed,
@@ -121,9 +126,11 @@ export class FrameDecider implements Disposable {
       units: 0,
       equity: this.configuration.startingEquity,
     });
+    const preference = decision.answer.preferences[ACTIONS.indexOf(action)];
     return {
       action,
       ...said,
+      evidence: action === 'flat' ? null : evidenceOf(preference),
       stake: verdict.kind === 'order' ? verdict.limitFraction : 0,
       denied: verdict.kind === 'denied' ? verdict.reason : null,
       undecided: null,

@@ -137,7 +137,7 @@ export { PidController } from './rhythms/pid-controller.ts';
 export type { PidGains, PidOptions } from './rhythms/pid-controller.ts';
 export { RiskGate } from './risk/risk-gate.ts';
 export type { RiskQuestion, RiskState, RiskVerdict } from './risk/risk-gate.ts';
-export type { Intervention, InterventionReceipt } from './risk/intervention.ts';
+export type { Intervention, InterventionReceipt, TradedDecision } from './risk/intervention.ts';
 export { DEFAULT_RISK_LIMITS } from './risk/risk-limits.ts';
 export type { RiskLimits } from './risk/risk-limits.ts';
 export { TRADING_STATES } from './risk/trading-state.ts';

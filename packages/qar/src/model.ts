@@ -23,6 +23,7 @@ import type { AlgorithmLearner } from './resources/algorithm-learner.ts';
 import type { EntanglementRecord } from './resources/entanglement-record.ts';
 import { ALGORITHMS } from './resources/qubit-shares.ts';
 import type { BasalGanglia, Selection } from './selection/basal-ganglia.ts';
+import type { TradedDecision } from './risk/intervention.ts';
 import { fromSections, toSections } from './snapshot-sections.ts';
 
 /** What the board said on one window. */
@@ -116,8 +117,8 @@ export class Model implements Disposable {
 
   /**
    * Which model this is: the last link of a chain that starts from the configuration and the names
-   * of the experts and has one link for each opinion weighed and each open of a candle, in their
-   * order; the link of an open holds the selection before it and the outcome that it settles. The
+   * of the experts and has one link for each opinion weighed, each open of a candle and each trade
+   * told, in their order; the link of an open holds the selection before it and the outcome that it settles. The
    * model is a deterministic function of that sequence, so equal hashes mean equal models, bit for
    * bit, and another opinion or outcome anywhere gives another hash; a selection is in it from the
    * next open on. A link costs as much as what was said or learned, however large the model has
@@ -279,6 +280,18 @@ export class Model implements Disposable {
   }
 
   /**
+   * Takes in what became of a position that was taken on a decision of the model as it once was.
+   * Confidence and the thresholds of selection learn from it; experts do not, whose word is on the
+   * next candle and was learned there.
+   */
+  learnTrade({ side, evidence, regime }: TradedDecision, profitable: boolean): void {
+    const index = REGIMES.indexOf(regime);
+    this.selection.learnTaken({ side, evidence, regime: index, went: true, profitable });
+    this.#facts.set([side, evidence, index, profitable ? 1 : 0]);
+    this.#extend('traded', 4);
+  }
+
+  /**
    * The model as named sections of a snapshot, and a digest that binds its hash to them. O(model).
    */
   sections(): Record<string, SectionValue> {
@@ -332,7 +345,7 @@ export class Model implements Disposable {
   }
 
   /** @param count - how many facts there are. */
-  #extend(event: 'weighed' | 'opened' | 'observed' | 'learned', count: number): void {
+  #extend(event: 'weighed' | 'opened' | 'observed' | 'learned' | 'traded', count: number): void {
     const said = this.#factBytes.subarray(0, 8 * count);
     this.#hash = this.#hasher.hash('sema/model-link/v1', { event, previous: this.#hash, said });
   }

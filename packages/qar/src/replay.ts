@@ -58,7 +58,7 @@ export function replayJournal(
       if (engine === undefined) {
         engine = openEngine(parsed.body.kind === 'header' ? parsed.body : undefined, options);
       } else if (parsed.body.kind === 'intervention') {
-        applyIntervention(engine.gate, parsed.body.intervention, parsed.body.equity);
+        applyIntervention(engine, parsed.body.intervention, parsed.body.equity);
       } else if (parsed.body.kind === 'decision') {
         const found = compare(parsed.body, redecide(engine, parsed.body, candles, line), line);
         differenceCount += found.length;

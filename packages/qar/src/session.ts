@@ -187,14 +187,14 @@ export class Session implements Disposable {
   }
 
   /**
-   * Does to the gate what a person asks for, and keeps it in the journal before it returns.
+   * Does to the gate what a person asks for, or takes in a trade that was closed elsewhere, and keeps it in the journal before it returns.
    *
    * @param at - the receiver's clock, ms since the Unix epoch.
    * @throws {QarError} `BAD_INTERVENTION`, which changes nothing; `SESSION_FAILED`.
    */
   intervene(intervention: Intervention, at: number): InterventionReceipt {
     if (this.#failed) throw failedBefore();
-    const receipt = intervene(this.#engine.gate, intervention, at, this.#engine.sequence);
+    const receipt = intervene(this.#engine, intervention, at);
     this.#failed = true;
     this.#writer.append(receipt);
     this.#failed = false;
@@ -323,7 +323,7 @@ export class Session implements Disposable {
   #nextDecision(kept: Iterator<DecisionReceipt | InterventionReceipt, void>) {
     for (let entry = kept.next(); entry.done !== true; entry = kept.next()) {
       if (entry.value.kind === 'decision') return entry.value;
-      applyIntervention(this.#engine.gate, entry.value.intervention, entry.value.equity);
+      applyIntervention(this.#engine, entry.value.intervention, entry.value.equity);
     }
     return undefined;
   }

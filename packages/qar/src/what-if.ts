@@ -77,7 +77,7 @@ export function whatIf(
         checkSameMarket(recorded, changed);
         engine = new Engine(changed, options);
       } else if (body.kind === 'intervention') {
-        applyIntervention(engine.gate, body.intervention, body.equity);
+        applyIntervention(engine, body.intervention, body.equity);
       } else if (body.kind === 'decision') {
         comparison.add(body, decideAnew(engine, body, recorded, candles, line));
       }

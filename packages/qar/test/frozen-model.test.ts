@@ -11,6 +11,7 @@ import {
 } from '../src/index.ts';
 import type { BacktestOptions, DecisionReceipt, EngineConfiguration } from '../src/index.ts';
 import { parseLine } from '../src/journal.ts';
+import { evidenceOf } from '../src/selection/evidence.ts';
 import { countingClock } from './counting-clock.ts';
 import { DAY_MS, syntheticCandles } from './synthetic-candles.ts';
 
@@ -63,6 +64,10 @@ describe('a backtest by a frozen model', () => {
     receipts.forEach(({ verdict, regime, model }, row) => {
       const signal = decider.signal(candles, first + row);
       const goes = verdict?.go === true ? verdict.action : null;
+      const preferences = verdict?.preferences ?? [];
+      const asks = goes === 'long' || goes === 'short';
+      const evidence = asks ? evidenceOf(Math.max(...preferences)) : null;
+      expect(signal?.evidence).toBe(evidence);
       expect({ action: goes, confidence: verdict?.confidence ?? null, regime, model }).toEqual({
         action: signal?.action,
         confidence: signal?.confidence,

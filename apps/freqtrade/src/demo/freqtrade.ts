@@ -19,6 +19,8 @@ export interface FreqtradeSettings {
     readonly token: string;
     readonly model: string;
     readonly position_fraction: number;
+    /** Seconds; the strategy has its own. */
+    readonly timeout?: number;
   };
   readonly wallet: number;
 }

@@ -8,7 +8,8 @@ Needs freqtrade's interface 3, pandas, and a running `sema serve`. Settings come
         "token": "…",                  # scopes signals, markets:read and candles:write;
                                        # or the environment variable SEMA_TOKEN
         "model": "…",                  # id of a snapshot: it decides, and no other
-        "position_fraction": 0.01      # of the wallet per trade, at most; what Sema asks caps it
+        "position_fraction": 0.01,     # of the wallet per trade, at most; what Sema asks caps it
+        "timeout": 2.0                 # seconds that a call may take, besides 1 ms a row
     }
 
 It fails closed. Without a fresh, complete answer of the expected model there is no entry; whatever
@@ -41,6 +42,7 @@ ACTIONS = ("long", "flat", "short")
 REGIMES = ("stable", "trending", "volatile", "crisis")
 # Seconds: what a service that answers may take, for a call and for each row of it.
 CALL_TIMEOUT = 2.0
+MOST_TIMEOUT = 60.0
 ROW_TIMEOUT = 0.001
 # Nothing is lost while a backtest waits.
 BACKTEST_PATIENCE = 20
@@ -118,6 +120,9 @@ class SemaQuantumEnhanced(IStrategy):
         self._position_fraction = float(settings.get("position_fraction", 0.01))
         if not 0 < self._position_fraction <= 0.05:
             raise OperationalException("sema.position_fraction is not in (0, 0.05]")
+        self._timeout = float(settings.get("timeout", CALL_TIMEOUT))
+        if not 0 < self._timeout <= MOST_TIMEOUT:
+            raise OperationalException(f"sema.timeout is not in (0, {MOST_TIMEOUT:g}]")
         # Per pair: trading state, and when it was learned.
         self._risk: dict[str, tuple[str, float]] = {}
         self._told: set[str] = set()
@@ -284,7 +289,7 @@ class SemaQuantumEnhanced(IStrategy):
             "model": self._model,
             "columns": {"time": times, **{name: dataframe[name].tolist() for name in names}},
         }
-        timeout = CALL_TIMEOUT + ROW_TIMEOUT * rows
+        timeout = self._timeout + ROW_TIMEOUT * rows
         patience = 1 if self._is_live() else BACKTEST_PATIENCE
         answer = self._call("POST", "/v1/signals", question, timeout * patience)
         signals = _checked_signals(answer, rows, times[-1])
@@ -307,13 +312,13 @@ class SemaQuantumEnhanced(IStrategy):
             self._told.add(_outcome_id(trade))
 
     def _call(
-        self, method: str, path: str, body: Any = None, timeout: float = CALL_TIMEOUT
+        self, method: str, path: str, body: Any = None, timeout: float | None = None
     ) -> dict[str, Any]:
         try:
             data = None if body is None else json.dumps(body, allow_nan=False).encode()
             headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
             request = urllib.request.Request(self._url + path, data, headers, method=method)
-            with urllib.request.urlopen(request, timeout=timeout) as response:
+            with urllib.request.urlopen(request, timeout=timeout or self._timeout) as response:
                 answer = json.loads(response.read(MOST_BYTES))
         except urllib.error.HTTPError as fault:
             kind = SemaRefused if fault.code in REFUSALS else SemaUnavailable

@@ -40,6 +40,9 @@ export const OutcomesIn = z
             .max(1e6)
             .openapi({ description: 'Of the trade, after fees, as a fraction.' }),
           stopped: z.boolean().openapi({ description: 'Whether a stop closed it.' }),
+          decisionId: z.string().min(1).max(255).optional().openapi({
+            description: 'Of the signal that opened it: the market learns what became of it.',
+          }),
         }),
       )
       .min(1)

@@ -67,6 +67,9 @@ export const Signal = z
     action: Action.nullable(),
     confidence: z.number().nullable(),
     regime: Regime.nullable(),
+    evidence: z.number().nullable().openapi({
+      description: 'What speaks for a position against the other actions, as log-odds.',
+    }),
     stake: z.number(),
     denied: z.string().nullable(),
     undecided: z.string().nullable(),

@@ -13,6 +13,8 @@ export interface FrameModel {
   /** What the answer names, and a later question may ask for. */
   readonly model: string;
   readonly snapshot: string | undefined;
+  /** Key of the market that the snapshot is of. */
+  readonly market: number | undefined;
   readonly bytes: Uint8Array | undefined;
   readonly configuration: EngineConfiguration;
 }
@@ -43,14 +45,15 @@ export function frameModel(
   const found = kept.at(0);
   if (found === undefined) {
     const configuration = requestedConfiguration({ pair, intervalMs });
-    return { model: named.id, snapshot: undefined, bytes: undefined, configuration };
+    const nothing = { snapshot: undefined, market: undefined, bytes: undefined };
+    return { model: named.id, ...nothing, configuration };
   }
   const { market, snapshot, configuration } = found;
   const bytes = snapshots.bytes(market, snapshot);
   if (bytes === undefined) {
     throw new ServiceError('MODEL_NOT_FOUND', `the snapshot '${snapshot}' is not kept any more`);
   }
-  return { model: named.id, snapshot, bytes, configuration };
+  return { model: named.id, snapshot, market, bytes, configuration };
 }
 
 function findModel(snapshots: Context['snapshots'], id: string): KeptModel {

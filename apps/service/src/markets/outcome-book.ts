@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { ServiceError } from '../service-error.ts';
+import { FrameDecisionTable } from '../storage/frame-decision-table.ts';
 import { OutcomeTable } from '../storage/outcome-table.ts';
 import type { Market } from './market.ts';
 
@@ -9,14 +10,21 @@ export interface ClosedElsewhere {
   readonly closedAt: number;
   readonly return: number;
   readonly stopped: boolean;
+  /** Of the signal that opened it. */
+  readonly decisionId?: string | undefined;
 }
 
-/** Counts trades that were closed elsewhere, each once in a market. */
+/**
+ * Counts trades that were closed elsewhere, each once in a market, and has the market whose model
+ * decided on one learn from it.
+ */
 export class OutcomeBook {
   readonly #table: OutcomeTable;
+  readonly #decisions: FrameDecisionTable;
 
   constructor({ database }: Context) {
     this.#table = new OutcomeTable(database);
+    this.#decisions = new FrameDecisionTable(database);
   }
 
   /** @throws {ServiceError} `OUTCOME_CONFLICT` */
@@ -33,7 +41,10 @@ export class OutcomeBook {
     if (known !== undefined) {
       throw new ServiceError('OUTCOME_CONFLICT', `'${outcome.id}' was taken with other values`);
     }
-    market.intervene({ kind: 'trade', ...outcome, who }, () => {
+    const { decisionId, ...trade } = outcome;
+    const decision = decisionId === undefined ? undefined : this.#decisions.find(key, decisionId);
+    const told = { kind: 'trade', ...trade, who, ...(decision && { decision }) } as const;
+    market.intervene(told, () => {
       this.#table.add(key, outcome.id, content);
       audit('outcome', market.id, content);
     });

@@ -124,8 +124,12 @@ export class Twin implements Disposable {
         const { startingEquity } = this.#engine.configuration;
         return gate.resume(this.#points.at(-1)?.equity ?? startingEquity);
       }
-      // Trades closed elsewhere and orders on an exchange are of the market's account, not this.
-      case 'trade':
+      // Of a trade closed elsewhere the model learns here too; the account is the market's, not this.
+      case 'trade': {
+        const { decision } = intervention;
+        if (decision !== undefined) this.#engine.learnTrade(decision, intervention.return > 0);
+        return undefined;
+      }
       case 'arm':
       case 'disarm':
         return undefined;

@@ -16,6 +16,7 @@ const MOST_MODELS = 100;
 
 export function modelRoutes(api: Api, context: Context): void {
   snapshotRoutes(api, context);
+  snapshotFileRoute(api, context);
   journalRoutes(api, context);
   const { markets, snapshots } = context;
   addEndpoint(api, context, {
@@ -86,11 +87,15 @@ function snapshotRoutes(api: Api, context: Context): void {
       throw noSnapshot(params.snapshot);
     },
   });
+}
+
+function snapshotFileRoute(api: Api, context: Context): void {
+  const { markets, snapshots } = context;
   addEndpoint(api, context, {
     method: 'get',
     path: '/v1/markets/{id}/snapshots/{snapshot}/bytes',
     scope: 'markets:read',
-    tag,
+    tag: 'Models',
     summary: 'One snapshot as a file, for `sema backtest --model` to decide by',
     params: SnapshotPath,
     answer: SnapshotBytes,

@@ -86,13 +86,19 @@ function outcomeRoutes(api: Api, context: Context): void {
     path: '/v1/outcomes',
     scope: 'candles:write',
     tag,
-    summary: 'A trade closed elsewhere, counted once in every market of its pair',
+    summary: 'A trade closed elsewhere, counted once in every market of its pair, and learned from',
     body: PairOutcomeIn,
     answer: OutcomesTaken,
     handle: ({ body, bearer, audit }) => {
-      const { id, closedAt, return: earned, exitReason } = body;
+      const { id, closedAt, return: earned, exitReason, decisionId } = body;
       const stopped = /stop/i.test(exitReason ?? '');
-      const outcome = { id, closedAt, return: earned, stopped };
+      const outcome = {
+        id,
+        closedAt,
+        return: earned,
+        stopped,
+        decisionId: decisionId ?? undefined,
+      };
       const [status] = context.markets
         .ofPair(body.pair)
         .map((market) => book.take(market, outcome, bearer.name, audit));

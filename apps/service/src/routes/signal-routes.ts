@@ -5,10 +5,12 @@ import type { Api, Context } from '../context.ts';
 import { addEndpoint } from '../http/endpoint.ts';
 import { frameColumns, frameModel } from '../markets/frame-question.ts';
 import { ServiceError } from '../service-error.ts';
+import { FrameDecisionTable } from '../storage/frame-decision-table.ts';
 
 const tag = 'Signals';
 
 export function signalRoutes(api: Api, context: Context): void {
+  const decisions = new FrameDecisionTable(context.database);
   addEndpoint(api, context, {
     method: 'post',
     path: '/v1/signals',
@@ -19,7 +21,7 @@ export function signalRoutes(api: Api, context: Context): void {
     answer: FrameSignals,
     repeatable: false,
     handle: async ({ body }) => {
-      const { head, signals } = await decided(context, body, 'every row');
+      const { head, signals } = await decided(context, body, 'every row', decisions);
       const column = <Name extends keyof FrameSignal>(name: Name) =>
         signals.map((signal) => signal?.[name] ?? null);
       return {
@@ -46,7 +48,7 @@ export function signalRoutes(api: Api, context: Context): void {
     answer: Signal,
     repeatable: false,
     handle: async ({ body }) => {
-      const { head, signals } = await decided(context, body, 'the last row');
+      const { head, signals } = await decided(context, body, 'the last row', decisions);
       const signal = signals.at(-1);
       if (signal !== undefined) return { ...head, ...signal };
       const { windowCandles } = head;
@@ -59,6 +61,7 @@ async function decided(
   context: Context,
   { pair, interval, intervalMs, columns: lists, model: asked }: z.output<typeof FrameIn>,
   rows: 'every row' | 'the last row',
+  decisions: FrameDecisionTable,
 ) {
   const spacing = intervalMs ?? (interval === undefined ? undefined : intervalMsOf(interval));
   if (spacing === undefined) {
@@ -66,7 +69,7 @@ async function decided(
   }
   const columns = frameColumns(lists, context.limits.frameRows);
   const found = frameModel(context, { pair, intervalMs: spacing, model: asked });
-  const { model, snapshot = null, bytes, configuration } = found;
+  const { model, snapshot = null, market, bytes, configuration } = found;
   const last = columns.time.length - 1;
   const from = rows === 'every row' ? 0 : last;
   const signals = await context.compute.do({
@@ -76,6 +79,9 @@ async function decided(
     columns,
     from,
   });
+  // Who trades on a frame as it grows acts on its last row.
+  const newest = signals.at(-1);
+  if (market !== undefined && newest !== undefined) decisions.keep(market, newest);
   const { windowCandles } = configuration;
   return { head: { model, snapshot, windowCandles, lastTime: columns.time[last] }, signals };
 }

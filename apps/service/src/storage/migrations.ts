@@ -67,4 +67,12 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX orders_of_market ON orders (market, exchange);
   `,
+  `
+  CREATE TABLE frame_decisions (
+    entry INTEGER PRIMARY KEY,
+    market INTEGER NOT NULL, id TEXT NOT NULL,
+    side INTEGER NOT NULL, evidence REAL NOT NULL, regime TEXT NOT NULL,
+    UNIQUE (market, id)
+  );
+  `,
 ];

@@ -1,6 +1,21 @@
+import { REGIMES } from '@sema/learning';
+import type { Regime } from '@sema/learning';
+import type { Engine } from '../engine.ts';
 import { QarError } from '../errors.ts';
+import { LEAST_EVIDENCE, MOST_EVIDENCE } from '../selection/evidence.ts';
 import type { RiskGate } from './risk-gate.ts';
 import type { TradingState } from './trading-state.ts';
+
+/** What opened a trade that was closed elsewhere. */
+export interface TradedDecision {
+  /** Of the frame decision. */
+  readonly id: string;
+  /** 1 long, −1 short. */
+  readonly side: 1 | -1;
+  /** What spoke for the action against the others, log-odds. */
+  readonly evidence: number;
+  readonly regime: Regime;
+}
 
 /** What a person, or a program that trades elsewhere, does to the gate between two decisions. */
 export type Intervention =
@@ -23,6 +38,8 @@ export type Intervention =
       readonly return: number;
       readonly stopped: boolean;
       readonly who: string;
+      /** Whose outcome the model learns; left out where it is not known. */
+      readonly decision?: TradedDecision;
     };
 
 /** An intervention in the journal: an input of all that follows, so a replay applies it too. */
@@ -45,22 +62,28 @@ const LONGEST_TEXT = 1000;
  * Applies an intervention and says what became of it.
  *
  * @param at - when it is made, ms since the Unix epoch.
- * @throws {QarError} `BAD_INTERVENTION`; the gate is then as it was.
+ * @throws {QarError} `BAD_INTERVENTION`; the engine is then as it was.
  */
 export function intervene(
-  gate: RiskGate,
+  engine: Engine,
   intervention: Intervention,
   at: number,
-  sequence: number,
 ): InterventionReceipt {
+  const { gate, sequence } = engine;
   const equity = lastEquity(gate);
-  applyIntervention(gate, intervention, equity);
+  applyIntervention(engine, intervention, equity);
   return { kind: 'intervention', sequence, at, intervention, equity, trading: gate.trading };
 }
 
 /** @throws {QarError} `BAD_INTERVENTION` */
-export function applyIntervention(gate: RiskGate, made: Intervention, equity: number): void {
+export function applyIntervention(engine: Engine, made: Intervention, equity: number): void {
   checkIntervention(made);
+  applyToGate(engine.gate, made, equity);
+  if (made.kind !== 'trade' || made.decision === undefined) return;
+  engine.learnTrade(made.decision, made.return > 0);
+}
+
+function applyToGate(gate: RiskGate, made: Intervention, equity: number): void {
   switch (made.kind) {
     case 'halt':
       return gate.halt();
@@ -91,6 +114,18 @@ function checkIntervention(made: Intervention): void {
       `a return of ${made.return} at ${made.closedAt} is not of a closed trade`,
     );
   }
+  if (made.decision !== undefined) checkDecision(made.decision);
+}
+
+function checkDecision({ id, side, evidence, regime }: TradedDecision): void {
+  const isSide = side === 1 || side === -1;
+  const isEvidence = evidence >= LEAST_EVIDENCE && evidence <= MOST_EVIDENCE;
+  const isNamed = id.length >= 1 && id.length <= LONGEST_TEXT;
+  if (isSide && isEvidence && isNamed && REGIMES.includes(regime)) return;
+  throw new QarError(
+    'BAD_INTERVENTION',
+    `side ${side}, evidence ${evidence} and regime ${regime} are of no decision`,
+  );
 }
 
 function lastEquity(gate: RiskGate): number {

@@ -7,7 +7,7 @@ import { evidenceOf } from './evidence.ts';
 import { FalseGoControl } from './false-go-control.ts';
 import { LogisticCalibrator } from './logistic-calibrator.ts';
 import { OpenPositions } from './open-positions.ts';
-import type { TradingCosts } from './open-positions.ts';
+import type { SettledPosition, TradingCosts } from './open-positions.ts';
 
 /** Share of positions that end without profit that a mode lets go. */
 export const FALSE_GO_TARGETS = { conservative: 0.1, balanced: 0.25, aggressive: 0.5 } as const;
@@ -55,7 +55,8 @@ export interface SelectionSnapshot {
  * ended without profit; the threshold of each regime follows its outcomes so that of those a
  * share goes that the mode states. Its confidence is calibrated on outcomes of its direction.
  *
- * Every position asked for is followed, taken or not, so that what never goes is learned too.
+ * Every position asked for is followed, taken or not, so that what never goes is learned too. What
+ * became of one that was taken elsewhere may be told besides.
  *
  * @see Bogacz & Gurney (2007), whose thresholds on posteriors set the error rate where preferences
  *   are posteriors; here they are not, and the threshold is learned. Frank (2006), Hold your
@@ -65,9 +66,11 @@ export class BasalGanglia {
   readonly #calibrators: { readonly short: LogisticCalibrator; readonly long: LogisticCalibrator };
   readonly #controls: readonly FalseGoControl[];
   readonly #positions: OpenPositions;
+  readonly #overlap: number;
 
   constructor(options: SelectionOptions, parts?: SelectionParts) {
     const { positionCandles } = options;
+    this.#overlap = positionCandles;
     const calibrator = (): LogisticCalibrator => new LogisticCalibrator(memoryOf(options));
     this.#calibrators = parts?.calibrators ?? { short: calibrator(), long: calibrator() };
     this.#controls =
@@ -96,10 +99,16 @@ export class BasalGanglia {
   /** Takes the open of a candle, before its decision, and learns from the position it closes. */
   advance(open: number): void {
     const closed = this.#positions.advance(open);
-    if (closed === undefined) return;
-    const { side, evidence, profitable } = closed;
-    this.#calibrator(side).learn(evidence, profitable);
-    if (!profitable) this.#controls[closed.regime].learn(evidence, closed.went);
+    if (closed !== undefined) this.#learn(closed);
+  }
+
+  /**
+   * Learns from a position that was really taken, for as long as it was held. It shares its candles
+   * with no other that was, so it counts as one independent outcome: as much as all those together
+   * that overlap with one that is only followed.
+   */
+  learnTaken(closed: SettledPosition): void {
+    for (let part = 0; part < this.#overlap; part++) this.#learn(closed);
   }
 
   /** What the last selection asked for, as numbers: side, evidence, and 1 if it went. */
@@ -145,6 +154,11 @@ export class BasalGanglia {
       controls: { stable, trending, volatile, crisis },
       positions: this.#positions.snapshot(),
     };
+  }
+
+  #learn({ side, evidence, regime, went, profitable }: SettledPosition): void {
+    this.#calibrator(side).learn(evidence, profitable);
+    if (!profitable) this.#controls[regime].learn(evidence, went);
   }
 
   #calibrator(side: 1 | -1): LogisticCalibrator {
