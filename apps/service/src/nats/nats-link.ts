@@ -5,6 +5,7 @@ import {
   connect,
   credsAuthenticator,
   ErrorCode,
+  Events,
   NatsError,
   nkeyAuthenticator,
   tokenAuthenticator,
@@ -36,6 +37,8 @@ export class NatsLink {
   readonly js: JetStreamClient;
   readonly manager: JetStreamManager;
   readonly #closing = new AbortController();
+  /** Rejects each request on its way. */
+  readonly #waiting = new Set<(error: unknown) => void>();
 
   private constructor(
     settings: NatsSettings,
@@ -46,6 +49,7 @@ export class NatsLink {
     this.connection = connection;
     this.manager = manager;
     this.js = connection.jetstream({ timeout: settings.requestTimeoutMs });
+    void this.#watch();
   }
 
   /** @throws {PortError} `UNAVAILABLE` */
@@ -85,11 +89,15 @@ export class NatsLink {
     if (this.closing.aborted) throw new PortError('CLOSED', 'the ports were closed');
   }
 
-  /** The work's result; its failure as a port names it. */
+  /** The work's result; its failure as a port names it, at once when the connection breaks. */
   async ask<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     this.checkOpen();
     try {
-      return await work();
+      return await new Promise<Result>((resolve, reject) => {
+        this.#waiting.add(reject);
+        const forget = () => this.#waiting.delete(reject);
+        work().then(resolve, reject).finally(forget);
+      });
     } catch (error) {
       this.checkOpen();
       throw portErrorOf(what, error);
@@ -100,35 +108,65 @@ export class NatsLink {
    * Like {@link ask}, but while nobody is there to hear the request it is made again, so that the
    * choice of a stream's next leader is waited out. What nobody heard had no effect.
    */
-  async insist<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
-    const until = performance.now() + this.settings.requestTimeoutMs;
-    return this.ask(what, async () => {
-      for (;;) {
-        try {
-          return await work();
-        } catch (error) {
-          if (!isUnheard(error) || performance.now() > until) throw error;
-        }
-        await wait(RETRY_MS);
-        this.checkOpen();
-      }
-    });
+  write<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#insist(what, work, isUnheard);
+  }
+
+  /** Like {@link write}, and made again also when its answer was lost with the connection. */
+  read<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#insist(what, work, (error) => isUnheard(error) || isBroken(error));
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
     await this.connection.close();
   }
+
+  async #insist<Result>(
+    what: string,
+    work: () => Promise<Result>,
+    mayRepeat: (error: unknown) => boolean,
+  ): Promise<Result> {
+    const until = performance.now() + this.settings.requestTimeoutMs;
+    for (;;) {
+      try {
+        return await this.ask(what, work);
+      } catch (error) {
+        const cause = error instanceof PortError ? error.cause : undefined;
+        if (!mayRepeat(cause) || performance.now() > until) throw error;
+      }
+      await wait(RETRY_MS);
+    }
+  }
+
+  /** Tells who waits for an answer when the connection that would bring it is gone. */
+  async #watch(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type !== Events.Disconnect) continue;
+      const broken = new NatsError('the connection broke', ErrorCode.Disconnect);
+      for (const reject of [...this.#waiting]) reject(broken);
+    }
+  }
 }
 
 // The codes are those of the server's errors.json.
+const NOT_NOW = 10008;
 const WRONG_LAST_SEQUENCE = 10071;
 const MESSAGE_TOO_LARGE = 10054;
 const STORE_FAILED = 10077;
 const NO_RESOURCES = new Set([10023, 10028, 10047]);
 
+function isBroken(error: unknown): boolean {
+  return error instanceof NatsError && error.code === String(ErrorCode.Disconnect);
+}
+
+/** Nobody listened, or who did said that it cannot be asked now; either way nothing came of it. */
 function isUnheard(error: unknown): boolean {
-  return error instanceof NatsError && error.code === String(ErrorCode.NoResponders);
+  if (!(error instanceof NatsError)) return false;
+  const refusal = error.api_error;
+  return refusal === undefined || refusal === null
+    ? error.code === String(ErrorCode.NoResponders)
+    : refusal.err_code === NOT_NOW;
 }
 
 /** What a failure of the client means to who uses a port. What is no failure of it stays as it is. */

@@ -73,7 +73,7 @@ export function describeBlobs(open: OpenWorld): void {
       expect(seen).not.toContain(-1);
     });
 
-    test('two who put one name at once leave one of the two, and nothing else', async () => {
+    test('two who put one name at once leave one of the two, whole', async () => {
       const name = freshName('snapshots');
       const [one, two] = [pattern(CHUNK_BYTES + 5), pattern(CHUNK_BYTES + 7)];
       await Promise.all([pair.here.blobs.put(name, one), pair.there.blobs.put(name, two)]);
