@@ -24,6 +24,8 @@ import type { NatsLogin, NatsSettings, NatsTls } from './nats-settings.ts';
 /** Until an unanswered ping is asked again; after two the connection is made anew. */
 const PING_MS = 1000;
 const RECONNECT_MS = 200;
+/** How long the first answer to a question is waited for before it is asked again. */
+const FIRST_PATIENCE_MS = 500;
 /** Between two attempts while a stream has no leader. */
 const RETRY_MS = 50;
 
@@ -89,18 +91,34 @@ export class NatsLink {
     if (this.closing.aborted) throw new PortError('CLOSED', 'the ports were closed');
   }
 
-  /** The work's result; its failure as a port names it, at once when the connection breaks. */
-  async ask<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  /**
+   * The work's result; its failure as a port names it, at once when the connection breaks.
+   *
+   * @param patienceMs - after which its answer counts as lost
+   */
+  async ask<Result>(
+    what: string,
+    work: () => Promise<Result>,
+    patienceMs = this.settings.requestTimeoutMs,
+  ): Promise<Result> {
     this.checkOpen();
+    let timer: NodeJS.Timeout | undefined;
+    let fail: ((error: unknown) => void) | undefined;
     try {
       return await new Promise<Result>((resolve, reject) => {
+        fail = reject;
         this.#waiting.add(reject);
-        const forget = () => this.#waiting.delete(reject);
-        work().then(resolve, reject).finally(forget);
+        timer = setTimeout(() => {
+          reject(NatsError.errorForCode(ErrorCode.Timeout));
+        }, patienceMs);
+        work().then(resolve, reject);
       });
     } catch (error) {
       this.checkOpen();
       throw portErrorOf(what, error);
+    } finally {
+      clearTimeout(timer);
+      if (fail !== undefined) this.#waiting.delete(fail);
     }
   }
 
@@ -108,13 +126,22 @@ export class NatsLink {
    * Like {@link ask}, but while nobody is there to hear the request it is made again, so that the
    * choice of a stream's next leader is waited out. What nobody heard had no effect.
    */
-  write<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
-    return this.#insist(what, work, isUnheard);
+  async write<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#insist(what, work, (error) => (isUnheard(error) ? 'again' : 'fail'));
   }
 
-  /** Like {@link write}, and made again also when its answer was lost with the connection. */
-  read<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
-    return this.#insist(what, work, (error) => isUnheard(error) || isBroken(error));
+  /**
+   * Like {@link write}, for what can be done twice: made again also when its answer was lost, as it is
+   * when a server that was to answer goes.
+   */
+  async read<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    let patienceMs = FIRST_PATIENCE_MS;
+    const attempt = (): Promise<Result> => this.ask(what, work, patienceMs);
+    return this.#insist(what, attempt, (error) => {
+      // A server that is only slow is given longer each time.
+      if (isLost(error)) patienceMs *= 2;
+      return isLost(error) || isUnheard(error) ? 'again' : 'fail';
+    });
   }
 
   async close(): Promise<void> {
@@ -125,15 +152,15 @@ export class NatsLink {
   async #insist<Result>(
     what: string,
     work: () => Promise<Result>,
-    mayRepeat: (error: unknown) => boolean,
+    judge: (error: unknown) => 'again' | 'fail',
   ): Promise<Result> {
     const until = performance.now() + this.settings.requestTimeoutMs;
     for (;;) {
       try {
-        return await this.ask(what, work);
+        return await this.ask(what, work, Math.max(1, until - performance.now()));
       } catch (error) {
         const cause = error instanceof PortError ? error.cause : undefined;
-        if (!mayRepeat(cause) || performance.now() > until) throw error;
+        if (judge(cause) === 'fail' || performance.now() >= until) throw error;
       }
       await wait(RETRY_MS);
     }
@@ -156,8 +183,10 @@ const MESSAGE_TOO_LARGE = 10054;
 const STORE_FAILED = 10077;
 const NO_RESOURCES = new Set([10023, 10028, 10047]);
 
-function isBroken(error: unknown): boolean {
-  return error instanceof NatsError && error.code === String(ErrorCode.Disconnect);
+/** It may have been heard, and what was answered did not come. */
+function isLost(error: unknown): boolean {
+  if (!(error instanceof NatsError)) return false;
+  return error.code === String(ErrorCode.Timeout) || error.code === String(ErrorCode.Disconnect);
 }
 
 /** Nobody listened, or who did said that it cannot be asked now; either way nothing came of it. */

@@ -8,6 +8,7 @@ import { deafProxy } from './deaf-proxy.ts';
 import { NATS_SERVER, needingNats, startNats } from './nats-servers.ts';
 import type { NatsServers } from './nats-servers.ts';
 
+/** Small, so that stores are made quickly. */
 const LIMITS = {
   recordBytes: 64 * 1024,
   blobBytes: 8 * 1024 ** 2,
@@ -106,9 +107,14 @@ suite(needingNats('one server of NATS'), () => {
     expect(await ports.leases.acquire('partition', 'node-2')).toBeUndefined();
     expect(await lease?.renew()).toBe(true);
     expect(Buffer.compare((await ports.blobs.get('snapshot'))!, blob)).toBe(0);
-    const again = await ports.queue.take('sweep', LONG_MS);
-    expect(again?.id).toBe('b');
-    const { duplicate } = await ports.queue.submit('sweep', 'a', bytesOf('a'));
+    // That a task was done may be forgotten; that it was given may not.
+    const again: (string | undefined)[] = [];
+    while (!again.includes('b')) {
+      const task = await ports.queue.take('sweep', LONG_MS);
+      again.push(task?.id);
+      await task?.done();
+    }
+    const { duplicate } = await ports.queue.submit('sweep', 'b', bytesOf('b'));
     expect(duplicate).toBe(true);
   });
 
