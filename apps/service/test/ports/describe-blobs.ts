@@ -9,8 +9,9 @@ const MEGABYTE = 1024 ** 2;
 /** Bytes that no two sizes share. */
 function pattern(size: number): Uint8Array {
   const bytes = new Uint8Array(size);
-  for (let index = 0; index < size; index++)
+  for (let index = 0; index < size; index++) {
     bytes[index] = (index * 31 + (index >> 8) + size) & 255;
+  }
   return bytes;
 }
 
