@@ -19,6 +19,7 @@ import type {
   NatsConnection,
   TlsOptions,
 } from 'nats';
+import { codeOf } from '../start-error.ts';
 import type { NatsLogin, NatsSettings, NatsTls } from './nats-settings.ts';
 
 /** Until an unanswered ping is asked again; after two the connection is made anew. */
@@ -77,7 +78,11 @@ export class NatsLink {
       return new NatsLink(settings, connection, manager);
     } catch (error) {
       await connection?.close();
-      throw portErrorOf(`no JetStream at ${servers.join(', ')}`, error);
+      const what = `no JetStream at ${servers.join(', ')}`;
+      const known = portErrorOf(what, error);
+      if (known instanceof PortError) throw known;
+      // What Node says of sockets, certificates and files, and the client of keys.
+      throw new PortError('UNAVAILABLE', `${what}: ${codeOf(error)}`, { cause: error });
     }
   }
 
