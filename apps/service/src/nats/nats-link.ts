@@ -141,8 +141,8 @@ export class NatsLink {
   }
 
   /**
-   * Like {@link write}, for what can be done twice: made again also when its answer was lost, as it is
-   * when a server that was to answer goes.
+   * Like {@link write}, for what can be done twice: made again also when its answer was lost, as it
+   * is when a server that was to answer goes.
    */
   async read<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     let patienceMs = FIRST_PATIENCE_MS;
@@ -215,7 +215,9 @@ function isUnheard(error: unknown): boolean {
     : refusal.err_code === NOT_NOW;
 }
 
-/** What a failure of the client means to who uses a port. What is no failure of it stays as it is. */
+/**
+ * What a failure of the client means to who uses a port. What is no failure of it stays as it is.
+ */
 function portErrorOf(what: string, error: unknown): unknown {
   if (!(error instanceof NatsError)) return error;
   const { api_error: refusal, code, message } = error;
