@@ -78,7 +78,7 @@ async function expectWritten(ports: OpenPorts, count: number): Promise<void> {
 const suite = describe.skipIf(NATS_SERVER === undefined);
 
 suite(needingNats('one server of NATS'), () => {
-  test('SIGKILL under load loses nothing that was acknowledged, and keeps nothing twice', async () => {
+  test('SIGKILL under load loses nothing acknowledged and keeps nothing twice', async () => {
     await using servers = await startNats();
     await using ports = await open(servers.addresses, { requestTimeoutMs: 1000 });
     const random = mulberry32(5);
