@@ -49,8 +49,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * What `SEMA_NATS_URL` and its companions ask for; `undefined` when it is not set. The URL is
- * `nats://host:4222`, or `tls://` to insist on TLS, with `user:password@` or `token@` before the host,
- * and several are separated by commas. `SEMA_NATS_CREDS` and `SEMA_NATS_NKEY` name a file of
+ * `nats://host:4222`, or `tls://` to insist on TLS, with `user:password@` or `token@` before the
+ * host, and several are separated by commas. `SEMA_NATS_CREDS` and `SEMA_NATS_NKEY` name a file of
  * credentials or of an nkey's seed; `SEMA_NATS_CA`, `SEMA_NATS_CERT` and `SEMA_NATS_KEY` name PEM
  * files; `SEMA_NATS_REPLICAS` is 1, 3 or 5; `SEMA_NATS_PREFIX` begins the names of the streams.
  *
@@ -102,11 +102,23 @@ function addressOf(part: string): Address {
 }
 
 function loginOf(url: URL): NatsLogin | undefined {
-  const user = decodeURIComponent(url.username);
-  const password = decodeURIComponent(url.password);
+  const user = decoded(url.username);
+  const password = decoded(url.password);
   if (user === '') return undefined;
   if (password === '') return { kind: 'token', token: user };
   return { kind: 'password', user, password };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // The error would show the text.
+    throw refused(
+      'what is before the @ of SEMA_NATS_URL has a % that begins no character',
+      'write % as %25, @ as %40, : as %3A and / as %2F',
+    );
+  }
 }
 
 function fileLogin(environment: Environment): NatsLogin | undefined {

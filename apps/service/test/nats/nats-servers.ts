@@ -30,7 +30,9 @@ export interface NatsServersOptions {
   readonly stores?: readonly string[];
 }
 
-/** Servers with JetStream on ports of the loopback interface; they and their stores go at the end. */
+/**
+ * Servers with JetStream on ports of the loopback interface; they and their stores go at the end.
+ */
 export interface NatsServers extends AsyncDisposable {
   /** `host:port` of each. */
   readonly addresses: readonly string[];
