@@ -49,6 +49,8 @@ function program(): Command {
   const sema = new Command('sema')
     .description('A decision engine for traders: signed, replayable decisions from market candles')
     .version(version())
+    // What follows a command is its own, also where a command above it has an option of that name.
+    .enablePositionalOptions()
     .addHelpText('after', ABOUT);
   for (const command of [
     initCommand(),
