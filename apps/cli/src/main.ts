@@ -18,6 +18,7 @@ import { optimiseCommand } from './commands/optimise.ts';
 import { paperCommand } from './commands/paper.ts';
 import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
+import { signCommand } from './commands/sign.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { tokenCommand } from './commands/token.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -70,6 +71,7 @@ function program(): Command {
     circuitCommand(),
     keysCommand(),
     tokenCommand(),
+    signCommand(),
     configCommand(),
     doctorCommand(),
     benchCommand(),

@@ -61,7 +61,10 @@ async function work(flags: WorkerFlags): Promise<void> {
       onSilence: (message) => {
         warn(`the broker does not answer (${message}); waiting for it`);
       },
-      onTask: () => done++,
+      onTask: ({ sweep, id }) => {
+        done++;
+        out.say(`sweep ${sweep}  task ${id}`);
+      },
     });
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, note);

@@ -1,10 +1,19 @@
-import { KeyPool, type AlgorithmName, type PrivateKey } from '@sema/synthesis-crypto';
+import {
+  KeyPool,
+  SynthesisCryptoError,
+  VerifyingKey,
+  type AlgorithmName,
+  type PrivateKey,
+} from '@sema/synthesis-crypto';
 import { SigningError } from './signing-error.ts';
 
-/** A key that signs for one client, for so long and so often. */
+/** Of Ed25519. */
+const SIGNATURE_BYTES = 64;
+
+/** A key that signs for its owner, for so long and so often. */
 interface HeldKey {
   readonly key: PrivateKey;
-  readonly client: string;
+  readonly owner: VerifyingKey;
   readonly notAfterMs: number;
   signaturesLeft: number;
 }
@@ -18,7 +27,7 @@ export interface FreshKeysOptions {
   readonly now: () => number;
 }
 
-/** The private halves of keys that clients know by a handle. None ever leaves. */
+/** The private halves of keys that their owners know by a handle. None ever leaves. */
 export class FreshKeys implements Disposable {
   readonly #options: FreshKeysOptions;
   readonly #pool: KeyPool;
@@ -48,8 +57,8 @@ export class FreshKeys implements Disposable {
    */
   open(
     handle: string,
-    client: string,
     terms: {
+      readonly owner: string;
       readonly algorithm: AlgorithmName;
       readonly lifetimeMs: number;
       readonly signatures: number;
@@ -57,6 +66,7 @@ export class FreshKeys implements Disposable {
   ): HeldKey {
     const { ready, maximumKeys, now } = this.#options;
     const { algorithm, lifetimeMs, signatures } = terms;
+    const owner = ownerOf(terms.owner);
     if (ready[algorithm] === undefined) {
       const served = Object.keys(ready).join(', ') || 'none';
       throw new SigningError('REQUEST_INVALID', `keys of ${algorithm} are not served: ${served}`);
@@ -66,21 +76,23 @@ export class FreshKeys implements Disposable {
       throw new SigningError('FULL', `${String(maximumKeys)} keys are held, and no more`);
     }
     const key = this.#pool.take(algorithm);
-    const held = { key, client, notAfterMs: now() + lifetimeMs, signaturesLeft: signatures };
+    const held = { key, owner, notAfterMs: now() + lifetimeMs, signaturesLeft: signatures };
     this.#held.set(handle, held);
     return held;
   }
 
   /**
-   * The key of a handle, one of its signatures counted off. Who it was not made for cannot tell it
-   * from one that is not there.
+   * The key of a handle, one of its signatures counted off. Who is not its owner cannot tell it from
+   * one that is not there.
    *
+   * @param message - what the owner must have signed.
    * @throws {SigningError} `KEY_UNKNOWN`, `KEY_SPENT`
    */
-  use(handle: string, client: string): PrivateKey {
+  use(handle: string, message: Uint8Array, authority: Uint8Array): PrivateKey {
     const held = this.#held.get(handle);
-    if (held === undefined || held.client !== client || this.#isExpired(held)) {
-      throw new SigningError('KEY_UNKNOWN', 'there is no such key, or its time is up');
+    const isOwners = held !== undefined && isSigned(held.owner, message, authority);
+    if (!isOwners || this.#isExpired(held)) {
+      throw new SigningError('KEY_UNKNOWN', 'there is no such key of yours, or its time is up');
     }
     if (held.signaturesLeft === 0) {
       throw new SigningError('KEY_SPENT', 'the key has signed as often as it was made for');
@@ -105,5 +117,18 @@ export class FreshKeys implements Disposable {
 
   #isExpired({ notAfterMs }: HeldKey): boolean {
     return this.#options.now() > notAfterMs;
+  }
+}
+
+function isSigned(owner: VerifyingKey, message: Uint8Array, signature: Uint8Array): boolean {
+  return signature.length === SIGNATURE_BYTES && owner.verify(message, signature);
+}
+
+function ownerOf(text: string): VerifyingKey {
+  try {
+    return VerifyingKey.fromText(text);
+  } catch (error) {
+    if (!(error instanceof SynthesisCryptoError)) throw error;
+    throw new SigningError('REQUEST_INVALID', 'the owner is no Ed25519 key', { cause: error });
   }
 }

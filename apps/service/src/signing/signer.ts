@@ -5,7 +5,7 @@ import { MAX_BATCH_ITEMS, signBatch, toBase64url, type PrivateKey } from '@sema/
 import { FreshKeys, type FreshKeysOptions } from './fresh-keys.ts';
 import { SigningError } from './signing-error.ts';
 import {
-  answerSubject,
+  answerQueue,
   certificateBytes,
   decodeRequest,
   encodeKey,
@@ -13,10 +13,11 @@ import {
   encodeSigned,
   MOST_ITEMS,
   requestQueue,
+  useBytes,
   type SigningRequest,
 } from './signing-message.ts';
 
-export type SigningPorts = Pick<Ports, 'bus' | 'queue'>;
+export type SigningPorts = Pick<Ports, 'queue'>;
 
 export interface SignerOptions extends FreshKeysOptions {
   readonly ports: SigningPorts;
@@ -163,7 +164,7 @@ class Signer {
   async #send({ task, request }: Taken, bytes: Uint8Array): Promise<void> {
     const { ports, service } = this.#options;
     const { id, client, hashes } = request;
-    await ports.bus.publish(answerSubject(service, client), id, bytes);
+    await ports.queue.submit(answerQueue(service, client), id, bytes);
     this.figures.requests += 1;
     this.figures.items += hashes.length;
     await task.done();
@@ -181,16 +182,17 @@ class Signer {
     return answer;
   }
 
-  #answer({ id, client, ask, hashes }: SigningRequest): Uint8Array {
+  #answer({ id, ask, hashes, authority }: SigningRequest): Uint8Array {
     try {
       if (ask.kind === 'sign') {
-        const batch = signBatch(hashes, this.#keys.use(ask.handle, client));
+        const message = useBytes(id, ask.handle, hashes);
+        const batch = signBatch(hashes, this.#keys.use(ask.handle, message, authority));
         return encodeSigned(
           id,
           hashes.map((_, index) => batch.proof(index)),
         );
       }
-      if (ask.kind === 'key') return this.#openKey(id, client, ask);
+      if (ask.kind === 'key') return this.#openKey(id, ask);
       throw new SigningError('REQUEST_INVALID', `${ask.kind} is answered in a batch`);
     } catch (error) {
       if (!(error instanceof SigningError)) throw error;
@@ -198,16 +200,12 @@ class Signer {
     }
   }
 
-  #openKey(
-    id: string,
-    client: string,
-    terms: Extract<SigningRequest['ask'], { kind: 'key' }>,
-  ): Uint8Array {
+  #openKey(id: string, terms: Extract<SigningRequest['ask'], { kind: 'key' }>): Uint8Array {
     const handle = randomBytes(16).toString('hex');
-    const { key, notAfterMs } = this.#keys.open(handle, client, terms);
-    const { algorithm, signatures } = terms;
+    const { key, notAfterMs } = this.#keys.open(handle, terms);
+    const { algorithm, signatures, owner } = terms;
     const publicKey = toBase64url(key.publicKey.toRaw());
-    const certificate = { algorithm, publicKey, client, notAfterMs, signatures };
+    const certificate = { algorithm, publicKey, owner, notAfterMs, signatures };
     const signature = this.#options.key.sign(certificateBytes(certificate));
     return encodeKey(id, { kind: 'key', handle, signer: this.id, certificate }, signature);
   }

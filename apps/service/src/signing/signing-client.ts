@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PortError } from '@sema/qar/ports';
 import {
   fromBase64url,
   PublicKey,
+  SigningKey,
   SynthesisCryptoError,
   verifyBatchSignature,
   verifyItem,
@@ -11,13 +14,14 @@ import {
 import type { SigningPorts } from './signer.ts';
 import { SigningError } from './signing-error.ts';
 import {
-  answerSubject,
+  answerQueue,
   certificateBytes,
   decodeAnswer,
   encodeRequest,
   HASH_BYTES,
   MOST_ITEMS,
   requestQueue,
+  useBytes,
   type AnswerParts,
   type KeyCertificate,
   type SigningRequest,
@@ -26,7 +30,10 @@ import {
 export interface SigningClientOptions {
   readonly ports: SigningPorts;
   readonly service: string;
-  /** Whose answers these are: 1 to 32 of `A–Z a–z 0–9 _ -`. */
+  /**
+   * Whose answers these are, 1 to 32 of `A–Z a–z 0–9 _ -`: a name for one process at a time, which
+   * finds there what came for it.
+   */
   readonly client: string;
   /** The signers' key, which the client has from somewhere else than the broker. */
   readonly trusted: PublicKey;
@@ -57,19 +64,15 @@ export class SigningClient implements Disposable {
   readonly #options: SigningClientOptions;
   readonly #waiting = new Map<string, (answer: AnswerParts) => void>();
   readonly #closing = new AbortController();
-  readonly #fail: Promise<never>;
+  /** Whom fresh keys obey: whoever holds this, and nobody else who reads along. */
+  readonly #owner = SigningKey.generate();
+  readonly #ended: Promise<never>;
 
-  private constructor(options: SigningClientOptions, after: number) {
+  constructor(options: SigningClientOptions) {
     this.#options = options;
-    this.#fail = this.#listen(after);
+    this.#ended = this.#listen();
     // Whoever asks next hears of it.
-    this.#fail.catch(() => undefined);
-  }
-
-  /** @throws {PortError} `UNAVAILABLE`, `BAD_NAME` */
-  static async open(options: SigningClientOptions): Promise<SigningClient> {
-    const last = await options.ports.bus.last(answerSubject(options.service, options.client));
-    return new SigningClient(options, last?.position ?? 0);
+    this.#ended.catch(() => undefined);
   }
 
   /**
@@ -91,17 +94,16 @@ export class SigningClient implements Disposable {
    * @throws {PortError}
    */
   async freshKey(terms: FreshKeyTerms): Promise<FreshKey> {
-    const { service, client, trusted } = this.#options;
-    const { answer, signature } = await this.#ask(requestQueue(service), {
-      ask: { kind: 'key', ...terms },
-      hashes: [],
-    });
+    const { service, trusted } = this.#options;
+    const owner = this.#owner.verifyingKey.toText();
+    const ask = { kind: 'key', ...terms, owner } as const;
+    const { answer, signature } = await this.#ask(requestQueue(service), ask, []);
     if (answer.kind !== 'key') throw invalid('is about something else');
     const { handle, signer, certificate } = answer;
     const isTheirs = trusted.verify(certificateBytes(certificate), signature);
     const { algorithm, signatures } = certificate;
     const isAsked = algorithm === terms.algorithm && signatures === terms.signatures;
-    if (!isTheirs || !isAsked || certificate.client !== client) {
+    if (!isTheirs || !isAsked || certificate.owner !== owner) {
       throw invalid('is not the certificate that was asked for');
     }
     const publicKey = publicKeyOf(certificate);
@@ -116,6 +118,7 @@ export class SigningClient implements Disposable {
 
   [Symbol.dispose](): void {
     this.#closing.abort();
+    this.#owner[Symbol.dispose]();
   }
 
   async #signed(
@@ -125,7 +128,7 @@ export class SigningClient implements Disposable {
     key = this.#options.trusted,
   ): Promise<readonly ItemProof[]> {
     checkHashes(hashes);
-    const { answer, proofs } = await this.#ask(queue, { ask, hashes });
+    const { answer, proofs } = await this.#ask(queue, ask, hashes);
     if (answer.kind !== 'signed' || proofs.length !== hashes.length) {
       throw invalid('is about something else');
     }
@@ -139,12 +142,15 @@ export class SigningClient implements Disposable {
 
   async #ask(
     queue: string,
-    { ask, hashes }: Pick<SigningRequest, 'ask' | 'hashes'>,
+    ask: SigningRequest['ask'],
+    hashes: readonly Uint8Array[],
   ): Promise<AnswerParts> {
     const { ports, client, timeoutMs } = this.#options;
-    if (this.#closing.signal.aborted) throw new SigningError('CLOSED', 'the client was closed');
+    if (this.#closing.signal.aborted) throw closed();
     const id = randomBytes(16).toString('hex');
-    const request = encodeRequest({ id, client, ask, hashes });
+    const authority =
+      ask.kind === 'sign' ? this.#owner.sign(useBytes(id, ask.handle, hashes)) : NO_AUTHORITY;
+    const request = encodeRequest({ id, client, ask, hashes, authority });
     let timer: NodeJS.Timeout | undefined;
     const answered = new Promise<AnswerParts>((resolve, reject) => {
       this.#waiting.set(id, resolve);
@@ -157,7 +163,7 @@ export class SigningClient implements Disposable {
     answered.catch(() => undefined);
     try {
       await ports.queue.submit(queue, id, request);
-      const parts = await Promise.race([answered, this.#fail]);
+      const parts = await Promise.race([answered, this.#ended]);
       if (parts.answer.kind === 'refused') throw refusal(parts.answer);
       return parts;
     } finally {
@@ -166,16 +172,33 @@ export class SigningClient implements Disposable {
     }
   }
 
-  /** Hands each answer to who waits for it. One that comes again finds nobody. */
-  async #listen(after: number): Promise<never> {
+  /** Hands each answer to who waits for it. One that comes too late or again finds nobody. */
+  async #listen(): Promise<never> {
     const { ports, service, client } = this.#options;
     const { signal } = this.#closing;
-    for await (const { bytes } of ports.bus.follow(answerSubject(service, client), after, signal)) {
-      const parts = decodeAnswer(bytes);
-      if (parts !== undefined) this.#waiting.get(parts.request)?.(parts);
+    while (!signal.aborted) {
+      try {
+        const task = await ports.queue.take(answerQueue(service, client), WAIT_MS);
+        if (task === undefined) continue;
+        const parts = decodeAnswer(task.bytes);
+        if (parts !== undefined) this.#waiting.get(parts.request)?.(parts);
+        await task.done();
+      } catch (error) {
+        // A broker that is away comes back, or those who wait give up.
+        if (!(error instanceof PortError) || error.code !== 'UNAVAILABLE') throw error;
+        await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
     }
-    throw new SigningError('CLOSED', 'the client was closed');
+    throw closed();
   }
+}
+
+const WAIT_MS = 1000;
+const RETRY_MS = 500;
+const NO_AUTHORITY = new Uint8Array(0);
+
+function closed(): SigningError {
+  return new SigningError('CLOSED', 'the client was closed');
 }
 
 const REFUSALS = ['REQUEST_INVALID', 'FULL', 'KEY_UNKNOWN', 'KEY_SPENT'] as const;

@@ -17,8 +17,9 @@ const MOST_LIFETIME_MS = 24 * 3_600_000;
 const name = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/);
 const id = z.string().regex(/^[0-9a-f]{32}$/);
 const algorithm = z.enum(ALGORITHM_NAMES);
+const owner = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
-/** What a client asks for. Its answer goes to the client's own subject, and nowhere else. */
+/** What a client asks for. Its answer goes to the client's own queue. */
 const Request = z.strictObject({
   id,
   client: name,
@@ -29,18 +30,25 @@ const Request = z.strictObject({
       algorithm,
       lifetimeMs: z.int().min(1).max(MOST_LIFETIME_MS),
       signatures: z.int().min(1).max(MOST_COUNT),
+      /** The public key, Ed25519 in base64url, of whom the fresh key is to obey. */
+      owner,
     }),
     z.strictObject({ kind: z.literal('sign'), handle: id }),
   ]),
 });
-export type SigningRequest = z.infer<typeof Request> & { readonly hashes: readonly Uint8Array[] };
+
+export interface SigningRequest extends z.infer<typeof Request> {
+  readonly hashes: readonly Uint8Array[];
+  /** The owner's signature over `useBytes`, where a fresh key is to be used; else empty. */
+  readonly authority: Uint8Array;
+}
 
 /** What a signer vouches for of a key whose private half stays with it. */
 const Certificate = z.strictObject({
   algorithm,
   /** The raw public key, base64url. */
   publicKey: z.string(),
-  client: name,
+  owner,
   /** Milliseconds since 1970, by the signer's clock. */
   notAfterMs: z.int(),
   signatures: z.int(),
@@ -73,29 +81,32 @@ export type SigningAnswer = z.infer<typeof Answer>['answer'];
 
 /** Where requests to any signer of a service go, and those to one of them. */
 export function requestQueue(service: string, signer?: string): string {
-  return signer === undefined ? `signing/${service}` : `signing/${service}/${signer}`;
+  return signer === undefined ? `signing.${service}` : `signing.${service}.${signer}`;
 }
 
-/** The subject of a client's answers, which nobody else needs to be let read. */
-export function answerSubject(service: string, client: string): string {
-  return `signing-answers/${service}/${client}`;
+/** The queue of a client's answers: what it has taken from there is kept no longer. */
+export function answerQueue(service: string, client: string): string {
+  return `signing-answers.${service}.${client}`;
 }
 
-export function encodeRequest({ hashes, ...request }: SigningRequest): Uint8Array {
-  return encodeSnapshot({ request, hashes: new Uint8Array(Buffer.concat(hashes)) });
+export function encodeRequest({ hashes, authority, ...request }: SigningRequest): Uint8Array {
+  const joined = new Uint8Array(Buffer.concat(hashes));
+  return encodeSnapshot({ request, hashes: joined, authority });
 }
 
 /** A request, or undefined for bytes that are none. */
 export function decodeRequest(bytes: Uint8Array): SigningRequest | undefined {
-  const { request, hashes } = sectionsOf(bytes);
+  const { request, hashes, authority } = sectionsOf(bytes);
   const parsed = Request.safeParse(request);
   if (!parsed.success || !(hashes instanceof Uint8Array)) return undefined;
+  if (!(authority instanceof Uint8Array)) return undefined;
   const count = hashes.length / HASH_BYTES;
   const isKey = parsed.data.ask.kind === 'key';
   if (!Number.isInteger(count) || count > MOST_ITEMS || (isKey ? count > 0 : count < 1)) {
     return undefined;
   }
-  return { ...parsed.data, hashes: piecesOf(hashes, Array<number>(count).fill(HASH_BYTES)) };
+  const pieces = piecesOf(hashes, Array<number>(count).fill(HASH_BYTES));
+  return { ...parsed.data, hashes: pieces, authority };
 }
 
 /** What an answer carries besides its own fields. */
@@ -152,6 +163,11 @@ export function decodeAnswer(bytes: Uint8Array): AnswerParts | undefined {
 /** The bytes that a signer signs to vouch for a key. */
 export function certificateBytes(certificate: KeyCertificate): Uint8Array {
   return canonicalBytes({ domain: 'sema/signing-key/v1', ...certificate });
+}
+
+/** The bytes that the owner of a fresh key signs to have it used. */
+export function useBytes(id: string, handle: string, hashes: readonly Uint8Array[]): Uint8Array {
+  return canonicalBytes({ domain: 'sema/signing-use/v1', id, handle, hashes });
 }
 
 function proofsOf(
