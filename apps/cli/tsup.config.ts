@@ -11,7 +11,7 @@ export default defineConfig({
   target: 'node20',
   platform: 'node',
   // It starts threads and loads a binary from its own folder.
-  external: ['@sema/service'],
+  external: [/^@sema\/service/],
   banner: { js: '#!/usr/bin/env node' },
   sourcemap: true,
   clean: true,

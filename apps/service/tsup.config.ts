@@ -7,6 +7,8 @@ export default defineConfig({
     index: 'src/index.ts',
     broker: 'src/broker.ts',
     main: 'src/main.ts',
+    cluster: 'src/cluster.ts',
+    node: 'src/cluster/node-main.ts',
     'compute-worker': 'src/compute/compute-worker.ts',
   },
   format: ['esm'],

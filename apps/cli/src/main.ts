@@ -4,6 +4,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { benchCommand } from './commands/bench.ts';
 import { candlesCommand } from './commands/candles.ts';
 import { circuitCommand } from './commands/circuit.ts';
+import { clusterCommand } from './commands/cluster.ts';
 import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { decideCommand } from './commands/decide.ts';
@@ -64,6 +65,7 @@ function program(): Command {
     explainCommand(),
     paperCommand(),
     serveCommand(),
+    clusterCommand(),
     replayCommand(),
     verifyCommand(),
     candlesCommand(),

@@ -4,6 +4,7 @@ export type StartErrorCode =
   | 'DATA_NEWER'
   | 'DATA_NOT_WRITABLE'
   | 'KEY_NOT_USABLE'
+  | 'MARKETS_NOT_USABLE'
   | 'EXCHANGES_NOT_USABLE'
   | 'BIND_REFUSED'
   | 'ADDRESS_NOT_USABLE'
