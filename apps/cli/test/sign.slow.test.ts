@@ -10,7 +10,8 @@ const PERMISSIONS = readPermissions();
 
 function readPermissions(): string {
   const page = new URL('../../service/README.md', import.meta.url);
-  const block = /```conf\n([^`]*)```/.exec(readFileSync(page, 'utf8'))?.[1];
+  const blocks = readFileSync(page, 'utf8').matchAll(/```conf\n([^`]*)```/g);
+  const block = [...blocks].map(([, text]) => text).find((text) => text.includes('signing'));
   if (block === undefined) throw new Error('the README shows no permissions');
   return block;
 }

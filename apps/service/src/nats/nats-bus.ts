@@ -52,7 +52,7 @@ export class NatsBus implements Bus {
     while (!signal.aborted) {
       this.#link.checkOpen();
       const heard = hints.count;
-      const record = await this.#next(wire, position);
+      const record = await unlessAborted(this.#next(wire, position), over);
       if (signal.aborted) return;
       if (record !== undefined) {
         position = record.position;
@@ -80,4 +80,21 @@ export class NatsBus implements Bus {
       throw error;
     }
   }
+}
+
+/** What comes of the work, or nothing as soon as the signal aborts. */
+function unlessAborted<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      resolve(undefined);
+    };
+    signal.addEventListener('abort', stop);
+    const forget = () => {
+      signal.removeEventListener('abort', stop);
+    };
+    work.then(resolve, reject).finally(forget);
+  });
 }

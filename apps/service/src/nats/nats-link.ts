@@ -40,6 +40,7 @@ export class NatsLink {
   readonly js: JetStreamClient;
   readonly manager: JetStreamManager;
   readonly #closing = new AbortController();
+  #isConnected = true;
   /** Rejects each request on its way. */
   readonly #waiting = new Set<(error: unknown) => void>();
 
@@ -107,6 +108,10 @@ export class NatsLink {
     patienceMs = this.settings.requestTimeoutMs,
   ): Promise<Result> {
     this.checkOpen();
+    if (!this.#isConnected) {
+      // What is sent now would pile up until the broker is back, and then be done after all.
+      throw portErrorOf(what, NatsError.errorForCode(ErrorCode.NoResponders));
+    }
     let timer: NodeJS.Timeout | undefined;
     let fail: ((error: unknown) => void) | undefined;
     try {
@@ -136,8 +141,8 @@ export class NatsLink {
   }
 
   /**
-   * Like {@link write}, for what can be done twice: made again also when its answer was lost, as it is
-   * when a server that was to answer goes.
+   * Like {@link write}, for what can be done twice: made again also when its answer was lost, as it
+   * is when a server that was to answer goes.
    */
   async read<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     let patienceMs = FIRST_PATIENCE_MS;
@@ -151,6 +156,7 @@ export class NatsLink {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#abandon();
     await this.connection.close();
   }
 
@@ -171,13 +177,19 @@ export class NatsLink {
     }
   }
 
-  /** Tells who waits for an answer when the connection that would bring it is gone. */
+  /** Keeps who waits for an answer from waiting when the connection that would bring it is gone. */
   async #watch(): Promise<void> {
     for await (const { type } of this.connection.status()) {
+      if (type === Events.Reconnect) this.#isConnected = true;
       if (type !== Events.Disconnect) continue;
-      const broken = new NatsError('the connection broke', ErrorCode.Disconnect);
-      for (const reject of [...this.#waiting]) reject(broken);
+      this.#isConnected = false;
+      this.#abandon();
     }
+  }
+
+  #abandon(): void {
+    const broken = new NatsError('the connection broke', ErrorCode.Disconnect);
+    for (const reject of [...this.#waiting]) reject(broken);
   }
 }
 
@@ -203,7 +215,9 @@ function isUnheard(error: unknown): boolean {
     : refusal.err_code === NOT_NOW;
 }
 
-/** What a failure of the client means to who uses a port. What is no failure of it stays as it is. */
+/**
+ * What a failure of the client means to who uses a port. What is no failure of it stays as it is.
+ */
 function portErrorOf(what: string, error: unknown): unknown {
   if (!(error instanceof NatsError)) return error;
   const { api_error: refusal, code, message } = error;

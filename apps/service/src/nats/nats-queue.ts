@@ -93,6 +93,7 @@ export class NatsQueue implements WorkQueue {
         max_ack_pending: limits.tasks,
       }),
     );
+    if (this.#consumers.size >= limits.names) this.#consumers.clear();
     this.#consumers.add(queue);
   }
 

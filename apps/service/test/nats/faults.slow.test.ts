@@ -78,7 +78,7 @@ async function expectWritten(ports: OpenPorts, count: number): Promise<void> {
 const suite = describe.skipIf(NATS_SERVER === undefined);
 
 suite(needingNats('one server of NATS'), () => {
-  test('SIGKILL under load loses nothing that was acknowledged, and keeps nothing twice', async () => {
+  test('SIGKILL under load loses nothing acknowledged and keeps nothing twice', async () => {
     await using servers = await startNats();
     await using ports = await open(servers.addresses, { requestTimeoutMs: 1000 });
     const random = mulberry32(5);
@@ -146,6 +146,34 @@ suite(needingNats('one server of NATS'), () => {
     expect(before.id).toBe('before');
     // What was refused may be done when the server is back.
     expect(['away', 'after']).toContain(next.id);
+  });
+
+  test('nothing waits for a server that is away longer than it is told to', async () => {
+    await using servers = await startNats();
+    // Longer than this test may take.
+    const ports = await open(servers.addresses, { requestTimeoutMs: 3_600_000 });
+    const stop = new AbortController();
+    const following = all(ports.bus.follow('candles.x.y', 0, stop.signal));
+    await servers.stop(0);
+    const asking = expectRefusal(ports.bus.last('candles.x.y'), 'CLOSED');
+    const taking = expectRefusal(ports.queue.take('sweep', 3_600_000), 'CLOSED');
+    stop.abort();
+    expect(await following).toEqual([]);
+    await ports.close();
+    await Promise.all([asking, taking]);
+  });
+
+  test('what was refused while the server was away is not done when it is back', async () => {
+    await using servers = await startNats();
+    await using ports = await open(servers.addresses, { requestTimeoutMs: 500 });
+    await servers.stop(0);
+    await expectRefusal(ports.bus.publish('candles.x.y', 'first', bytesOf('1')), 'UNAVAILABLE');
+    // By now it is known to be away.
+    await expectRefusal(ports.bus.publish('candles.x.y', 'second', bytesOf('2')), 'UNAVAILABLE');
+    await servers.restart(0);
+    await answered(() => ports.bus.publish('candles.x.y', 'third', bytesOf('3')));
+    const [record] = await first(1, (signal) => ports.bus.follow('candles.x.y', 0, signal));
+    expect(record.id).toBe('third');
   });
 
   test('a server that cannot be reached is named, and does not hang', async () => {

@@ -39,7 +39,7 @@ export function describeBus(open: OpenWorld, runs: number): void {
       expect(c).toBeGreaterThan(b);
     });
 
-    test('messages that come while a follower waits reach it, and only those of its subject', async () => {
+    test('a follower that waits gets the messages that come, of its subject only', async () => {
       const [subject, other] = [freshName('candles'), freshName('candles')];
       const following = first(20, (signal) => pair.there.bus.follow(subject, 0, signal));
       for (let index = 0; index < 20; index++) {
