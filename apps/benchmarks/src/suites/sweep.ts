@@ -12,7 +12,7 @@ const LONG_CANDLES = 4000;
 /** The fewest that a sweep takes: 256 to the first decision, and 32 to be judged. */
 const SHORT_CANDLES = 287;
 
-/** `sema sweep` from its sources, in processes of its own, and what it costs to go through ports. */
+/** `sema sweep` from its sources, in processes of its own, and the cost of going through ports. */
 export const sweep: Suite = {
   name: 'sweep',
   title: 'a grid of settings by 1 and 2 threads, tasks through ports, items signed over NATS',
@@ -40,8 +40,8 @@ export const sweep: Suite = {
 };
 
 /**
- * Seconds of one more task: between a small and a large sweep everything else is alike, so the start
- * of a process and of its threads has no part in it.
+ * Seconds of one more task: between a small and a large sweep everything else is alike, so the
+ * start of a process and of its threads has no part in it.
  */
 async function secondsOfTask(
   place: SemaPlace,
@@ -50,8 +50,8 @@ async function secondsOfTask(
   workers: number,
 ): Promise<{ readonly seconds: number; readonly table: string }> {
   const run = (tasks: number) => {
-    // Values of its own, so that nothing is found done.
-    const values = `choiceSensitivity=${String(1)}:${String(tasks)}:1`;
+    const values = `choiceSensitivity=1:${String(tasks)}:1`;
+    // Results are discarded, so that nothing is found done.
     const options = ['--set', values, '--workers', String(workers), '--discard', '--json'];
     return timedSema(place, 'sweep', file, ...options);
   };

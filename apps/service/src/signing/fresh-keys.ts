@@ -82,8 +82,8 @@ export class FreshKeys implements Disposable {
   }
 
   /**
-   * The key of a handle, one of its signatures counted off. Who is not its owner cannot tell it from
-   * one that is not there.
+   * The key of a handle, one of its signatures counted off. Who is not its owner cannot tell it
+   * from one that is not there.
    *
    * @param message - what the owner must have signed.
    * @throws {SigningError} `KEY_UNKNOWN`, `KEY_SPENT`
