@@ -12,6 +12,7 @@ import { selection } from './suites/selection.ts';
 import { service } from './suites/service.ts';
 import { simulatorBreadth } from './suites/simulator-breadth.ts';
 import { simulator } from './suites/simulator.ts';
+import { sweep } from './suites/sweep.ts';
 import { timing } from './suites/timing.ts';
 
 /** Every suite there is, in the order of `--list`. */
@@ -30,4 +31,5 @@ export const SUITES: readonly Suite[] = [
   collective,
   service,
   freqtrade,
+  sweep,
 ];

@@ -35,6 +35,7 @@ export type CliErrorCode =
   | 'LEDGER_DAMAGED'
   | 'SWEEP_TOO_LARGE'
   | 'NO_BROKER'
+  | 'NOT_SIGNED'
   | 'INTERRUPTED'
   | 'OTHER_DATA'
   | 'OTHER_KEY';

@@ -1,5 +1,6 @@
 import { MarketDataError, QarError } from '@sema/qar';
 import { SerializerError } from '@sema/serializer';
+import { portErrorCode } from './broker-ports.ts';
 import { CliError, errorCode, EXIT } from './cli-error.ts';
 
 export interface Explanation {
@@ -18,6 +19,11 @@ export function explain(error: unknown): Explanation {
     return explanation(error.code, error.message, next, EXIT.badInput);
   }
   if (error instanceof QarError) return explainQar(error);
+  const portCode = portErrorCode(error);
+  if (portCode !== undefined && error instanceof Error) {
+    const next = 'check the broker, and that SEMA_NATS_URL names a user who may do this';
+    return explanation(portCode, error.message, next, EXIT.badInput);
+  }
   if (error instanceof SerializerError) {
     const message = `the snapshot is damaged: ${error.message}`;
     return explanation(error.code, message, 'start the run again without --resume', EXIT.badInput);

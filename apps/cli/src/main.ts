@@ -19,6 +19,7 @@ import { optimiseCommand } from './commands/optimise.ts';
 import { paperCommand } from './commands/paper.ts';
 import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
+import { signCommand } from './commands/sign.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { tokenCommand } from './commands/token.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -50,6 +51,8 @@ function program(): Command {
   const sema = new Command('sema')
     .description('A decision engine for traders: signed, replayable decisions from market candles')
     .version(version())
+    // What follows a command is its own, also where a command above it has an option of that name.
+    .enablePositionalOptions()
     .addHelpText('after', ABOUT);
   for (const command of [
     initCommand(),
@@ -70,6 +73,7 @@ function program(): Command {
     circuitCommand(),
     keysCommand(),
     tokenCommand(),
+    signCommand(),
     configCommand(),
     doctorCommand(),
     benchCommand(),

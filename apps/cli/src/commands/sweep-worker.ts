@@ -14,8 +14,8 @@ interface WorkerFlags extends OutputOptions {
 
 const ABOUT = `
 Takes tasks of any sweep at the broker that SEMA_NATS_URL names, and of no other version of Sema.
-Ctrl-C finishes those under way; twice, it gives them back. One that is killed loses nothing: what it
-had taken is handed to another after half a minute.
+Ctrl-C finishes those under way; twice, it gives them back. One that is killed loses nothing: what
+it had taken is handed to another after half a minute.
 
 Example:
   $ SEMA_NATS_URL=nats://broker:4222 sema sweep worker --workers 8
@@ -61,7 +61,10 @@ async function work(flags: WorkerFlags): Promise<void> {
       onSilence: (message) => {
         warn(`the broker does not answer (${message}); waiting for it`);
       },
-      onTask: () => done++,
+      onTask: ({ sweep, id }) => {
+        done++;
+        out.say(`sweep ${sweep}  task ${id}`);
+      },
     });
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, note);

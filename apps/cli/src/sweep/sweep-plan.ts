@@ -83,7 +83,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
   return { id, points: titled, windows, taskOf, tasks, candles: { bytes, hash } };
 }
 
-/** The settings as configured first where they are judged beside the others, then all of the grid. */
+/** All of the grid; before it, where they are judged beside it, the settings as configured. */
 function pointsOf({ configuration, axes, windows, maximumTasks }: SweepRequest) {
   const size = axes.reduce((product, { values }) => product * values.length, 1);
   checkSize(size, maximumTasks);

@@ -17,7 +17,7 @@ export type ThreadAnswer =
   | { readonly fault: { readonly code: string; readonly message: string } };
 
 /** What went wrong in the thread, told apart by its code as if it had been thrown here. */
-export class WorkFault extends Error {
+class WorkFault extends Error {
   override readonly name = 'WorkFault';
   readonly code: string;
 

@@ -28,9 +28,9 @@ export interface WorkerOptions extends PatienceOptions {
 }
 
 /**
- * Takes one task after another until it drains or `signal` aborts. The outcome is kept before the task is done,
- * so a worker that is killed at any moment leaves either an outcome or a task for somebody else,
- * and a task that is run twice has one outcome: the same bytes under the same name.
+ * Takes one task after another until it drains or `signal` aborts. The outcome is kept before the
+ * task is done, so a worker that is killed at any moment leaves either an outcome or a task for
+ * somebody else, and a task that is run twice has one outcome: the same bytes under the same name.
  *
  * @throws {PortError} other than `UNAVAILABLE`, which is waited out.
  */

@@ -11,7 +11,7 @@ import { systemClock } from '../../src/system-clock.ts';
 import { candleRows } from '../candle-fixture.ts';
 
 export const PROGRAM = 'test-0';
-export const AXES: readonly Axis[] = [
+const AXES: readonly Axis[] = [
   { path: 'choiceSensitivity', values: [2, 3] },
   { path: 'risk.shorting', values: [false, true] },
 ];
@@ -45,7 +45,7 @@ export function world(limits: Partial<PortLimits> = {}, silenceMs = 60_000): Ope
   return inProcessPorts({ clock: systemClock(), sleep, leaseMs: 1000, silenceMs, limits });
 }
 
-export function coordinatorOptions(ports: SweepPorts): CoordinatorOptions {
+function coordinatorOptions(ports: SweepPorts): CoordinatorOptions {
   return {
     ports,
     program: PROGRAM,

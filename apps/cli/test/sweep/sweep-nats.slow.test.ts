@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { writeCandles } from '../candle-fixture.ts';
 import { NATS_SERVER, NatsServer, needingNats } from '../nats-server.ts';
@@ -9,14 +8,21 @@ import { finished, Sandbox } from '../sema-process.ts';
 
 const GRID = ['--set', 'choiceSensitivity=1:12:1', '--json'];
 
+interface Worker {
+  readonly child: ChildProcess;
+  /** Resolves with the next line that it prints. */
+  readonly line: () => Promise<string>;
+}
+
 /** A worker that has begun to wait for tasks. */
-async function startedWorker(box: Sandbox): Promise<ChildProcess> {
+async function startedWorker(box: Sandbox): Promise<Worker> {
   const child = box.start('sweep', 'worker', '--workers', '1');
   child.stderr?.resume();
   if (child.stdout === null) throw new Error('the worker has no output');
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  expect(line).toMatch(/^waiting for tasks of .*, 1 at a time$/);
-  return child;
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const line = async (): Promise<string> => String((await lines.next()).value);
+  expect(await line()).toMatch(/^waiting for tasks of .*, 1 at a time$/);
+  return { child, line };
 }
 
 describe.skipIf(NATS_SERVER === undefined)(needingNats('a sweep over NATS'), () => {
@@ -32,9 +38,10 @@ describe.skipIf(NATS_SERVER === undefined)(needingNats('a sweep over NATS'), () 
     const doomed = await startedWorker(box);
     const steady = await startedWorker(box);
     const sweep = finished(box.start('sweep', candles, ...GRID, '--workers', '0'));
-    // Somewhere in the middle of its work, wherever that is.
-    await wait(1500);
-    doomed.kill('SIGKILL');
+    // Both are at work, and there is more to do.
+    expect(await doomed.line()).toMatch(/^sweep [0-9a-f]{32} {2}task/);
+    expect(await steady.line()).toMatch(/^sweep/);
+    doomed.child.kill('SIGKILL');
     await server.kill();
     await server.launch();
     const { code, stdout } = await sweep;
@@ -42,8 +49,8 @@ describe.skipIf(NATS_SERVER === undefined)(needingNats('a sweep over NATS'), () 
     expect(stdout).toBe(whole.stdout);
 
     // Told to stop, a worker says what it did.
-    const ended = once(steady, 'exit');
-    steady.kill('SIGTERM');
+    const ended = once(steady.child, 'exit');
+    steady.child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   });
 
@@ -55,7 +62,7 @@ describe.skipIf(NATS_SERVER === undefined)(needingNats('a sweep over NATS'), () 
     const worker = await startedWorker(box);
     const first = box.start('sweep', candles, ...GRID, '--workers', '0');
     const ended = once(first, 'exit');
-    await wait(2500);
+    for (let task = 0; task < 3; task++) expect(await worker.line()).toMatch(/^sweep/);
     first.kill('SIGKILL');
     await ended;
     const { code, stdout } = await box.sema('sweep', candles, ...GRID, '--workers', '0');
@@ -63,7 +70,7 @@ describe.skipIf(NATS_SERVER === undefined)(needingNats('a sweep over NATS'), () 
     using local = new Sandbox();
     const whole = await local.sema('sweep', candles, ...GRID);
     expect(stdout).toBe(whole.stdout);
-    worker.kill('SIGKILL');
+    worker.child.kill('SIGKILL');
   });
 
   test('says so when there is no broker at the address', async () => {

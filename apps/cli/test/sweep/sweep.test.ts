@@ -26,7 +26,7 @@ function tableOf(outcomes: Awaited<ReturnType<typeof outcomesOf>>, of = grid) {
 
 const reference = JSON.stringify(tableOf(await outcomesOf(grid, world())));
 
-test('a grid has a row for each combination, the best first, as the engine finds them', async () => {
+test('a grid has a row for each combination, best first, as the engine finds them', async () => {
   const { rows, failed } = tableOf(await outcomesOf(grid, world()));
   expect(failed).toEqual([]);
   expect(rows.map(({ title }) => title).sort()).toEqual([
@@ -149,7 +149,7 @@ test('a finished sweep runs nothing again', async () => {
   expect(JSON.stringify(tableOf(outcomes))).toBe(reference);
 });
 
-test('a task that is handed out again while its first worker still runs has one outcome', async () => {
+test('a task handed out again while its first worker still runs has one outcome', async () => {
   // A silence of a millisecond and a worker that does not hold on to what it took.
   const ports = world({}, 1);
   let running = 0;
