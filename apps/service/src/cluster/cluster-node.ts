@@ -37,8 +37,8 @@ export interface NodeStatus {
   readonly markets: readonly OwnerStatus[];
 }
 
-/** Beats in the lifetime of a lease. At three of them one may be late and one lost. */
-const BEATS_A_LIFETIME = 4;
+/** Beats in the lifetime of a lease: two may be lost or late, and a free lease is soon seen. */
+const BEATS_A_LIFETIME = 5;
 const NS_PER_MS = 1e6;
 
 /**
