@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
+import type * as Cluster from '@sema/service/cluster';
 import type { NodeStatus } from '@sema/service/cluster';
 import { CliError } from '../cli-error.ts';
 import type { Interruption } from '../interruption.ts';
@@ -11,7 +12,8 @@ import { findNatsServer, NatsServer } from './nats-server.ts';
 import { NodeProcess } from './node-process.ts';
 import { writeMarketsFile, type TrialMarket } from './trial-markets.ts';
 
-type ClusterModule = typeof import('@sema/service/cluster');
+/** What the service offers, loaded by the command that needs it. */
+export type ClusterModule = typeof Cluster;
 type OpenPorts = Awaited<ReturnType<ClusterModule['openPorts']>>;
 
 export interface TrialOptions {

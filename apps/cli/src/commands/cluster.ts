@@ -2,7 +2,7 @@ import process, { env, stdout } from 'node:process';
 import type { NodeStatus } from '@sema/service/cluster';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CliError, errorCode, EXIT } from '../cli-error.ts';
-import { ClusterTrial, type TrialMarketResult } from '../cluster/trial.ts';
+import { ClusterTrial, type ClusterModule, type TrialMarketResult } from '../cluster/trial.ts';
 import { fileMarkets, sp500Markets } from '../cluster/trial-markets.ts';
 import { configuredOverrides } from '../configuration-file.ts';
 import { defaultKeyFile } from '../data-directory.ts';
@@ -197,8 +197,6 @@ async function node(flags: NodeFlags): Promise<void> {
   });
   await running.stop();
 }
-
-type ClusterModule = typeof import('@sema/service/cluster');
 
 /** Loaded here and not before: no other command needs a broker. */
 async function clusterModule(): Promise<ClusterModule> {

@@ -73,8 +73,8 @@ test('a venue or pair that would be two tokens of a subject, or a wildcard, is r
     ['a'.repeat(25), 'A'],
     ['a', 'A'.repeat(65)],
   ] as const) {
-    const bad = expect.objectContaining({ code: 'BAD_MARKET' }) as unknown;
-    expect(() => marketNames(venue, pair)).toThrow(bad as Error);
+    const bad = expect.objectContaining({ code: 'BAD_MARKET' }) as Error;
+    expect(() => marketNames(venue, pair)).toThrow(bad);
   }
 });
 

@@ -54,10 +54,7 @@ test('a node says whether it lives, is heard, and what it owns and counts', asyn
   const ask = (path: string) => fetch(node.url + path);
   expect((await ask('/healthz')).status).toBe(200);
   await until(async () => (await ask('/readyz')).status === 200);
-  const publisher = await CandlePublisher.resume(
-    ports.bus,
-    marketNames(market.venue, market.pair),
-  );
+  const publisher = await CandlePublisher.resume(ports.bus, marketNames(market.venue, market.pair));
   for (const candle of market.candles) await publisher.publish(candle);
   await until(() => node.status.markets[0]?.lastTime === time);
   expect(await (await ask('/status')).json()).toMatchObject({
