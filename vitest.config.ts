@@ -7,11 +7,12 @@ const suites = [
   'packages/*/test/**/*.test.ts',
   'apps/*/test/**/*.test.ts',
   'apps/*/dashboard/test/**/*.test.ts',
+  'docs/test/**/*.test.ts',
 ];
 
 // Ends tests that hang. No test may depend on how fast the machine is.
-const HANGS = { testTimeout: 120_000 };
-const SLOWLY_HANGS = { testTimeout: 600_000 };
+const HANGS = { testTimeout: 120_000, hookTimeout: 120_000 };
+const SLOWLY_HANGS = { testTimeout: 600_000, hookTimeout: 600_000 };
 
 // The source condition makes every workspace package resolve to its TypeScript, so no test needs a
 // build.
@@ -41,7 +42,7 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { ...HANGS, name: 'tidy', include: ['tooling/{run,tidy}/*.test.ts'] },
+        test: { ...HANGS, name: 'tidy', include: ['tooling/{release,run,tidy,tsup}/*.test.ts'] },
       },
     ],
   },

@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/main.ts', 'src/columnar-worker.ts', 'src/metronome-worker.ts'],
+  entry: [
+    'src/main.ts',
+    'src/columnar-worker.ts',
+    'src/metronome-worker.ts',
+    'src/sweep-thread.ts',
+  ],
   format: ['esm'],
   target: 'node20',
   platform: 'node',

@@ -159,10 +159,10 @@ function fingerprint() {
 }
 
 function manifests() {
-  const workspaces = ['packages', 'apps'].flatMap((group) =>
+  const workspaces = ['packages', 'apps', 'examples'].flatMap((group) =>
     existsSync(group) ? readdirSync(group).map((name) => `${group}/${name}`) : [],
   );
-  return ['.', 'tooling', ...workspaces]
+  return ['.', 'docs', 'tooling', ...workspaces]
     .map((folder) => `${folder}/package.json`)
     .filter((path) => existsSync(path))
     .sort();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { codeBlocks, withAssertions } from './readme.js';
+import { codeBlocks, fencedBlocks, withAssertions } from './readme.js';
 
 const fence = '```';
 
@@ -15,6 +15,24 @@ describe('blocks of a README', () => {
 
   test('a longer fence may hold a shorter one', () => {
     const markdown = `${fence}${fence}md\n${fence}ts\na;\n${fence}\n${fence}${fence}`;
+    expect(codeBlocks(markdown, 'A.md')).toEqual([]);
+  });
+
+  test('words after the language are marks', () => {
+    const markdown = `${fence}sh needs=docker again\nls\n${fence}`;
+    const marks = { needs: 'docker', again: 'again' };
+    expect(fencedBlocks(markdown, 'A.md')).toEqual([
+      { language: 'sh', marks, code: 'ls', line: 2 },
+    ]);
+  });
+
+  test('a block in a list loses the indentation of its fence', () => {
+    const markdown = `1. A\n\n   ${fence}sh\n   a \\\n     b\n\n   ${fence}`;
+    expect(fencedBlocks(markdown, 'A.md').map(({ code }) => code)).toEqual(['a \\\n  b\n']);
+  });
+
+  test('a file for other blocks of the page is no example by itself', () => {
+    const markdown = `${fence}ts file=main.ts\na;\n${fence}`;
     expect(codeBlocks(markdown, 'A.md')).toEqual([]);
   });
 

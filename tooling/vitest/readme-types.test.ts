@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
-import { readmeAt, readmesOf } from './readmes.ts';
+import { documents, readmeAt, readmesOf } from './readmes.ts';
 import { checkTypes } from './type-check.ts';
 
-test('the examples of all READMEs have no type errors', () => {
-  const readmes = [readmeAt('README.md'), ...readmesOf('packages'), ...readmesOf('apps')];
+test('the examples of all READMEs and documents have no type errors', () => {
+  const readmes = [
+    readmeAt('README.md'),
+    ...readmesOf('packages'),
+    ...readmesOf('apps'),
+    ...documents(),
+  ];
   expect(checkTypes(readmes)).toEqual([]);
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readmeAt, readmesOf } from './readmes.ts';
+import { documents, readmeAt, readmesOf } from './readmes.ts';
 
 const packages = readmesOf('packages');
-const readmes = [readmeAt('README.md'), ...packages, ...readmesOf('apps')].filter(
+const readmes = [readmeAt('README.md'), ...packages, ...readmesOf('apps'), ...documents()].filter(
   ({ examples }) => examples.length > 0,
 );
 

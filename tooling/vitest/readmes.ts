@@ -27,6 +27,13 @@ export function readmesOf(group: 'packages' | 'apps'): Readme[] {
   return readdirSync(folder).map((name) => readmeAt(`${group}/${name}/README.md`));
 }
 
+/** The pages below `docs`, those without examples included. */
+export function documents(): Readme[] {
+  return readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md') && !path.includes('node_modules'))
+    .map((path) => readmeAt(`docs/${path.replaceAll('\\', '/')}`));
+}
+
 export function readmeAt(file: string): Readme {
   const location = new URL(file, root);
   if (!existsSync(location)) return { file, examples: [] };

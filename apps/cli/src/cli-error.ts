@@ -20,6 +20,7 @@ export type CliErrorCode =
   | 'KEY_FILE_NOT_USABLE'
   | 'NOT_WRITABLE'
   | 'NOT_A_JOURNAL'
+  | 'NOT_A_MODEL'
   | 'JOURNAL_NOT_VALID'
   | 'JOURNAL_SEALED'
   | 'ALREADY_THERE'
@@ -32,6 +33,8 @@ export type CliErrorCode =
   | 'BROKER_NOT_STARTED'
   | 'NODE_NOT_STARTED'
   | 'LEDGER_DAMAGED'
+  | 'SWEEP_TOO_LARGE'
+  | 'NO_BROKER'
   | 'INTERRUPTED'
   | 'OTHER_DATA'
   | 'OTHER_KEY';

@@ -14,12 +14,20 @@ import { decide } from './decide.ts';
 import type { Decision, PathChoice } from './decide.ts';
 import { decodeEngine, encodeEngine } from './engine-snapshot.ts';
 import { QarError } from './errors.ts';
+import {
+  decidingConfiguration,
+  frozenModel,
+  gateOnRung,
+  snapshotConfiguration,
+} from './frozen-model.ts';
 import { Account } from './execution/account.ts';
 import { PaperExecution } from './execution/paper-execution.ts';
 import type { ExecutedFill, WorkingOrder } from './execution/paper-execution.ts';
 import type { Candles, CandleWindow } from './market-data/candles.ts';
 import { windowAt } from './market-data/candles.ts';
+import type { MachineMaker } from './machine.ts';
 import { Model } from './model.ts';
+import type { DecidingModel } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
 import type { BufferUse } from './performance-monitor.ts';
 import { pathsFor } from './paths.ts';
@@ -34,6 +42,16 @@ export interface EngineOptions {
   readonly clock: Clock;
   /** The qubits to lease from; a pool of 25 of its own when not given. */
   readonly pool?: QubitPool;
+  /**
+   * Runs the circuits; a machine without errors when not given. No receipt names it, so only
+   * studies, which keep no journal, have a reason to give one.
+   */
+  readonly machine?: MachineMaker;
+  /**
+   * As a run or a session left it: its model decides, on the rung that its ladder had reached, and
+   * learns nothing any more. The configuration may then differ from the snapshot's in what trades.
+   */
+  readonly frozen?: Uint8Array;
 }
 
 export interface StepOptions {
@@ -90,6 +108,9 @@ export class Engine implements Disposable {
   readonly #paths: Paths;
   readonly #board: BoardStream;
   readonly #hasher = new MonadHasher();
+  /** What is decided under: the configuration, but for what only trades under a frozen model. */
+  readonly #settings: EngineConfiguration;
+  readonly #frozen: DecidingModel | undefined;
   #model: Model;
   #account: Account;
   #gate: RiskGate;
@@ -98,17 +119,22 @@ export class Engine implements Disposable {
   #sequence = 0;
   #lastTime = -Infinity;
 
+  /** @throws {QarError} `BAD_SNAPSHOT`, `BAD_CONFIGURATION` for a frozen model. */
   constructor(configuration: EngineConfiguration, options: EngineOptions) {
+    const { frozen } = options;
+    const own = frozen === undefined ? configuration : snapshotConfiguration(frozen);
+    const kept = frozen === undefined ? undefined : frozenModel(frozen, own);
     this.configuration = configuration;
+    this.#settings = decidingConfiguration(own, configuration);
+    this.#frozen = kept?.deciding;
     this.#recorder = new CircuitRecorder(options.clock);
     this.#performance = new AlgorithmPerformance(this.#recorder);
-    this.#paths = pathsFor(configuration, this.#recorder, options);
+    this.#paths = pathsFor(this.#settings, this.#recorder, options);
     this.#board = new BoardStream(configuration.qubits.returnQubits);
-    this.#model = Model.create(configuration);
+    this.#model = kept?.model ?? Model.create(configuration);
     this.#account = new Account(configuration.startingEquity, configuration);
     this.#execution = this.#executionOf(undefined);
-    const { risk, startingEquity, intervalMs } = configuration;
-    this.#gate = new RiskGate(risk, startingEquity, intervalMs);
+    this.#gate = gateOnRung(configuration, kept?.ladder);
   }
 
   /**
@@ -118,7 +144,7 @@ export class Engine implements Disposable {
    */
   static restore(
     configuration: EngineConfiguration,
-    options: EngineOptions,
+    options: Omit<EngineOptions, 'frozen'>,
     snapshot: Uint8Array,
   ): Engine {
     const state = decodeEngine(snapshot, configuration);
@@ -167,6 +193,11 @@ export class Engine implements Disposable {
     return engine;
   }
 
+  /** Hash of the model as it stands. */
+  get model(): string {
+    return this.#model.hash;
+  }
+
   /** Decisions made so far. */
   get sequence(): number {
     return this.#sequence;
@@ -205,7 +236,7 @@ export class Engine implements Disposable {
     const close = window.close[last];
     const fills = this.#trade(window, last);
     const settled = this.#outcomes.settle(window.open[last], time);
-    this.#model.open(window.open[last], settled);
+    if (this.#frozen === undefined) this.#model.open(window.open[last], settled);
     if (settled !== undefined) this.#performance.settle(settled);
     const equity = this.#account.equity(close);
     this.#gate.mark(time + this.configuration.intervalMs, equity);
@@ -314,7 +345,8 @@ export class Engine implements Disposable {
     // A replay takes the path that was taken then, however long it takes now.
     const limitMs = choice === undefined ? this.configuration.circuitDeadlineMs : null;
     const reading = this.#board.read(window);
-    return decide(this.#model, window, reading, this.configuration, this.#paths, asked, limitMs);
+    const model = this.#frozen ?? this.#model;
+    return decide(model, window, reading, this.#settings, this.#paths, asked, limitMs);
   }
 
   #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configurationOverrides } from '@sema/qar';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { PAGES, ROOT } from './pages.ts';
+
+const blocks = PAGES.flatMap(({ path, blocks: all }) =>
+  all
+    .filter(({ language }) => language === 'yaml' || language === 'json')
+    .map((block) => ({ path, ...block })),
+);
+
+const STRATEGY = 'apps/freqtrade/user_data/strategies/SemaQuantumEnhanced.py';
+
+/** Blocks that are no settings of the engine, by what they say they are `of`. */
+const FORMATS: Readonly<Record<string, (value: unknown) => void>> = {
+  freqtrade: (value) => {
+    const strategy = readFileSync(join(ROOT, STRATEGY), 'utf8');
+    for (const name of Object.keys(sectionOf(value, 'sema')))
+      expect(strategy).toContain(`"${name}"`);
+    expect(Object.keys(Object(value) as object)).not.toEqual([]);
+  },
+  exchanges: (value) => {
+    for (const exchange of Object.values(Object(value) as object)) {
+      expect(exchange).toEqual({ ccxt: expect.any(String), options: expect.any(Object) });
+    }
+  },
+  manifest: (value) => {
+    expect(value).toMatchObject({ type: 'module' });
+  },
+};
+
+function sectionOf(value: unknown, name: string): object {
+  return Object(new Map<string, unknown>(Object.entries(Object(value) as object)).get(name));
+}
+
+/** A part of a larger file is shown without its braces. */
+function valueOf(language: string, code: string): unknown {
+  if (language === 'yaml') return parse(code);
+  return JSON.parse(code.startsWith('{') ? code : `{${code}}`);
+}
+
+describe.each(blocks)('$path:$line', ({ language, marks, code }) => {
+  test('is what it says it is', () => {
+    const value = valueOf(language, code);
+    if (marks.of === undefined) expect(() => configurationOverrides(value)).not.toThrow();
+    else FORMATS[marks.of](value);
+  });
+});
+
+test('a setting that does not exist is found', () => {
+  expect(() => configurationOverrides(parse('risk:\n  luck: 1'))).toThrow('risk.luck');
+});

@@ -1,0 +1,234 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from './pages.ts';
+import { writeReaderFiles } from './reader-files.ts';
+
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+/** Ports that pages name, each of which becomes one that is free. */
+const PORTS = ['8787', '8788'] as const;
+/** Characters of what a block prints that are looked at. */
+const MOST_OUTPUT = 20_000;
+const NOT_CLONED = new Set(['node_modules', 'dist', '.turbo', '.sema', '.git', '.tools']);
+
+/** What a block exports, and where it goes, is there for the next. */
+const KEPT = `state=$PWD/../state
+if [ -e "$state" ]; then . "$state"; fi
+trap 'export -p >"$state"; printf "cd %q\\n" "$PWD" >>"$state"' EXIT`;
+
+export interface Finished {
+  readonly code: number | null;
+  /** What was written to both outputs, in order. */
+  readonly output: string;
+}
+
+/**
+ * The machine of one page's reader: a folder with files of their own, `sema` from its sources, and a
+ * shell that runs the page's blocks one after another. Commands that serve until they are stopped go
+ * to the background once they answer, and are stopped with the page.
+ */
+export class Shell implements Disposable {
+  readonly folder = mkdtempSync(join(tmpdir(), 'sema-docs-'));
+  readonly #ports: ReadonlyMap<string, string>;
+
+  private constructor(commandLine: string, ports: ReadonlyMap<string, string>) {
+    this.#ports = ports;
+    const folders = ['bin', 'background', 'home', 'work'];
+    for (const name of folders) mkdirSync(join(this.folder, name));
+    writeProgram(
+      join(this.folder, 'bin', 'sema'),
+      semaProgram(commandLine, join(this.folder, 'background')),
+    );
+    writeProgram(join(this.folder, 'bin', 'my-feed'), '#!/bin/sh\nexec head -n 5 candles.jsonl\n');
+    writeProgram(
+      join(this.folder, 'bin', 'npm'),
+      `#!/bin/sh\n[ -e package.json ] || cd "${ROOT}"\nPATH=\${PATH#*:}\nexec npm "$@"\n`,
+    );
+    // A refusal of the service is a failure of the page.
+    writeProgram(
+      join(this.folder, 'bin', 'curl'),
+      '#!/bin/sh\nPATH=${PATH#*:}\nexec curl --fail-with-body --silent --show-error "$@"\n',
+    );
+    writeReaderFiles(this.work);
+  }
+
+  /** @param commandLine - what `buildCommandLine` has built. */
+  static async open(
+    commandLine: string,
+    { inClone }: { readonly inClone: boolean },
+  ): Promise<Shell> {
+    const ports = new Map<string, string>();
+    for (const port of PORTS) ports.set(port, await freePort());
+    const shell = new Shell(commandLine, ports);
+    if (inClone) cloneInto(shell.work);
+    linkPackages(shell.work, inClone);
+    return shell;
+  }
+
+  /** Where blocks run and their files lie. */
+  get work(): string {
+    return join(this.folder, 'work');
+  }
+
+  write(name: string, text: string): void {
+    mkdirSync(dirname(join(this.work, name)), { recursive: true });
+    writeFileSync(join(this.work, name), `${this.#withFreePorts(text)}\n`);
+  }
+
+  /** Runs a script of bash to its end; the first command that fails ends it. */
+  async run(script: string): Promise<Finished> {
+    const kept = [KEPT, ...tokens(this.#token()), this.#withFreePorts(script)].join('\n');
+    const child = spawn('bash', ['-euo', 'pipefail', '-c', kept], {
+      cwd: this.work,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        PATH: `${join(this.folder, 'bin')}:${join(ROOT, 'node_modules/.bin')}:${String(process.env.PATH)}`,
+        HOME: join(this.folder, 'home'),
+        NODE_OPTIONS: '--conditions=@sema/source',
+        NO_COLOR: '1',
+        SEMA_DEBUG: '',
+        SEMA_PORT: this.#ports.get('8787'),
+        SEMA_EXCHANGE_PORT: this.#ports.get('8788'),
+      },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (piece: Buffer) => (output += piece.toString()));
+    }
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject).on('close', resolve);
+    });
+    // Whoever reads a failure wants its end.
+    return { code, output: output.slice(-MOST_OUTPUT) };
+  }
+
+  [Symbol.dispose](): void {
+    for (const name of this.#background('.pid')) {
+      const id = Number(readFileSync(name, 'utf8'));
+      try {
+        process.kill(id, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    }
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  /** The token that a service printed when it was first started. */
+  #token(): string {
+    const said = this.#background('.log').map((file) => readFileSync(file, 'utf8'));
+    return /token, shown this once: (\S+)/.exec(said.join('\n'))?.[1] ?? '';
+  }
+
+  #background(ending: string): string[] {
+    const folder = join(this.folder, 'background');
+    const names = readdirSync(folder).filter((name) => name.endsWith(ending));
+    return names.sort().map((name) => join(folder, name));
+  }
+
+  #withFreePorts(text: string): string {
+    return [...this.#ports].reduce((kept, [named, free]) => kept.replaceAll(named, free), text);
+  }
+}
+
+/** The reader copies the token from the terminal. */
+function tokens(token: string): string[] {
+  return token === '' ? [] : [`export TOKEN=${token} FIRST_TOKEN=${token}`];
+}
+
+/** `sema`; what serves is left in the background as soon as it answers. */
+function semaProgram(commandLine: string, background: string): string {
+  return `#!/usr/bin/env bash
+set -eu
+program=(node "${commandLine}")
+if [[ " $* " == *' --help '* ]]; then exec "\${program[@]}" "$@"; fi
+case "\${1:-}" in
+  serve) port=$SEMA_PORT ;;
+  exchange) port=$SEMA_EXCHANGE_PORT ;;
+  *) exec "\${program[@]}" "$@" ;;
+esac
+# The service lies beside the command line in a checkout, and runs from its sources there.
+program=(node --import ${TSX} "${join(ROOT, 'apps/cli/src/main.ts')}")
+if [[ " $* " != *' --port '* ]]; then set -- "$@" --port "$port"; fi
+log="${background}/$$"
+"\${program[@]}" "$@" >"$log.log" 2>"$log.err" </dev/null &
+echo $! >"$log.pid"
+until PATH=\${PATH#*:} curl --silent --max-time 60 --output /dev/null "http://127.0.0.1:$port/"; do
+  kill -0 $! 2>/dev/null || { cat "$log.err" >&2; exit 1; }
+done
+cat "$log.log"
+`;
+}
+
+function writeProgram(path: string, text: string): void {
+  writeFileSync(path, text);
+  chmodSync(path, 0o755);
+}
+
+/** The sources without what was installed or built, and the installed linked in. */
+function cloneInto(folder: string): void {
+  cpSync(ROOT, folder, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (source) => !NOT_CLONED.has(basename(source)),
+  });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  for (const group of ['packages', 'apps', 'examples']) {
+    for (const name of readdirSync(join(folder, group))) {
+      const installed = join(group, name, 'node_modules');
+      if (!existsSync(join(ROOT, installed))) continue;
+      // Its links are relative, so they lead to the clone's own workspaces.
+      cpSync(join(ROOT, installed), join(folder, installed), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
+    }
+  }
+}
+
+/** What stands for an installation: the built command line, or the packages of an npm project. */
+function linkPackages(folder: string, inClone: boolean): void {
+  const dist = join(folder, 'apps/cli/dist');
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(
+    join(dist, 'main.js'),
+    `import { spawnSync } from 'node:child_process';
+const { status } = spawnSync('sema', process.argv.slice(2), { stdio: 'inherit' });
+process.exitCode = status ?? 1;
+`,
+  );
+  writeFileSync(join(dist, 'package.json'), '{ "type": "module" }');
+  if (inClone) return;
+  symlinkSync(join(ROOT, 'docs/node_modules'), join(folder, 'node_modules'));
+  symlinkSync(join(ROOT, 'apps/cli/node_modules'), join(folder, 'apps/cli/node_modules'));
+}
+
+function freePort(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject).listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => {
+        resolve(String(port));
+      });
+    });
+  });
+}
