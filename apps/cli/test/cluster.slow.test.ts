@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { findNatsServer } from '../src/cluster/nats-server.ts';
+import { marketNames, openPorts } from '@sema/service/cluster';
+import { findNatsServer, NatsServer } from '../src/cluster/nats-server.ts';
 import { finished, Sandbox } from './sema-process.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -77,11 +78,36 @@ describe.skipIf(!INSTALLED)(`sema cluster up${skipped}`, () => {
   });
 });
 
+describe.skipIf(!INSTALLED)(`sema cluster change${skipped}`, () => {
+  test('announces to each market what is to decide on it, and from when', async () => {
+    const server = await NatsServer.start(findNatsServer() ?? '', sandbox.file('nats'));
+    try {
+      const markets = ['A/B', 'C/D'].map((pair) => ({ venue: 'v', pair, intervalMs: 60_000 }));
+      const file = sandbox.file('markets.json');
+      writeFileSync(file, JSON.stringify({ markets }));
+      const flags = ['--markets', file, '--from', '2027-01-01T00:00Z', '--nats-url', server.url];
+      const { code, stdout } = await sandbox.sema('cluster', 'change', ...flags);
+      expect(code).toBe(0);
+      expect(stdout).toContain('v.C/D changes at 2027-01-01T00:00:00.000Z');
+      const ports = await openPorts({ SEMA_NATS_URL: server.url });
+      for (const pair of ['A/B', 'C/D']) {
+        const last = await ports.bus.last(marketNames('v', pair).candles);
+        const { change } = JSON.parse(new TextDecoder().decode(last?.bytes));
+        expect(change.from).toBe(Date.UTC(2027, 0, 1));
+        expect((await ports.blobs.get(change.blob))?.length).toBeGreaterThan(1000);
+      }
+      await ports.close();
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 test('sema cluster node without a broker says what it needs', async () => {
   const flags = ['--name', 'a', '--markets', 'markets.json', '--key', 'key.pem', '--nats-url', ''];
   const { code, stderr } = await sandbox.sema('cluster', 'node', ...flags);
   expect(code).toBe(3);
-  expect(stderr).toMatch(/^error BROKER_MISSING: .* Next: name its servers with --nats-url/);
+  expect(stderr).toMatch(/^error NO_BROKER: .* Next: name its servers with --nats-url/);
 });
 
 test('sema cluster up with a broker that does not answer says so', async () => {

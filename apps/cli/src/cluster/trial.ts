@@ -3,17 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
-import type * as Cluster from '@sema/service/cluster';
 import type { NodeStatus } from '@sema/service/cluster';
 import { CliError } from '../cli-error.ts';
 import type { Interruption } from '../interruption.ts';
 import { openKeyFile } from '../key-file.ts';
+import type { ClusterModule } from './cluster-module.ts';
 import { findNatsServer, NatsServer } from './nats-server.ts';
 import { NodeProcess } from './node-process.ts';
 import { writeMarketsFile, type TrialMarket } from './trial-markets.ts';
 
-/** What the service offers, loaded by the command that needs it. */
-export type ClusterModule = typeof Cluster;
 type OpenPorts = Awaited<ReturnType<ClusterModule['openPorts']>>;
 
 export interface TrialOptions {
@@ -51,7 +49,7 @@ export class ClusterTrial {
     this.#cluster = cluster;
   }
 
-  /** @throws {CliError} `BROKER_MISSING`, `BROKER_NOT_STARTED`, `NODE_NOT_STARTED` */
+  /** @throws {CliError} `NO_BROKER`, `BROKER_NOT_STARTED`, `NODE_NOT_STARTED` */
   async start(): Promise<void> {
     const { nodes, markets, keyFile } = this.#options;
     const natsUrl = this.#options.natsUrl ?? (await this.#ownBroker());
@@ -122,7 +120,7 @@ export class ClusterTrial {
     const program = findNatsServer();
     if (program === undefined) {
       throw new CliError(
-        'BROKER_MISSING',
+        'NO_BROKER',
         'nodes share their markets through NATS, and no nats-server is installed here',
         'install it (Debian and Ubuntu: apt install nats-server), or name one with --nats-url',
       );

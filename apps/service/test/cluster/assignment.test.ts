@@ -85,7 +85,7 @@ test("a candle's time is found in its id, and in no other market's", () => {
   expect(timeOfId('a.B', 'a.B/change/00/5')).toBeUndefined();
 });
 
-test('a market is in one partition, whatever other markets there are, and partitions fill evenly', () => {
+test('a market is in one partition, whatever the others are, and partitions fill evenly', () => {
   const count = 64;
   const filled = new Map<string, number>();
   for (const market of names('paper.C')(64 * 100)) {

@@ -48,7 +48,7 @@ async function journalOf(cluster: SimulatedCluster, index: number): Promise<read
   return audit.journals[0] ?? [];
 }
 
-test('nodes share the markets evenly, take over from one that dies, and give back to it', async () => {
+test('nodes share markets evenly, take over from one that dies, and give them back', async () => {
   const cluster = new SimulatedCluster(recordedMarkets(6, 1), 3, 1);
   const { time } = cluster;
   cluster.startAll();
@@ -173,7 +173,7 @@ test('a node with another key goes on with nothing, since its lines would be oth
   expect(await journalOf(cluster, 0)).toEqual(before);
 });
 
-test('without a broker nothing is decided for anybody, and what was acknowledged is kept', async () => {
+test('without a broker nobody is told of a decision, and what was kept stays kept', async () => {
   const cluster = new SimulatedCluster(recordedMarkets(2, CANDLES), 2, 1);
   const { time } = cluster;
   cluster.startAll();
@@ -193,7 +193,7 @@ test('without a broker nothing is decided for anybody, and what was acknowledged
   }
 });
 
-test('of two owners that do not know of each other one goes on, and nothing is decided twice', async () => {
+test('of two owners at a time one goes on, and nothing is decided twice', async () => {
   const cluster = new SimulatedCluster(recordedMarkets(1, CANDLES), 2, 1);
   const { time, markets } = cluster;
   cluster.start(0);
@@ -211,7 +211,7 @@ test('of two owners that do not know of each other one goes on, and nothing is d
   expect(conflict).toMatchObject({ code: 'CONFLICT' });
 });
 
-test('a candle that the engine cannot take is kept without a decision, by every node alike', async () => {
+test('a candle that no engine can take is kept without a decision, by all nodes alike', async () => {
   const [market] = recordedMarkets(1, CANDLES);
   const off = { ...market.candles[CANDLES - 4], time: market.candles[CANDLES - 4].time - 1000 };
   const candles = market.candles.toSpliced(CANDLES - 4, 0, off);

@@ -37,7 +37,7 @@ async function audited(kept: readonly JournalRecord[], publicKey = PUBLIC_KEY) {
   return auditMarket(journal, NAMES, publicKey);
 }
 
-test('a history with a change of the model holds, and says how many there are of what', async () => {
+test('a history with a change of the model holds, and says how much is in it', async () => {
   const audit = await audited(records);
   expect(audit).toMatchObject({ candles: CANDLES, decisions: 6, fault: undefined });
   expect(audit.journals.map((lines) => lines.length)).toEqual([6, 3]);

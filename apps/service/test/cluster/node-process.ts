@@ -52,8 +52,8 @@ export interface NodeProcessOptions {
 const CANNOT_START = 3;
 
 /**
- * A node in a process of its own, to which anything may happen. Like whatever watches over processes,
- * it starts one again that could not start.
+ * A node in a process of its own, to which anything may happen. Like whatever watches over
+ * processes, it starts one again that could not start.
  */
 export class NodeProcess {
   readonly #options: NodeProcessOptions;
@@ -123,7 +123,7 @@ function wallClockAhead(ms: number): string {
   const code = `
     const Real = Date;
     globalThis.Date = class extends Real {
-      constructor(...given) { super(...(given.length === 0 ? [Real.now() + ${String(ms)}] : given)); }
+      constructor(...of) { super(...(of.length === 0 ? [Real.now() + ${String(ms)}] : of)); }
       static now() { return Real.now() + ${String(ms)}; }
     };
   `;

@@ -76,7 +76,7 @@ test('a node says whether it lives, is heard, and what it owns and counts', asyn
   await expect(ask('/healthz')).rejects.toThrow();
 });
 
-test('the publisher refuses what is no candle and what is older, and does not publish twice', async () => {
+test('a publisher refuses what is no candle and what is older, and keeps one once', async () => {
   const ports = localPorts();
   const [market] = recordedMarkets(1, 3);
   const names = marketNames(market.venue, market.pair);
