@@ -15,7 +15,7 @@ import type { ClusterModule, MarketNames, NodeStatus } from './cluster-module.ts
 import { cpuSeconds } from './cpu-seconds.ts';
 import { NatsProcess } from './nats-process.ts';
 
-export const INTERVAL_MS = 1000;
+const INTERVAL_MS = 1000;
 const VENUE = 'bench';
 const START = Date.UTC(2024, 0, 1);
 const SEED = 20_000_103;

@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
-import type { Candle, DecisionReceipt } from '@sema/qar';
+import type { Candle } from '@sema/qar';
 import type { Bus, JournalLog, OpenPorts } from '@sema/qar/ports';
 
 export const SERVICE = fileURLToPath(new URL('../../../service', import.meta.url));
@@ -38,11 +38,6 @@ export interface NodeStatus {
     readonly decisions: number;
     readonly lastTime: number | null;
   }[];
-}
-
-/** A line of a decision. */
-export interface DecisionLine {
-  readonly body: DecisionReceipt;
 }
 
 /** The built module; `buildService` must have run. */

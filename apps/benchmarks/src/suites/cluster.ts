@@ -35,7 +35,7 @@ export const cluster: Suite = {
 
 async function throughputRows(program: string, { quick }: SuiteOptions): Promise<Row[]> {
   const module = await clusterModule();
-  const decisions = quick ? 200 : 1500;
+  const decisions = quick ? 150 : 600;
   const rows: Row[] = [];
   const measured: Throughput[] = [];
   for (const nodes of NODE_COUNTS) {
