@@ -85,12 +85,13 @@ export class MarketOwner {
     while (!signal.aborted) {
       this.#state = 'opening';
       try {
-        await this.#open();
+        await this.#open(signal);
         await this.#follow(signal);
         if (this.#sinceSnapshot > 0) await this.#keepSnapshot();
       } catch (error) {
         this.#state = 'failed';
-        events.failed(this.names.market, error);
+        // Whoever owns it next meets what is wrong, if anything is.
+        if (!signal.aborted) events.failed(this.names.market, error);
       } finally {
         this.#now?.replica[Symbol.dispose]();
         this.#now = undefined;
@@ -99,12 +100,14 @@ export class MarketOwner {
     }
   }
 
-  async #open(): Promise<void> {
+  async #open(signal: AbortSignal): Promise<void> {
     const { ports, key, clock, events } = this.#options;
     const { market, decisions } = this.names;
     const last = await ports.bus.last(decisions);
     const published = last === undefined ? -Infinity : (timeOfId(market, last.id) ?? -Infinity);
     const again = async (record: JournalRecord): Promise<void> => {
+      // A long history is not read to its end for nobody.
+      signal.throwIfAborted();
       if (record.candle.time <= published || decisionOf(record) === undefined) return;
       await this.#publish(record.candle.time, record.lines[record.lines.length - 1]);
     };
