@@ -45,7 +45,7 @@ export async function replicatedMessageAfter(
   after: number,
 ): Promise<KeptMessage | undefined> {
   const query = JSONCodec().encode({ seq: after + 1, next_by_subj: subject });
-  const { headers, data } = await link.insist(stream, () =>
+  const { headers, data } = await link.read(stream, () =>
     link.connection.request(`$JS.API.DIRECT.GET.${stream}`, query, {
       timeout: link.settings.requestTimeoutMs,
     }),
@@ -78,6 +78,6 @@ async function ofLeader(
   query: MsgRequest,
 ): Promise<KeptMessage | undefined> {
   const { streams } = link.manager;
-  const message = await link.insist(stream, () => ifFound(() => streams.getMessage(stream, query)));
+  const message = await link.read(stream, () => ifFound(() => streams.getMessage(stream, query)));
   return message && { sequence: message.seq, headers: message.header, bytes: message.data };
 }

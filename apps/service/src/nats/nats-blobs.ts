@@ -80,7 +80,7 @@ export class NatsBlobs implements BlobStore {
     if (found === undefined) return;
     const { streams } = this.#link.manager;
     // By its sequence, so that what somebody wrote meanwhile stays.
-    await this.#link.insist(name, () =>
+    await this.#link.read(name, () =>
       ifFound(() => streams.deleteMessage(this.#stream, found.revision, false)),
     );
     await this.#drop(found.description.nuid);
@@ -89,7 +89,7 @@ export class NatsBlobs implements BlobStore {
   async list(prefix: string): Promise<string[]> {
     checkPrefix(prefix);
     const subject = `$O.${this.#bucket}.M.`;
-    const { state } = await this.#link.insist('blobs', () =>
+    const { state } = await this.#link.read('blobs', () =>
       this.#link.manager.streams.info(this.#stream, { subjects_filter: `${subject}>` }),
     );
     const names = Object.keys(state.subjects ?? {}).map((each) =>
@@ -129,7 +129,7 @@ export class NatsBlobs implements BlobStore {
       const carried = headers();
       carried.set('Nats-Rollup', 'sub');
       try {
-        await this.#link.insist(name, () =>
+        await this.#link.write(name, () =>
           this.#link.js.publish(this.#nameSubject(name), text, {
             headers: carried,
             expect: { lastSubjectSequence: before?.revision ?? 0 },
@@ -167,7 +167,7 @@ export class NatsBlobs implements BlobStore {
   }
 
   async #drop(id: string): Promise<void> {
-    await this.#link.insist('chunks', () =>
+    await this.#link.read('chunks', () =>
       this.#link.manager.streams.purge(this.#stream, { filter: this.#chunkSubject(id) }),
     );
   }

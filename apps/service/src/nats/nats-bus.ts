@@ -2,6 +2,7 @@ import { checkCount, checkName, checkSize, PortError } from '@sema/qar/ports';
 import type { Bus, Kept, StoredRecord } from '@sema/qar/ports';
 import { Hints } from './hints.ts';
 import type { NatsLink } from './nats-link.ts';
+import { encodeName } from './nats-names.ts';
 import { idHeaders, NatsRecords } from './nats-records.ts';
 import { streamNames } from './nats-streams.ts';
 
@@ -13,18 +14,21 @@ const FIRST_MS = 1;
 export class NatsBus implements Bus {
   readonly #link: NatsLink;
   readonly #records: NatsRecords;
+  readonly #subject: string;
 
   constructor(link: NatsLink) {
     this.#link = link;
-    this.#records = new NatsRecords(link, streamNames(link.settings.prefix).bus);
+    const { stream, subject } = streamNames(link.settings.prefix).bus;
+    this.#records = new NatsRecords(link, stream);
+    this.#subject = subject;
   }
 
   async publish(subject: string, id: string, bytes: Uint8Array): Promise<Kept> {
     checkName('subject', subject);
     checkName('id', id);
     checkSize('a message', bytes, this.#link.settings.limits.recordBytes);
-    const wire = this.#records.wire(subject);
-    const { seq, duplicate } = await this.#link.insist(subject, () =>
+    const wire = this.#subject + encodeName(subject);
+    const { seq, duplicate } = await this.#link.write(subject, () =>
       // The broker remembers ids for all subjects of a stream at once.
       this.#link.js.publish(wire, bytes, { headers: idHeaders(id), msgID: `${wire} ${id}` }),
     );
@@ -40,14 +44,15 @@ export class NatsBus implements Bus {
     checkCount('position', after);
     this.#link.checkOpen();
     const { connection, closing } = this.#link;
-    using hints = new Hints(connection, this.#records.wire(subject));
+    const wire = this.#subject + encodeName(subject);
+    using hints = new Hints(connection, wire);
     const over = AbortSignal.any([signal, closing]);
     let position = after;
     let pauseMs = POLL_MS;
     while (!signal.aborted) {
       this.#link.checkOpen();
       const heard = hints.count;
-      const record = await this.#next(subject, position);
+      const record = await unlessAborted(this.#next(wire, position), over);
       if (signal.aborted) return;
       if (record !== undefined) {
         position = record.position;
@@ -63,16 +68,33 @@ export class NatsBus implements Bus {
 
   async last(subject: string): Promise<StoredRecord | undefined> {
     checkName('subject', subject);
-    return this.#records.last(subject);
+    return this.#records.last(this.#subject + encodeName(subject));
   }
 
   /** Nothing also while the broker is away: a follower waits for it to come back. */
-  async #next(subject: string, after: number): Promise<StoredRecord | undefined> {
+  async #next(wire: string, after: number): Promise<StoredRecord | undefined> {
     try {
-      return await this.#records.next(subject, after);
+      return await this.#records.next(wire, after);
     } catch (error) {
       if (error instanceof PortError && error.code === 'UNAVAILABLE') return undefined;
       throw error;
     }
   }
+}
+
+/** What comes of the work, or nothing as soon as the signal aborts. */
+function unlessAborted<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      resolve(undefined);
+    };
+    signal.addEventListener('abort', stop);
+    const forget = () => {
+      signal.removeEventListener('abort', stop);
+    };
+    work.then(resolve, reject).finally(forget);
+  });
 }

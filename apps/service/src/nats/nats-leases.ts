@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { checkName, PortError } from '@sema/qar/ports';
 import type { Lease, LeaseBook } from '@sema/qar/ports';
-import { headers } from 'nats';
 import { z } from 'zod';
-import { newestMessage } from './kept-message.ts';
+import { ifFound, messageAfter, newestMessage } from './kept-message.ts';
 import type { KeptMessage } from './kept-message.ts';
 import type { NatsLink } from './nats-link.ts';
 import { encodeName } from './nats-names.ts';
@@ -11,21 +10,15 @@ import { streamNames } from './nats-streams.ts';
 
 /** Attempts to write against others' writes before it is somebody else's. */
 const ATTEMPTS = 4;
-const OPERATION = 'KV-Operation';
 
 const Held = z.strictObject({ holder: z.string(), lease: z.string() });
 type Held = z.infer<typeof Held>;
 
-/** What is written under a name, and where. */
-interface Entry {
-  readonly revision: number;
-  /** None once it was given back. */
-  readonly held: Held | undefined;
-}
-
 /**
- * Names in a key-value bucket whose entries the broker drops by its own clock. Each write names the
- * revision that it follows, so that of two one is refused; the revision of the first is the token.
+ * Names in a key-value bucket whose entries the broker drops by its own clock. A name is taken on the
+ * condition that it has no entry, which every replica checks as it writes; the revision of that first
+ * entry is the token. A renewal names the revision that it follows, and then looks whether another
+ * holder came between, since servers before 2.11 check that condition too early in a cluster.
  */
 export class NatsLeases implements LeaseBook {
   readonly lifetimeMs: number;
@@ -44,69 +37,75 @@ export class NatsLeases implements LeaseBook {
   async acquire(name: string, holder: string): Promise<Lease | undefined> {
     checkName('name', name);
     checkName('holder', holder);
+    const wire = this.#subject + encodeName(name);
+    // Most who ask are refused, and reading costs the broker less than a write that fails.
+    if ((await this.#newest(wire)) !== undefined) return undefined;
     const held = { holder, lease: randomUUID() };
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const entry = await this.#entry(name);
-      if (entry?.held !== undefined) return undefined;
-      const revision = await this.#write(name, held, entry?.revision ?? 0);
-      if (revision !== undefined) return this.#lease(name, held, revision);
-    }
-    return undefined;
+    const token = await this.#write(wire, held, 0);
+    return token === undefined ? undefined : this.#lease(name, held, token);
   }
 
   async holder(name: string): Promise<string | undefined> {
     checkName('name', name);
-    return (await this.#entry(name))?.held?.holder;
+    return (await this.#newest(this.#subject + encodeName(name)))?.held.holder;
   }
 
   #lease(name: string, held: Held, token: number): Lease {
-    let revision = token;
-    let isLost = false;
-    /** Writes after the newest revision of this lease, which an unanswered renewal may have moved. */
-    const rewrite = async (next: Held | undefined): Promise<boolean> => {
-      for (let attempt = 0; attempt < ATTEMPTS && !isLost; attempt++) {
-        const written = await this.#write(name, next, revision);
-        if (written !== undefined) {
-          revision = written;
-          return true;
-        }
-        const entry = await this.#entry(name);
-        if (entry?.held?.lease !== held.lease) isLost = true;
-        else revision = entry.revision;
-      }
-      return false;
-    };
+    const wire = this.#subject + encodeName(name);
+    let revision: number | undefined = token;
     return {
       name,
       holder: held.holder,
       token,
       renew: async () => {
         this.#link.checkOpen();
-        return rewrite(held);
+        if (revision === undefined) return false;
+        revision = await this.#renew(wire, held, revision);
+        return revision !== undefined;
       },
       release: async () => {
         this.#link.checkOpen();
-        await rewrite(undefined);
-        isLost = true;
+        const newest = await this.#newest(wire);
+        revision = undefined;
+        if (newest?.held.lease !== held.lease) return;
+        const { streams } = this.#link.manager;
+        // Up to its own newest entry, so that nobody else's is taken away.
+        await this.#link.read(name, () =>
+          streams.purge(this.#stream, { filter: wire, seq: newest.revision + 1 }),
+        );
       },
     };
   }
 
-  async #entry(name: string): Promise<Entry | undefined> {
-    const wire = this.#subject + encodeName(name);
+  /** The revision of the renewed lease; `undefined` when it is lost. */
+  async #renew(wire: string, held: Held, revision: number): Promise<number | undefined> {
+    let from = revision;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const written = await this.#write(wire, held, from);
+      if (written !== undefined) {
+        const next = await messageAfter(this.#link, this.#stream, wire, from);
+        if (next !== undefined && entryOf(next).held.lease === held.lease) return written;
+        await this.#withdraw(written);
+        return undefined;
+      }
+      // A renewal whose answer was lost may have moved it.
+      const newest = await this.#newest(wire);
+      if (newest?.held.lease !== held.lease) return undefined;
+      from = newest.revision;
+    }
+    return undefined;
+  }
+
+  async #newest(wire: string) {
     const message = await newestMessage(this.#link, this.#stream, wire);
-    return message && { revision: message.sequence, held: heldIn(message) };
+    return message && entryOf(message);
   }
 
   /** The revision of what was written; `undefined` when it did not follow the newest. */
-  async #write(name: string, held: Held | undefined, after: number): Promise<number | undefined> {
-    const wire = this.#subject + encodeName(name);
-    const carried = headers();
-    if (held === undefined) carried.set(OPERATION, 'DEL');
+  async #write(wire: string, held: Held, after: number): Promise<number | undefined> {
     try {
-      const { seq } = await this.#link.insist(name, () =>
-        this.#link.js.publish(wire, held === undefined ? '' : JSON.stringify(held), {
-          headers: carried,
+      const { seq } = await this.#link.write(wire, () =>
+        this.#link.js.publish(wire, JSON.stringify(held), {
           expect: { lastSubjectSequence: after },
         }),
       );
@@ -116,10 +115,15 @@ export class NatsLeases implements LeaseBook {
       throw error;
     }
   }
+
+  async #withdraw(revision: number): Promise<void> {
+    const { streams } = this.#link.manager;
+    await this.#link.read('a lease', () =>
+      ifFound(() => streams.deleteMessage(this.#stream, revision, false)),
+    );
+  }
 }
 
-function heldIn({ headers: carried, bytes }: KeptMessage): Held | undefined {
-  // An entry that was deleted stays for a while, marked.
-  if ((carried?.get(OPERATION) ?? '') !== '') return undefined;
-  return Held.parse(JSON.parse(new TextDecoder().decode(bytes)));
+function entryOf({ sequence, bytes }: KeptMessage): { revision: number; held: Held } {
+  return { revision: sequence, held: Held.parse(JSON.parse(new TextDecoder().decode(bytes))) };
 }

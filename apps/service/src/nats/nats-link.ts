@@ -5,6 +5,7 @@ import {
   connect,
   credsAuthenticator,
   ErrorCode,
+  Events,
   NatsError,
   nkeyAuthenticator,
   tokenAuthenticator,
@@ -18,11 +19,14 @@ import type {
   NatsConnection,
   TlsOptions,
 } from 'nats';
+import { codeOf } from '../start-error.ts';
 import type { NatsLogin, NatsSettings, NatsTls } from './nats-settings.ts';
 
 /** Until an unanswered ping is asked again; after two the connection is made anew. */
 const PING_MS = 1000;
 const RECONNECT_MS = 200;
+/** How long the first answer to a question is waited for before it is asked again. */
+const FIRST_PATIENCE_MS = 500;
 /** Between two attempts while a stream has no leader. */
 const RETRY_MS = 50;
 
@@ -36,6 +40,9 @@ export class NatsLink {
   readonly js: JetStreamClient;
   readonly manager: JetStreamManager;
   readonly #closing = new AbortController();
+  #isConnected = true;
+  /** Rejects each request on its way. */
+  readonly #waiting = new Set<(error: unknown) => void>();
 
   private constructor(
     settings: NatsSettings,
@@ -46,6 +53,7 @@ export class NatsLink {
     this.connection = connection;
     this.manager = manager;
     this.js = connection.jetstream({ timeout: settings.requestTimeoutMs });
+    void this.#watch();
   }
 
   /** @throws {PortError} `UNAVAILABLE` */
@@ -71,7 +79,11 @@ export class NatsLink {
       return new NatsLink(settings, connection, manager);
     } catch (error) {
       await connection?.close();
-      throw portErrorOf(`no JetStream at ${servers.join(', ')}`, error);
+      const what = `no JetStream at ${servers.join(', ')}`;
+      const known = portErrorOf(what, error);
+      if (known instanceof PortError) throw known;
+      // What Node says of sockets, certificates and files, and the client of keys.
+      throw new PortError('UNAVAILABLE', `${what}: ${codeOf(error)}`, { cause: error });
     }
   }
 
@@ -85,14 +97,38 @@ export class NatsLink {
     if (this.closing.aborted) throw new PortError('CLOSED', 'the ports were closed');
   }
 
-  /** The work's result; its failure as a port names it. */
-  async ask<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  /**
+   * The work's result; its failure as a port names it, at once when the connection breaks.
+   *
+   * @param patienceMs - after which its answer counts as lost
+   */
+  async ask<Result>(
+    what: string,
+    work: () => Promise<Result>,
+    patienceMs = this.settings.requestTimeoutMs,
+  ): Promise<Result> {
     this.checkOpen();
+    if (!this.#isConnected) {
+      // What is sent now would pile up until the broker is back, and then be done after all.
+      throw portErrorOf(what, NatsError.errorForCode(ErrorCode.NoResponders));
+    }
+    let timer: NodeJS.Timeout | undefined;
+    let fail: ((error: unknown) => void) | undefined;
     try {
-      return await work();
+      return await new Promise<Result>((resolve, reject) => {
+        fail = reject;
+        this.#waiting.add(reject);
+        timer = setTimeout(() => {
+          reject(NatsError.errorForCode(ErrorCode.Timeout));
+        }, patienceMs);
+        work().then(resolve, reject);
+      });
     } catch (error) {
       this.checkOpen();
       throw portErrorOf(what, error);
+    } finally {
+      clearTimeout(timer);
+      if (fail !== undefined) this.#waiting.delete(fail);
     }
   }
 
@@ -100,35 +136,83 @@ export class NatsLink {
    * Like {@link ask}, but while nobody is there to hear the request it is made again, so that the
    * choice of a stream's next leader is waited out. What nobody heard had no effect.
    */
-  async insist<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
-    const until = performance.now() + this.settings.requestTimeoutMs;
-    return this.ask(what, async () => {
-      for (;;) {
-        try {
-          return await work();
-        } catch (error) {
-          if (!isUnheard(error) || performance.now() > until) throw error;
-        }
-        await wait(RETRY_MS);
-        this.checkOpen();
-      }
+  async write<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#insist(what, work, (error) => (isUnheard(error) ? 'again' : 'fail'));
+  }
+
+  /**
+   * Like {@link write}, for what can be done twice: made again also when its answer was lost, as it is
+   * when a server that was to answer goes.
+   */
+  async read<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    let patienceMs = FIRST_PATIENCE_MS;
+    const attempt = (): Promise<Result> => this.ask(what, work, patienceMs);
+    return this.#insist(what, attempt, (error) => {
+      // A server that is only slow is given longer each time.
+      if (isLost(error)) patienceMs *= 2;
+      return isLost(error) || isUnheard(error) ? 'again' : 'fail';
     });
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#abandon();
     await this.connection.close();
+  }
+
+  async #insist<Result>(
+    what: string,
+    work: () => Promise<Result>,
+    judge: (error: unknown) => 'again' | 'fail',
+  ): Promise<Result> {
+    const until = performance.now() + this.settings.requestTimeoutMs;
+    for (;;) {
+      try {
+        return await this.ask(what, work, Math.max(1, until - performance.now()));
+      } catch (error) {
+        const cause = error instanceof PortError ? error.cause : undefined;
+        if (judge(cause) === 'fail' || performance.now() >= until) throw error;
+      }
+      await wait(RETRY_MS);
+    }
+  }
+
+  /** Keeps who waits for an answer from waiting when the connection that would bring it is gone. */
+  async #watch(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === Events.Reconnect) this.#isConnected = true;
+      if (type !== Events.Disconnect) continue;
+      this.#isConnected = false;
+      this.#abandon();
+    }
+  }
+
+  #abandon(): void {
+    const broken = new NatsError('the connection broke', ErrorCode.Disconnect);
+    for (const reject of [...this.#waiting]) reject(broken);
   }
 }
 
 // The codes are those of the server's errors.json.
+const NOT_NOW = 10008;
 const WRONG_LAST_SEQUENCE = 10071;
 const MESSAGE_TOO_LARGE = 10054;
 const STORE_FAILED = 10077;
 const NO_RESOURCES = new Set([10023, 10028, 10047]);
 
+/** It may have been heard, and what was answered did not come. */
+function isLost(error: unknown): boolean {
+  if (!(error instanceof NatsError)) return false;
+  return error.code === String(ErrorCode.Timeout) || error.code === String(ErrorCode.Disconnect);
+}
+
+/** Nobody listened, or who did said that it cannot be asked now; either way nothing came of it. */
 function isUnheard(error: unknown): boolean {
-  return error instanceof NatsError && error.code === String(ErrorCode.NoResponders);
+  if (!(error instanceof NatsError)) return false;
+  const refusal = error.api_error;
+  return refusal === undefined || refusal === null
+    ? error.code === String(ErrorCode.NoResponders)
+    : refusal.err_code === NOT_NOW;
 }
 
 /** What a failure of the client means to who uses a port. What is no failure of it stays as it is. */

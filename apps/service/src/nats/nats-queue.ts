@@ -10,6 +10,8 @@ import { streamNames } from './nats-streams.ts';
 
 /** The longest that one request for a task waits at the broker; then it is asked anew. */
 const SLICE_MS = 2000;
+/** How much later the broker's word comes that there was nothing; then it was not heard. */
+const LATE_MS = 2000;
 const RETRY_MS = 50;
 const NO_MESSAGES = 404;
 const WAITED_IN_VAIN = 408;
@@ -37,7 +39,7 @@ export class NatsQueue implements WorkQueue {
     checkName('id', id);
     checkSize('a task', bytes, this.#link.settings.limits.recordBytes);
     const wire = this.#wire(queue);
-    const { seq, duplicate } = await this.#link.insist(queue, () =>
+    const { seq, duplicate } = await this.#link.write(queue, () =>
       this.#link.js.publish(wire, bytes, { headers: idHeaders(id), msgID: `${wire} ${id}` }),
     );
     return { position: seq, duplicate };
@@ -69,7 +71,7 @@ export class NatsQueue implements WorkQueue {
   async pending(queue: string): Promise<number> {
     checkName('queue', queue);
     const wire = this.#wire(queue);
-    const { state } = await this.#link.insist(queue, () =>
+    const { state } = await this.#link.read(queue, () =>
       this.#link.manager.streams.info(this.#stream, { subjects_filter: wire }),
     );
     return state.subjects?.[wire] ?? 0;
@@ -82,7 +84,7 @@ export class NatsQueue implements WorkQueue {
   async #ensureConsumer(queue: string): Promise<void> {
     if (this.#consumers.has(queue)) return;
     const { silenceMs, limits } = this.#link.settings;
-    await this.#link.insist(queue, () =>
+    await this.#link.read(queue, () =>
       this.#link.manager.consumers.add(this.#stream, {
         durable_name: consumerName(queue),
         filter_subject: this.#wire(queue),
@@ -91,6 +93,7 @@ export class NatsQueue implements WorkQueue {
         max_ack_pending: limits.tasks,
       }),
     );
+    if (this.#consumers.size >= limits.names) this.#consumers.clear();
     this.#consumers.add(queue);
   }
 
@@ -102,7 +105,7 @@ export class NatsQueue implements WorkQueue {
     try {
       return await this.#link.ask(queue, () =>
         connection.request(subject, this.#json.encode(asked), {
-          timeout: waitMs + settings.requestTimeoutMs,
+          timeout: waitMs + Math.min(LATE_MS, settings.requestTimeoutMs),
           // A task comes under its own subject, which the shared inbox would not know.
           noMux: true,
         }),
@@ -116,7 +119,7 @@ export class NatsQueue implements WorkQueue {
   #task(message: Msg): Task {
     const { headers, reply = '', data } = message;
     const tell = async (word: string): Promise<void> => {
-      await this.#link.insist('a task', () =>
+      await this.#link.read('a task', () =>
         this.#link.connection.request(reply, word, {
           timeout: this.#link.settings.requestTimeoutMs,
         }),

@@ -1,44 +1,30 @@
 import type { StoredRecord } from '@sema/qar/ports';
 import { headers } from 'nats';
 import type { MsgHdrs } from 'nats';
-import { messageAfter, newestMessage, replicatedMessageAfter } from './kept-message.ts';
+import { newestMessage, replicatedMessageAfter } from './kept-message.ts';
 import type { KeptMessage } from './kept-message.ts';
-import { encodeName } from './nats-names.ts';
 import type { NatsLink } from './nats-link.ts';
 
 /** Carries the id that who wrote a record gave it. */
 const ID_HEADER = 'Sema-Id';
 
-/** The records of a stream by subject, as a bus and a journal read them. */
+/** Where records are: subjects as the broker knows them, which may match several. */
 export class NatsRecords {
   readonly #link: NatsLink;
   readonly #stream: string;
-  readonly #subject: string;
 
-  constructor(link: NatsLink, { stream, subject }: { stream: string; subject: string }) {
+  constructor(link: NatsLink, stream: string) {
     this.#link = link;
     this.#stream = stream;
-    this.#subject = subject;
-  }
-
-  /** The subject as the broker knows it. */
-  wire(subject: string): string {
-    return this.#subject + encodeName(subject);
   }
 
   /** The newest, as the stream's leader knows it. */
-  async last(subject: string): Promise<StoredRecord | undefined> {
-    return recordOf(await newestMessage(this.#link, this.#stream, this.wire(subject)));
-  }
-
-  /** The first after a position, as the stream's leader knows it. */
-  async following(subject: string, after: number): Promise<StoredRecord | undefined> {
-    return recordOf(await messageAfter(this.#link, this.#stream, this.wire(subject), after));
+  async last(wire: string): Promise<StoredRecord | undefined> {
+    return recordOf(await newestMessage(this.#link, this.#stream, wire));
   }
 
   /** The first after a position, as any replica knows it, which may be behind. */
-  async next(subject: string, after: number): Promise<StoredRecord | undefined> {
-    const wire = this.wire(subject);
+  async next(wire: string, after: number): Promise<StoredRecord | undefined> {
     return recordOf(await replicatedMessageAfter(this.#link, this.#stream, wire, after));
   }
 }

@@ -102,11 +102,23 @@ function addressOf(part: string): Address {
 }
 
 function loginOf(url: URL): NatsLogin | undefined {
-  const user = decodeURIComponent(url.username);
-  const password = decodeURIComponent(url.password);
+  const user = decoded(url.username);
+  const password = decoded(url.password);
   if (user === '') return undefined;
   if (password === '') return { kind: 'token', token: user };
   return { kind: 'password', user, password };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // The error would show the text.
+    throw refused(
+      'what is before the @ of SEMA_NATS_URL has a % that begins no character',
+      'write % as %25, @ as %40, : as %3A and / as %2F',
+    );
+  }
 }
 
 function fileLogin(environment: Environment): NatsLogin | undefined {

@@ -85,13 +85,12 @@ function streamConfigs(settings: NatsSettings): Record<string, Config> & {
       ...kept,
       name: leases.stream,
       subjects: [`${leases.subject}>`],
-      max_msgs_per_subject: 1,
+      // Those before the newest show whether somebody else came between two renewals.
+      max_msgs_per_subject: 8,
       max_msg_size: LEASE_BYTES,
-      max_bytes: limits.names * LEASE_BYTES,
+      max_bytes: 8 * limits.names * LEASE_BYTES,
       max_age: nanos(leaseMs),
       duplicate_window: nanos(leaseMs),
-      allow_rollup_hdrs: true,
-      deny_delete: true,
     },
     blobs: {
       ...kept,
@@ -105,8 +104,8 @@ function streamConfigs(settings: NatsSettings): Record<string, Config> & {
 
 async function ensureStream(link: NatsLink, wanted: Config): Promise<StreamConfig> {
   const { streams } = link.manager;
-  const find = () => link.insist(`stream ${wanted.name}`, () => streams.info(wanted.name));
-  const make = () => link.insist(`stream ${wanted.name}`, () => streams.add(wanted));
+  const find = () => link.read(`stream ${wanted.name}`, () => streams.info(wanted.name));
+  const make = () => link.read(`stream ${wanted.name}`, () => streams.add(wanted));
   const { config } = await find().catch((error: unknown) => {
     if (errorNumber(error) !== STREAM_NOT_FOUND) throw error;
     return make().catch((refusal: unknown) => {

@@ -8,6 +8,8 @@ import type { NatsServers } from './nats-servers.ts';
 
 /** Ends what hangs; a loaded machine answers long before. */
 const REQUEST_MS = 60_000;
+/** Starting and ending three servers on a loaded machine takes long before this. */
+const START_MS = 600_000;
 
 for (const count of [1, 3] as const) {
   describe.skipIf(NATS_SERVER === undefined)(needingNats(`NATS on ${String(count)}`), () => {
@@ -16,11 +18,11 @@ for (const count of [1, 3] as const) {
     const opened: OpenPorts[] = [];
     beforeAll(async () => {
       servers = await startNats({ count });
-    });
+    }, START_MS);
     afterAll(async () => {
       await Promise.all(opened.map((ports) => ports.close()));
       await servers[Symbol.asyncDispose]();
-    });
+    }, START_MS);
 
     describePorts(
       'ports over NATS',

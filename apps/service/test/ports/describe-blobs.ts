@@ -9,8 +9,9 @@ const MEGABYTE = 1024 ** 2;
 /** Bytes that no two sizes share. */
 function pattern(size: number): Uint8Array {
   const bytes = new Uint8Array(size);
-  for (let index = 0; index < size; index++)
+  for (let index = 0; index < size; index++) {
     bytes[index] = (index * 31 + (index >> 8) + size) & 255;
+  }
   return bytes;
 }
 
@@ -73,7 +74,7 @@ export function describeBlobs(open: OpenWorld): void {
       expect(seen).not.toContain(-1);
     });
 
-    test('two who put one name at once leave one of the two, and nothing else', async () => {
+    test('two who put one name at once leave one of the two, whole', async () => {
       const name = freshName('snapshots');
       const [one, two] = [pattern(CHUNK_BYTES + 5), pattern(CHUNK_BYTES + 7)];
       await Promise.all([pair.here.blobs.put(name, one), pair.there.blobs.put(name, two)]);

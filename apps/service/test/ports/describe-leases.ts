@@ -39,15 +39,16 @@ export function describeLeases(open: OpenWorld): void {
       expect(await pair.here.leases.acquire(name, 'node-1')).toBeUndefined();
     });
 
-    test('of many who want a name at once one gets it', async () => {
-      for (let round = 0; round < 5; round++) {
-        const name = freshName('partition');
+    test('of many who want a name at once one gets it, also when it was given back', async () => {
+      const name = freshName('partition');
+      for (let round = 0; round < 10; round++) {
         const wanted = Array.from({ length: 8 }, (_, index) =>
           (index % 2 === 0 ? pair.here : pair.there).leases.acquire(name, `node-${index}`),
         );
         const got = (await Promise.all(wanted)).filter((lease) => lease !== undefined);
         expect(got).toHaveLength(1);
         expect(await pair.there.leases.holder(name)).toBe(got[0].holder);
+        await got[0].release();
       }
     });
 

@@ -68,6 +68,20 @@ export function describeBus(open: OpenWorld, runs: number): void {
       expect(textOf(last?.bytes)).toBe('first');
     });
 
+    test('an id that many publish at once is kept once', async () => {
+      for (let round = 0; round < 5; round++) {
+        const subject = freshName('decisions');
+        const all = Array.from({ length: 12 }, (_, index) =>
+          (index % 2 === 0 ? pair.here : pair.there).bus.publish(subject, 'same', bytesOf('x')),
+        );
+        const kept = await Promise.all(all);
+        expect(kept.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
+        await pair.here.bus.publish(subject, 'end', bytesOf('x'));
+        const records = await first(2, (signal) => pair.there.bus.follow(subject, 0, signal));
+        expect(records.map(({ id }) => id)).toEqual(['same', 'end']);
+      }
+    });
+
     test('the same id under two subjects is two messages', async () => {
       const [one, two] = [freshName('candles'), freshName('candles')];
       expect(await pair.here.bus.publish(one, 'same', bytesOf('1'))).toMatchObject({
@@ -262,7 +276,7 @@ export function describeJournal(open: OpenWorld, runs: number): void {
           const records = await all(pair.there.journal.read(subject, after));
           expect(records).toHaveLength(1);
         }),
-        { seed: 11, numRuns: runs },
+        { seed: 11, numRuns: 4 * runs },
       );
     });
 

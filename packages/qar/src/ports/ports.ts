@@ -71,7 +71,10 @@ export interface Task {
   readonly bytes: Uint8Array;
   /** How often it has been handed out, this time included. */
   readonly attempt: number;
-  /** It is done and handed out no more. */
+  /**
+   * It is done and handed out no more, unless who keeps the tasks goes down before that is on its
+   * disk.
+   */
   done(): Promise<void>;
   /** It is still worked on: the time until it is handed out again starts anew. */
   extend(): Promise<void>;
