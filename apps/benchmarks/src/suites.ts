@@ -1,5 +1,6 @@
 import type { Suite } from './harness.ts';
 import { algorithms } from './suites/algorithms.ts';
+import { cluster } from './suites/cluster.ts';
 import { collective } from './suites/collective.ts';
 import { crypto } from './suites/crypto.ts';
 import { custody } from './suites/custody.ts';
@@ -30,6 +31,7 @@ export const SUITES: readonly Suite[] = [
   learning,
   collective,
   service,
+  cluster,
   freqtrade,
   sweep,
 ];

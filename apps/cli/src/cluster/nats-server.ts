@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError } from '../cli-error.ts';
+import { endWithUs } from './end-with-us.ts';
 
 const START_MS = 30_000;
 /** Where distributions put it, for a PATH without the folders of the system's own programs. */
@@ -49,6 +50,7 @@ export class NatsServer {
       // So that Ctrl-C reaches us alone, and nodes can hand over before their broker goes.
       detached: true,
     });
+    endWithUs(child);
     const failed = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(error.message));
       child.once('exit', (code) => resolve(`it ended with code ${String(code)}`));

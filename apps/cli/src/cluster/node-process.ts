@@ -4,6 +4,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { NodeStatus } from '@sema/service/cluster';
 import { CliError } from '../cli-error.ts';
+import { endWithUs } from './end-with-us.ts';
 
 export interface NodeProcessOptions {
   readonly name: string;
@@ -35,6 +36,7 @@ export class NodeProcess {
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
     });
+    endWithUs(child);
     const lines = createInterface({ input: child.stdout });
     const ended = once(child, 'exit').then(() => undefined);
     const line = await Promise.race([once(lines, 'line'), ended]);

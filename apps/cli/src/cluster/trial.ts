@@ -7,11 +7,11 @@ import type { NodeStatus } from '@sema/service/cluster';
 import { CliError } from '../cli-error.ts';
 import type { Interruption } from '../interruption.ts';
 import { openKeyFile } from '../key-file.ts';
+import type { ClusterModule } from './cluster-module.ts';
 import { findNatsServer, NatsServer } from './nats-server.ts';
 import { NodeProcess } from './node-process.ts';
 import { writeMarketsFile, type TrialMarket } from './trial-markets.ts';
 
-type ClusterModule = typeof import('@sema/service/cluster');
 type OpenPorts = Awaited<ReturnType<ClusterModule['openPorts']>>;
 
 export interface TrialOptions {
@@ -49,7 +49,7 @@ export class ClusterTrial {
     this.#cluster = cluster;
   }
 
-  /** @throws {CliError} `BROKER_MISSING`, `BROKER_NOT_STARTED`, `NODE_NOT_STARTED` */
+  /** @throws {CliError} `NO_BROKER`, `BROKER_NOT_STARTED`, `NODE_NOT_STARTED` */
   async start(): Promise<void> {
     const { nodes, markets, keyFile } = this.#options;
     const natsUrl = this.#options.natsUrl ?? (await this.#ownBroker());
@@ -120,7 +120,7 @@ export class ClusterTrial {
     const program = findNatsServer();
     if (program === undefined) {
       throw new CliError(
-        'BROKER_MISSING',
+        'NO_BROKER',
         'nodes share their markets through NATS, and no nats-server is installed here',
         'install it (Debian and Ubuntu: apt install nats-server), or name one with --nats-url',
       );

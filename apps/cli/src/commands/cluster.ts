@@ -1,7 +1,8 @@
 import process, { env, stdout } from 'node:process';
 import type { NodeStatus } from '@sema/service/cluster';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { CliError, errorCode, EXIT } from '../cli-error.ts';
+import { EXIT } from '../cli-error.ts';
+import { brokerEnvironment, clusterModule, reported } from '../cluster/cluster-module.ts';
 import { ClusterTrial, type TrialMarketResult } from '../cluster/trial.ts';
 import { fileMarkets, sp500Markets } from '../cluster/trial-markets.ts';
 import { configuredOverrides } from '../configuration-file.ts';
@@ -11,6 +12,7 @@ import { Interruption } from '../interruption.ts';
 import { openKeyFile } from '../key-file.ts';
 import { output, type Output } from '../output.ts';
 import { alignTable } from '../table.ts';
+import { changeCommand } from './cluster-change.ts';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -58,7 +60,8 @@ same key, so that it does not matter which of them decides. Markets are in a JSO
 with "path", "periodsPerYear" and "settings" where others than the defaults are wanted. A market
 whose journal has begun goes on with the configuration in it.
 
-/healthz, /readyz, /metrics and /status are at the address it prints. SIGTERM hands the markets over.
+/healthz, /readyz, /metrics and /status are at the address it prints. SIGTERM hands all markets
+over.
 
 Exit codes: 0 stopped · 2 wrong usage · 3 it cannot start, with what to do`;
 
@@ -66,7 +69,8 @@ export function clusterCommand(): Command {
   return new Command('cluster')
     .description('share markets among several processes, with NATS between them')
     .addCommand(upCommand())
-    .addCommand(nodeCommand());
+    .addCommand(nodeCommand())
+    .addCommand(changeCommand());
 }
 
 function upCommand(): Command {
@@ -174,14 +178,7 @@ function showMarkets(results: readonly TrialMarketResult[], out: Output): void {
 
 async function node(flags: NodeFlags): Promise<void> {
   const cluster = await clusterModule();
-  const environment = flags.natsUrl === undefined ? env : { ...env, SEMA_NATS_URL: flags.natsUrl };
-  if ((environment.SEMA_NATS_URL ?? '') === '') {
-    throw new CliError(
-      'BROKER_MISSING',
-      'nodes share their markets through NATS, and no server is named',
-      'name its servers with --nats-url or SEMA_NATS_URL',
-    );
-  }
+  const environment = brokerEnvironment(env, flags.natsUrl);
   const running = await reported(cluster, async () => {
     const { name, host, port, mostNodes, partitions, snapshotEvery, logLevel } = flags;
     const markets = cluster.readMarkets(flags.markets);
@@ -196,42 +193,6 @@ async function node(flags: NodeFlags): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end());
   });
   await running.stop();
-}
-
-type ClusterModule = typeof import('@sema/service/cluster');
-
-/** Loaded here and not before: no other command needs a broker. */
-async function clusterModule(): Promise<ClusterModule> {
-  try {
-    return await import('@sema/service/cluster');
-  } catch (error) {
-    if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new CliError(
-      'NOT_A_CHECKOUT',
-      'the cluster comes with the source, and this is the installed package',
-      'clone the repository and run sema cluster there',
-      { cause: error },
-    );
-  }
-}
-
-/** What the cluster refuses, as the command line says it. */
-async function reported<Result>(
-  { StartError, ClusterError, PortError }: ClusterModule,
-  action: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await action();
-  } catch (error) {
-    if (error instanceof StartError) {
-      const what = `${error.code}: ${error.message}`;
-      throw new CliError('SERVICE_NOT_STARTED', what, error.next, { cause: error });
-    }
-    if (!(error instanceof ClusterError || error instanceof PortError)) throw error;
-    const what = `${error.code}: ${error.message}`;
-    const next = 'see that the NATS servers run with JetStream, and that the settings are right';
-    throw new CliError('SERVICE_NOT_STARTED', what, next, { cause: error });
-  }
 }
 
 function wholeIn(least: number, most: number): (text: string) => number {

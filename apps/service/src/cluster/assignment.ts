@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The partition of a market, which depends on no other market: `partition.<number below count>`. */
+/** The partition of a market, which no other market changes: `partition.<number below count>`. */
 export function partitionOf(market: string, count: number): string {
   return `partition.${String(hashOf(market) % count)}`;
 }

@@ -11,7 +11,7 @@ export interface CandleMessage {
 /** Another configuration or model, announced among the candles that it is to decide on. */
 export interface ChangeMessage {
   readonly kind: 'change';
-  /** Takes effect at the first candle of this time or later that nobody has decided on yet. */
+  /** Takes effect at the first candle of this time or later that is its turn after it was read. */
   readonly from: number;
   /** Where it is kept, and the SHA-256 of what is kept there, hex. */
   readonly blob: string;

@@ -54,7 +54,7 @@ export class CandlePublisher {
 
 /**
  * Has a market decided by another configuration or model from the first candle of time `from` on,
- * or from the first that nobody has decided on if that is later. What is announced last, stands.
+ * or from the first that is published after it if that is later. What is announced last, stands.
  *
  * @throws {PortError}
  */

@@ -37,8 +37,8 @@ export interface NodeStatus {
   readonly markets: readonly OwnerStatus[];
 }
 
-/** Beats in the lifetime of a lease. At three of them one may be late and one lost. */
-const BEATS_A_LIFETIME = 4;
+/** Beats in the lifetime of a lease: two may be lost or late, and a free lease is soon seen. */
+const BEATS_A_LIFETIME = 5;
 const NS_PER_MS = 1e6;
 
 /**
@@ -46,8 +46,8 @@ const NS_PER_MS = 1e6;
  *
  * In every beat it renews what it holds, sees who is there, and takes what is to be its own as soon
  * as nobody holds it; what is to be another's it hands over between two candles. What is held is a
- * partition of the markets, so that many markets cost few leases. Leases only say who should decide:
- * that nobody else can is for the journal to see to.
+ * partition of the markets, so that many markets cost few leases. Leases only say who should
+ * decide: that nobody else can is for the journal to see to.
  */
 export class ClusterNode {
   readonly #options: ClusterNodeOptions;

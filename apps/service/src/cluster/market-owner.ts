@@ -85,12 +85,13 @@ export class MarketOwner {
     while (!signal.aborted) {
       this.#state = 'opening';
       try {
-        await this.#open();
+        await this.#open(signal);
         await this.#follow(signal);
         if (this.#sinceSnapshot > 0) await this.#keepSnapshot();
       } catch (error) {
         this.#state = 'failed';
-        events.failed(this.names.market, error);
+        // Whoever owns it next meets what is wrong, if anything is.
+        if (!signal.aborted) events.failed(this.names.market, error);
       } finally {
         this.#now?.replica[Symbol.dispose]();
         this.#now = undefined;
@@ -99,13 +100,16 @@ export class MarketOwner {
     }
   }
 
-  async #open(): Promise<void> {
+  async #open(signal: AbortSignal): Promise<void> {
     const { ports, key, clock, events } = this.#options;
     const { market, decisions } = this.names;
     const last = await ports.bus.last(decisions);
     const published = last === undefined ? -Infinity : (timeOfId(market, last.id) ?? -Infinity);
     const again = async (record: JournalRecord): Promise<void> => {
-      if (record.candle.time > published) await this.#publish(record);
+      // A long history is not read to its end for nobody.
+      signal.throwIfAborted();
+      if (record.candle.time <= published || decisionOf(record) === undefined) return;
+      await this.#publish(record.candle.time, record.lines[record.lines.length - 1]);
     };
     const options = { market, key, clock };
     const rebuilt = await rebuildReplica(ports, this.#market, this.names, options, again);
@@ -135,9 +139,8 @@ export class MarketOwner {
     const { ports, snapshotEvery, events } = this.#options;
     const change = announced && (await fetchChange(ports.blobs, announced));
     const { lines, decision } = now.replica.take(candle, change);
-    const record = { candle, place, change: announced, lines };
     const id = candleId(this.names.market, candle.time);
-    const bytes = encodeRecord(record);
+    const bytes = encodeRecord({ candle, place, change: announced, lines });
     const kept = await ports.journal.append(this.names.journal, id, bytes, now.position);
     if (kept.duplicate) {
       // Whoever wrote it may have been somebody else, who read the messages up to another place.
@@ -145,19 +148,18 @@ export class MarketOwner {
     }
     now.position = kept.position;
     now.place = place;
-    await this.#publish(record);
+    if (decision !== undefined) await this.#publish(candle.time, decision.line);
     this.#show();
     events.kept(this.names.market, decision?.receipt);
     this.#sinceSnapshot++;
     if (this.#sinceSnapshot >= snapshotEvery) await this.#keepSnapshot();
   }
 
-  /** Puts a record's decision where everybody can follow it; without effect when it is there. */
-  async #publish(record: JournalRecord): Promise<void> {
-    if (decisionOf(record) === undefined) return;
-    const id = candleId(this.names.market, record.candle.time);
-    const line = new TextEncoder().encode(record.lines[record.lines.length - 1]);
-    await this.#options.ports.bus.publish(this.names.decisions, id, line);
+  /** Puts a decision where everybody can follow it; without effect when it is there. */
+  async #publish(time: number, line: string): Promise<void> {
+    const { market, decisions } = this.names;
+    const bytes = new TextEncoder().encode(line);
+    await this.#options.ports.bus.publish(decisions, candleId(market, time), bytes);
   }
 
   /** Only once every decision in it is published: the next owner does not look before it. */

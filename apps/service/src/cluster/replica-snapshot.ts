@@ -32,8 +32,9 @@ export function decodeReplica(
   try {
     const { engine, candles, replica: text } = decodeSnapshot(bytes);
     if (!(engine instanceof Uint8Array) || !(candles instanceof Float64Array)) return undefined;
+    if (typeof text !== 'string') return undefined;
     // Written by `encodeReplica`; what is not so fails below or differs from the journal.
-    const { configuration, lastHash, place, position } = JSON.parse(String(text)) as Meta;
+    const { configuration, lastHash, place, position } = JSON.parse(text) as Meta;
     const state = { configuration, engine, lastHash, candles: candlesOf(candles) };
     return { replica: Replica.restore(state, options), place, position };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OpenPorts } from '@sema/qar/ports';
-import { SigningKey } from '@sema/synthesis-crypto';
+import type { SigningKey } from '@sema/synthesis-crypto';
 import pino from 'pino';
 import type { DestinationStream, Level, Logger } from 'pino';
 import { systemClock } from '../system-clock.ts';

@@ -73,8 +73,8 @@ test('a venue or pair that would be two tokens of a subject, or a wildcard, is r
     ['a'.repeat(25), 'A'],
     ['a', 'A'.repeat(65)],
   ] as const) {
-    const bad = expect.objectContaining({ code: 'BAD_MARKET' }) as unknown;
-    expect(() => marketNames(venue, pair)).toThrow(bad as Error);
+    const bad = expect.objectContaining({ code: 'BAD_MARKET' }) as Error;
+    expect(() => marketNames(venue, pair)).toThrow(bad);
   }
 });
 
@@ -85,7 +85,7 @@ test("a candle's time is found in its id, and in no other market's", () => {
   expect(timeOfId('a.B', 'a.B/change/00/5')).toBeUndefined();
 });
 
-test('a market is in one partition, whatever other markets there are, and partitions fill evenly', () => {
+test('a market is in one partition, whatever the others are, and partitions fill evenly', () => {
   const count = 64;
   const filled = new Map<string, number>();
   for (const market of names('paper.C')(64 * 100)) {

@@ -6,7 +6,7 @@ import type { ClusterMarket } from '../../src/cluster/cluster-market.ts';
 import { recordedCandles } from '../recorded-candles.ts';
 
 const MINUTE_MS = 60_000;
-export const VENUE = 'paper';
+const VENUE = 'paper';
 
 export function configurationFor(pair: string, minimumConfidence = 0.4): EngineConfiguration {
   const required = { pair, intervalMs: MINUTE_MS, periodsPerYear: 525_600, path: 'twin' } as const;

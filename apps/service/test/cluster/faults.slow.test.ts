@@ -3,7 +3,7 @@ import { checkSchedule, quietStart } from './simulated-faults.ts';
 
 /** After those that are run each time anything changes. */
 const FIRST_SEED = 1000;
-const SEEDS = Number(process.env.SEMA_CLUSTER_SEEDS ?? 100);
+const SEEDS = Number(process.env.SEMA_CLUSTER_SEEDS ?? 60);
 
 test(`${String(SEEDS)} seeds of simulated faults change no decision`, async () => {
   const start = await quietStart();

@@ -48,7 +48,13 @@ export interface NodeProcessOptions {
   readonly prefix?: readonly string[];
 }
 
-/** A node in a process of its own, to which anything may happen. */
+/** What a node ends with that finds no broker to begin with. */
+const CANNOT_START = 3;
+
+/**
+ * A node in a process of its own, to which anything may happen. Like whatever watches over
+ * processes, it starts one again that could not start.
+ */
 export class NodeProcess {
   readonly #options: NodeProcessOptions;
   #child: ChildProcess | undefined;
@@ -64,14 +70,18 @@ export class NodeProcess {
     const sooner = ['--snapshot-every', '8', '--log-level', 'fatal'];
     const clock = clockAheadMs === 0 ? [] : ['--import', wallClockAhead(clockAheadMs)];
     const [program, ...args] = [...prefix, process.execPath, ...clock, main, ...flags, ...sooner];
-    this.#child = spawn(program, args, {
+    const child = spawn(program, args, {
       env: {
         ...process.env,
         SEMA_NATS_URL: natsUrl,
         SEMA_NATS_PREFIX: world,
         SEMA_NATS_REPLICAS: String(replicas),
       },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
+    this.#child = child;
+    child.on('exit', (code) => {
+      if (code === CANNOT_START && this.#child === child) this.start();
     });
   }
 
@@ -113,7 +123,7 @@ function wallClockAhead(ms: number): string {
   const code = `
     const Real = Date;
     globalThis.Date = class extends Real {
-      constructor(...given) { super(...(given.length === 0 ? [Real.now() + ${String(ms)}] : given)); }
+      constructor(...of) { super(...(of.length === 0 ? [Real.now() + ${String(ms)}] : of)); }
       static now() { return Real.now() + ${String(ms)}; }
     };
   `;

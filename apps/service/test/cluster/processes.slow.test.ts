@@ -72,7 +72,7 @@ class World implements AsyncDisposable {
     const world = `seed-${String(seed)}`;
     const options = { servers: servers.addresses, replicas: SERVERS, prefix: world };
     const ports = await natsPorts(options);
-    const network = NAMESPACES ? new NetworkNamespace(seed % 250) : undefined;
+    const network = NAMESPACES ? new NetworkNamespace((process.pid + seed) % 250) : undefined;
     const relays: string[] = [];
     for (const address of servers.addresses) {
       relays.push(network === undefined ? address : await network.relay(address));
