@@ -17,8 +17,9 @@ const STRATEGY = 'apps/freqtrade/user_data/strategies/SemaQuantumEnhanced.py';
 const FORMATS: Readonly<Record<string, (value: unknown) => void>> = {
   freqtrade: (value) => {
     const strategy = readFileSync(join(ROOT, STRATEGY), 'utf8');
-    for (const name of Object.keys(sectionOf(value, 'sema')))
+    for (const name of Object.keys(sectionOf(value, 'sema'))) {
       expect(strategy).toContain(`"${name}"`);
+    }
     expect(Object.keys(Object(value) as object)).not.toEqual([]);
   },
   exchanges: (value) => {
