@@ -27,8 +27,10 @@ const FORMATS: Readonly<Record<string, (value: unknown) => void>> = {
       expect(exchange).toEqual({ ccxt: expect.any(String), options: expect.any(Object) });
     }
   },
-  manifest: (value) => {
-    expect(value).toMatchObject({ type: 'module' });
+  markets: (value) => {
+    for (const market of Object.values(sectionOf(value, 'markets'))) {
+      expect(market).toMatchObject({ venue: expect.any(String), pair: expect.any(String) });
+    }
   },
 };
 
