@@ -11,8 +11,8 @@ const suites = [
 ];
 
 // Ends tests that hang. No test may depend on how fast the machine is.
-const HANGS = { testTimeout: 120_000 };
-const SLOWLY_HANGS = { testTimeout: 600_000 };
+const HANGS = { testTimeout: 120_000, hookTimeout: 120_000 };
+const SLOWLY_HANGS = { testTimeout: 600_000, hookTimeout: 600_000 };
 
 // The source condition makes every workspace package resolve to its TypeScript, so no test needs a
 // build.
@@ -22,6 +22,8 @@ const shared = {
 
 export default defineConfig({
   test: {
+    // By default one core is left free, which on two is half of them.
+    maxWorkers: '100%',
     projects: [
       {
         ...shared,
@@ -42,7 +44,7 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { ...HANGS, name: 'tidy', include: ['tooling/{run,tidy}/*.test.ts'] },
+        test: { ...HANGS, name: 'tidy', include: ['tooling/{release,run,tidy,tsup}/*.test.ts'] },
       },
     ],
   },

@@ -5,7 +5,10 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    broker: 'src/broker.ts',
     main: 'src/main.ts',
+    cluster: 'src/cluster.ts',
+    node: 'src/cluster/node-main.ts',
     'compute-worker': 'src/compute/compute-worker.ts',
   },
   format: ['esm'],

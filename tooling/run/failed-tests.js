@@ -8,6 +8,14 @@ const shortened = (text) => text.split('\n').slice(0, LINES_OF_A_MESSAGE).join('
 
 // node failed-tests.js REPORT: names what failed in vitest's report for programs, and why.
 const [path = ''] = process.argv.slice(2);
+/**
+ * What is read of the report.
+ *
+ * @type {{ testResults: {
+ *   status: string, name: string, message: string,
+ *   assertionResults: { status: string, fullName: string, failureMessages: string[] }[]
+ * }[] }}
+ */
 const report = JSON.parse(readFileSync(path, 'utf8'));
 for (const file of report.testResults) {
   if (file.status === 'passed') continue;

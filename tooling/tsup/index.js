@@ -1,3 +1,5 @@
+import { pureConstants } from './pure-constants.js';
+
 /**
  * The one build of every published package: ESM and its types, nothing else.
  *
@@ -14,5 +16,8 @@ export function library({ entry = ['src/index.ts'] } = {}) {
     dts: true,
     sourcemap: true,
     clean: true,
+    // Bundlers know 'node:crypto' for what it is, and 'crypto' only by a list.
+    removeNodeProtocol: false,
+    esbuildPlugins: [pureConstants()],
   };
 }

@@ -79,9 +79,10 @@ export function codeBlocks(markdown, file) {
  *
  * @param {{ code: string, line: number }} block
  * @param {string} file - named in errors
+ * @param {string} [expectFrom] - the module whose `expect` is called
  * @throws {Error} for a comment that reads like an assertion and would be none
  */
-export function withAssertions({ code, line: firstLine }, file) {
+export function withAssertions({ code, line: firstLine }, file, expectFrom = 'vitest') {
   const lines = code.split('\n').map((text, index) => {
     const where = `${file}:${firstLine + index}`;
     const [, indent = '', expression, value] = ASSERTION.exec(text) ?? [];
@@ -93,7 +94,7 @@ export function withAssertions({ code, line: firstLine }, file) {
     }
     return text;
   });
-  return `import { expect as __expect } from 'vitest'; ${lines.join('\n')}`;
+  return `import { expect as __expect } from '${expectFrom}'; ${lines.join('\n')}`;
 }
 
 /**

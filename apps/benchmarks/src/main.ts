@@ -1,35 +1,18 @@
-import { writeFileSync } from 'node:fs';
 import process from 'node:process';
-import { Argument, Command } from 'commander';
-import type { Row } from './harness.ts';
-import { machineText, thisMachine } from './machine.ts';
-import { resultTable } from './result-table.ts';
+import { Argument, Command, InvalidArgumentError } from 'commander';
+import { bench } from './bench.ts';
 import { SUITES } from './suites.ts';
-import { systemClock } from './system-clock.ts';
-
-interface BenchFlags {
-  readonly list?: true;
-  readonly quick?: true;
-  readonly json?: string;
-  readonly plots?: string;
-}
-
-/** What `--json` writes. */
-interface BenchDocument {
-  readonly format: 'sema-benchmarks';
-  readonly version: 1;
-  readonly machine: ReturnType<typeof thisMachine>;
-  readonly quick: boolean;
-  readonly suites: readonly { readonly name: string; readonly rows: readonly Row[] }[];
-}
 
 const ABOUT = `
-A missed target is shown as missed and does not fail the command. Measure on a quiet machine.
+A missed target is shown as missed and does not fail the command; a suite that fails does, and so
+does a regression that --compare, --compare-with or --against proves. Measure on a quiet machine.
 
 Examples:
   $ npm run bench -- --list
-  $ npm run bench -- engine
-  $ npm run bench -- engine --quick --json engine.json`;
+  $ npm run bench -- engine --quick --json engine.json
+  $ npm run bench -- engine --repeat 7 --json new.json --compare old.json
+  $ npm run bench -- engine --against main~5
+  $ npm run bench -- --report docs/benchmarks.md`;
 
 await new Command('bench')
   .description('measure every target beside its peer or bound')
@@ -39,42 +22,35 @@ await new Command('bench')
     ),
   )
   .option('--list', 'list the suites and end')
-  .option('--quick', 'few rounds: shows that it works, not how fast it is')
+  .option('--quick', 'fewer rounds of the same measurements')
   .option('--json <file>', 'write the rows to a file as well')
   .option('--plots <folder>', 'write the curves that a suite draws as SVG')
+  .option('--report <file.md>', 'write a page, its chart (.svg) and its source (.json)')
+  .option('--from <file>', 'measure nothing: take what --json or --report wrote')
+  .option('--repeat <times>', 'measure in so many processes, one after another', count)
+  .option('--compare <file>', 'judge each row against what --json wrote earlier')
+  .option('--compare-with <folder>', 'measure another checkout in turns, and judge against it')
+  .option('--against <commit>', 'the same against a commit, checked out for the while')
+  .option('--tolerance <percent>', 'how much worse is still no regression', percent, 5)
   .addHelpText('after', ABOUT)
-  .action(bench)
+  .action(async (suites: readonly string[], flags: Parameters<typeof bench>[1]) => {
+    try {
+      process.exitCode = await bench(suites, flags);
+    } catch (error) {
+      process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  })
   .parseAsync();
 
-async function bench(names: readonly string[], flags: BenchFlags): Promise<void> {
-  if (flags.list === true) {
-    for (const { name, title } of SUITES) say(`${name}  ${title}`);
-    return;
-  }
-  const chosen = SUITES.filter(({ name }) => names.length === 0 || names.includes(name));
-  const machine = thisMachine();
-  say(machineText(machine));
-  const quick = flags.quick === true;
-  if (quick) say('quick: the figures say nothing about speed');
-  const suites: { readonly name: string; readonly rows: readonly Row[] }[] = [];
-  // One after another: two suites at once would time each other.
-  for (const { name, title, run } of chosen) {
-    const rows = await run({ clock: systemClock(), quick, plots: flags.plots });
-    say(`\n${name}: ${title}`);
-    for (const line of resultTable(rows)) say(line);
-    suites.push({ name, rows });
-  }
-  if (flags.json === undefined) return;
-  const document: BenchDocument = {
-    format: 'sema-benchmarks',
-    version: 1,
-    machine,
-    quick,
-    suites,
-  };
-  writeFileSync(flags.json, `${JSON.stringify(document, null, 2)}\n`);
+function count(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 1000) return number;
+  throw new InvalidArgumentError('It is a whole number from 1 to 1000.');
 }
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+function percent(text: string): number {
+  const number = Number(text);
+  if (number >= 0 && number <= 1000) return number;
+  throw new InvalidArgumentError('It is a number of percent, 0 or more.');
 }

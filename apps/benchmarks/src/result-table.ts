@@ -4,7 +4,7 @@ const NONE = '–';
 
 /** Lines of an aligned table of rows; a missed target says so. */
 export function resultTable(rows: readonly Row[]): string[] {
-  const cells = [
+  return aligned([
     ['', 'value', 'target', '', 'peer', 'its value', 'ratio'],
     ...rows.map((row) => [
       row.name,
@@ -13,9 +13,13 @@ export function resultTable(rows: readonly Row[]): string[] {
       row.met === null ? '' : row.met ? 'met' : 'MISSED',
       row.peer ?? NONE,
       row.peerValue === null ? NONE : figure(row.peerValue),
-      row.ratio === null ? NONE : row.ratio.toFixed(2),
+      row.ratio === null ? NONE : figure(row.ratio),
     ]),
-  ];
+  ]);
+}
+
+/** Lines of cells in columns, the first to the left and the others to the right. */
+export function aligned(cells: readonly (readonly string[])[]): string[] {
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   return cells.map((row) =>
     row
@@ -28,10 +32,10 @@ export function resultTable(rows: readonly Row[]): string[] {
 }
 
 /** Three significant digits, whole from a hundred on. */
-function figure(value: number): string {
+export function figure(value: number): string {
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
 }
 
-function targetText(target: Target): string {
+export function targetText(target: Target): string {
   return 'atMost' in target ? `≤ ${figure(target.atMost)}` : `≥ ${figure(target.atLeast)}`;
 }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { interleave, median, quantileOf, row, sumOf } from '../src/harness.ts';
+import {
+  interleave,
+  median,
+  medianFigure,
+  quantileFigure,
+  quantileOf,
+  row,
+  sumOf,
+} from '../src/harness.ts';
 import { resultTable } from '../src/result-table.ts';
 import { seededCandles } from '../src/seeded-candles.ts';
 
@@ -27,7 +35,24 @@ describe('row', () => {
       peerValue: 40,
       ratio: 0.75,
       met: null,
+      goal: null,
+      samples: null,
+      peerSamples: null,
     });
+  });
+
+  test('of a goal takes its bound, and is refused in another unit', () => {
+    const measured = { name: 'p50', value: 99, goal: 'decision/p50' } as const;
+    expect(row({ ...measured, unit: 'µs' })).toMatchObject({ target: { atMost: 100 }, met: true });
+    expect(() => row({ ...measured, unit: 'ms' })).toThrow("decision/p50 is measured in 'µs'");
+  });
+
+  test('of a goal that is a multiple of its peer has a bound only beside one', () => {
+    const call = { name: 'sign', value: 12, unit: 'µs', goal: 'node-crypto/call' } as const;
+    expect(row(call)).toMatchObject({ target: null, met: null });
+    const beside = row({ ...call, peer: { name: 'OpenSSL', value: 10 } });
+    expect(beside.target).toEqual({ atMost: 11 });
+    expect(beside.met).toBe(false);
   });
 });
 
@@ -46,6 +71,19 @@ describe('quantiles', () => {
     expect(median(values)).toBe(2);
     expect([...values]).toEqual([3, 1, 2]);
     expect(sumOf(values)).toBe(6);
+  });
+});
+
+describe('figures', () => {
+  test('are a quantile in another unit, with that of consecutive parts as samples', () => {
+    const values = Float64Array.from({ length: 64 }, (_, index) => index);
+    const { value, samples } = quantileFigure(values, 1, 0.5);
+    expect(value).toBe(31.5);
+    expect(samples).toEqual(Array.from({ length: 32 }, (_, part) => part + 0.5));
+  });
+
+  test('of few values keep each of them', () => {
+    expect(medianFigure([3, 1, 2])).toEqual({ value: 2, samples: [3, 1, 2] });
   });
 });
 

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Row } from '../src/harness.ts';
+import { figure } from '../src/result-table.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const PROGRAM = ['--import', 'tsx', '--conditions=@sema/source', 'apps/benchmarks/src/main.ts'];
@@ -34,11 +35,12 @@ test('a quick run of the engine writes its rows, each judged against its target'
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain(`Node ${process.versions.node}`);
     const document = JSON.parse(readFileSync(file, 'utf8'));
-    expect(document).toMatchObject({ format: 'sema-benchmarks', version: 1, quick: true });
+    expect(document).toMatchObject({ format: 'sema-benchmarks', version: 2, quick: true, runs: 1 });
     const [suite] = document.suites;
     expect(suite.name).toBe('engine');
     const rows: Row[] = suite.rows;
-    const failing = 'circuits failing in 10 % of decisions';
+    const failing = 'circuits failing in 1 % of decisions';
+    const memory = 'backtest of 10,000 candles: heap and buffers';
     const targets = Object.fromEntries(rows.map(({ name, target }) => [name, target]));
     expect(targets).toEqual({
       'decision latency, p50': { atMost: 100 },
@@ -48,17 +50,20 @@ test('a quick run of the engine writes its rows, each judged against its target'
       'whole step where the twin decides, p99': null,
       'allocated per decision': null,
       'backtest, journal signed': { atLeast: 5000 },
-      [`${failing}: decisions made`]: { atLeast: 151 },
+      [`${failing}: decisions made`]: { atLeast: 2001 },
       [`${failing}: made by the twin`]: null,
       [`${failing}: candle to the twin's receipt, p50`]: { atMost: 100 },
       [`${failing}: candle to the twin's receipt, p99`]: { atMost: 500 },
       [`${failing}: qubits and leases lost`]: { atMost: 0 },
+      [`${memory}, at the end over a third of the way`]: { atMost: 1.05 },
+      [`${memory}, growth per candle: upper end of the 95 % interval`]: null,
+      [`${memory}, at the end`]: null,
     });
     for (const { name, value, peerValue, ratio } of rows) {
-      if (!name.endsWith('lost')) expect(value).toBeGreaterThan(0);
+      if (!/lost$|growth/.test(name)) expect(value).toBeGreaterThan(0);
       if (peerValue === null) continue;
       expect(ratio).toBeCloseTo(value / peerValue, 9);
-      expect(stdout).toContain(ratio?.toFixed(2));
+      expect(stdout).toContain(figure(ratio ?? NaN));
     }
     // These do not depend on how fast the machine is.
     for (const counted of ['decisions made', 'qubits and leases lost']) {
@@ -72,7 +77,7 @@ test('a quick run of the engine writes its rows, each judged against its target'
 test('a quick run of custody loses no qubit and stands beside its peers', () => {
   const { status, stdout, stderr } = bench('custody', '--quick');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toMatch(/qubits lost in 10,000 cycles whose owners throw +0\.00 qubits.* met/);
+  expect(stdout).toMatch(/qubits lost in 1,000,000 cycles whose owners throw +0\.00 qubits.* met/);
   for (const peer of ['JSON', 'msgpackr', 'SHA-256 alone']) expect(stdout).toContain(peer);
 });
 

@@ -82,9 +82,13 @@ function runTwin(
   from: number,
 ): BacktestRun {
   const twin: EngineConfiguration = { ...configuration, path: 'twin' };
-  const { clock, key, dataName, dataHash, stopBefore } = options;
+  const { clock, key, dataName, dataHash, stopBefore, frozen } = options;
   const quiet = { clock, key, dataName, dataHash, writeLine: () => undefined };
-  const rest = { ...quiet, ...(stopBefore !== undefined && { stopBefore }) };
+  const rest = {
+    ...quiet,
+    ...(stopBefore !== undefined && { stopBefore }),
+    ...(frozen !== undefined && { frozen }),
+  };
   if (from === configuration.windowCandles - 1) return runBacktest(candles, twin, rest);
   const past = runBacktest(candles, twin, { ...quiet, stopBefore: from });
   return runBacktest(candles, twin, { ...rest, resume: past.snapshot });

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { backtestCommand } from './commands/backtest.ts';
 import { benchCommand } from './commands/bench.ts';
 import { candlesCommand } from './commands/candles.ts';
 import { circuitCommand } from './commands/circuit.ts';
+import { clusterCommand } from './commands/cluster.ts';
 import { completionCommand } from './commands/completion.ts';
 import { configCommand } from './commands/config.ts';
 import { decideCommand } from './commands/decide.ts';
@@ -19,11 +19,13 @@ import { optimiseCommand } from './commands/optimise.ts';
 import { paperCommand } from './commands/paper.ts';
 import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
+import { sweepCommand } from './commands/sweep.ts';
 import { tokenCommand } from './commands/token.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './cli-error.ts';
 import { explain } from './explain-error.ts';
 import { warn } from './output.ts';
+import { version } from './version.ts';
 
 const ABOUT = `
 Start with:
@@ -34,10 +36,11 @@ Start with:
   $ sema verify .sema/runs/candles/journal.jsonl
 
 Environment:
-  SEMA_HOME    folder for keys and runs (default: .sema in the current folder)
-  SEMA_DEBUG   when set, errors come with their stack
-  SEMA__A__B   a setting of the configuration; see sema config --help
-  NO_COLOR     when set, nothing is coloured
+  SEMA_HOME      folder for keys and runs (default: .sema in the current folder)
+  SEMA_NATS_URL  a NATS server with JetStream: machines that name the same one share their work
+  SEMA_DEBUG     when set, errors come with their stack
+  SEMA__A__B     a setting of the configuration; see sema config --help
+  NO_COLOR       when set, nothing is coloured
 
 Exit codes:
   0 ok · 1 a check failed (demo, verify, replay, doctor, token) · 2 wrong usage · 3 bad input data ·
@@ -54,10 +57,12 @@ function program(): Command {
     backtestCommand(),
     evaluateCommand(),
     optimiseCommand(),
+    sweepCommand(),
     decideCommand(),
     explainCommand(),
     paperCommand(),
     serveCommand(),
+    clusterCommand(),
     replayCommand(),
     verifyCommand(),
     candlesCommand(),
@@ -80,16 +85,6 @@ function program(): Command {
 function refuseGently(command: Command): void {
   command.exitOverride().showHelpAfterError('(see --help)');
   command.commands.forEach(refuseGently);
-}
-
-function version(): string {
-  // The package's manifest lies beside both src and the built dist.
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  );
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown';
 }
 
 /** The exit code for whatever a command threw, after saying what it was. */

@@ -26,3 +26,12 @@ export function parseIsoDate(text: string): number {
   }
   return time;
 }
+
+/** A share such as 0.2, as `--hold-out` takes. */
+export function parseShare(text: string): number {
+  const value = /^0?\.\d{1,6}$|^0$/.test(text) ? Number(text) : NaN;
+  if (!(value >= 0 && value <= 0.9)) {
+    throw new InvalidArgumentError('It must be a share from 0 to 0.9.');
+  }
+  return value;
+}

@@ -65,7 +65,7 @@ function facts(result: BacktestResult): [string, string][] {
         .map(([name, share]) => `${name} ${percent(share)}`)
         .join(', '),
     ],
-    ['learning', learningText(result.learning)],
+    ['learning', learningText(result)],
     ['latency', `${latencyText(latency.sema)}; the twin ${latencyText(latency.twin)}`],
     [
       'twin',
@@ -111,7 +111,9 @@ function calibrationLines(result: BacktestResult): string[] {
   return [heading(header), ...rows];
 }
 
-function learningText({ learned, refused, coupled, heldBack }: BacktestResult['learning']): string {
+function learningText({ frozenModel, learning }: BacktestResult): string {
+  if (frozenModel !== null) return `nothing: model ${frozenModel.slice(0, 16)} is frozen`;
+  const { learned, refused, coupled, heldBack } = learning;
   const { difference, error, count: held } = heldBack;
   const measured =
     error === null

@@ -119,6 +119,8 @@ export interface BacktestResult {
   /** How good the word of each expert was. */
   readonly experts: readonly ExpertFigures[];
   readonly learning: LearningSummary;
+  /** Hash of the model that decided and learned nothing; null where the model learned. */
+  readonly frozenModel: string | null;
   readonly selection: SelectionSummary;
   /** Null where it was not measured. */
   readonly emergence: EmergenceFigures | null;
@@ -184,6 +186,7 @@ export function backtestResult(
     calibration: calibrationFigures(sema.performance),
     experts: sema.experts,
     learning: learningSummary(sema.learning),
+    frozenModel: sema.frozenModel ?? null,
     selection: {
       ...sema.selection,
       confidence: sema.selection.confidence ?? null,

@@ -29,6 +29,8 @@ export interface BacktestRequest {
   readonly keyFile: string;
   readonly stopBefore?: number;
   readonly resume?: StoppedRun;
+  /** Snapshot whose model decides and learns nothing. */
+  readonly frozen?: Uint8Array;
   readonly quiet: boolean;
 }
 
@@ -37,7 +39,7 @@ export interface BacktestRequest {
  * report in the folder `out`. Until the run is through, nothing there is touched.
  */
 export async function runAndReport(request: BacktestRequest): Promise<BacktestResult> {
-  const { file, configuration, out, resume, stopBefore } = request;
+  const { file, configuration, out, resume, stopBefore, frozen } = request;
   using key = openKeyFile(request.keyFile);
   const publicKey = key.verifyingKey.toText();
   if (resume !== undefined && resume.publicKey !== publicKey) throw otherKey(resume, publicKey);
@@ -58,6 +60,7 @@ export async function runAndReport(request: BacktestRequest): Promise<BacktestRe
     onProgress: (done, total) => bar.show(done, total),
     ...(stopBefore !== undefined && { stopBefore }),
     ...(resume !== undefined && { resume: resume.snapshot }),
+    ...(frozen !== undefined && { frozen }),
   });
   const result = backtestResult(file, comparison, {
     journal: join(out, RUN_FILES.journal),

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, watch } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BacktestResult } from '../src/result.ts';
 import { candleRows, writeCandles, writeRows } from './candle-fixture.ts';
 import { finished, Sandbox, type Finished } from './sema-process.ts';
 
 // Each test starts the real program, which loads every package from its sources.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const sandbox = new Sandbox();
 const candles = sandbox.file('walk.csv');
@@ -63,6 +62,40 @@ describe('a run', () => {
     const { code } = await sandbox.sema('backtest', candles, '--out', again, '--shorting');
     expect(code).toBe(0);
     expect(readFileSync(`${again}/journal.jsonl`).equals(journal(out))).toBe(true);
+  });
+});
+
+describe('--model', () => {
+  test('decides by the snapshot of a run under its settings, and replays with it alone', async () => {
+    const model = `${out}/snapshot.bin`;
+    const folder = sandbox.file('frozen');
+    const told = ['--model', model, '--slippage-bps', '0', '--equity', '5000', '--json'];
+    const { code, stdout } = await sandbox.sema('backtest', candles, '--out', folder, ...told);
+    expect(code).toBe(0);
+    const first: BacktestResult = JSON.parse(readFileSync(`${out}/result.json`, 'utf8'));
+    const document: BacktestResult = JSON.parse(stdout);
+    expect(document.configuration).toEqual({
+      ...first.configuration,
+      slippageRate: 0,
+      startingEquity: 5000,
+    });
+    expect(document).toMatchObject({ frozenModel: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(document.learning).toEqual(first.learning);
+    const journalFile = `${folder}/journal.jsonl`;
+    const replayed = await sandbox.sema('replay', journalFile, candles, '--model', model);
+    expect(replayed).toMatchObject({ code: 0, stdout: expect.stringContaining('SAME') });
+    expect(await sandbox.sema('replay', journalFile, candles)).toMatchObject({ code: 3 });
+  });
+
+  test('is refused for what is no snapshot, and for other settings of the engine', async () => {
+    const refused = await sandbox.sema('backtest', candles, '--model', candles);
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('NOT_A_MODEL') });
+    const model = ['--model', `${out}/snapshot.bin`];
+    const other = await sandbox.sema('backtest', candles, ...model, '--pair', 'X/Y');
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('frozen model') });
+    expect(
+      await sandbox.sema('backtest', candles, ...model, '--until', '2001-01-01'),
+    ).toMatchObject({ code: 2 });
   });
 });
 

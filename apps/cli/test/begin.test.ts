@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { configurationOverrides, CONFIGURATION_RULES } from '@sema/qar';
 import { benchScript } from '../src/bench-script.ts';
@@ -8,7 +8,6 @@ import { settingsTemplate } from '../src/settings-template.ts';
 import { Sandbox } from './sema-process.ts';
 
 // Each test starts the real program, which loads every package from its sources.
-vi.setConfig({ testTimeout: 60_000 });
 
 const sandbox = new Sandbox();
 afterAll(() => sandbox[Symbol.dispose]());

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { Sandbox } from './sema-process.ts';
 
 // Each test starts the real program, which loads every package from its sources.
-vi.setConfig({ testTimeout: 60_000 });
 
 const sandbox = new Sandbox();
 afterAll(() => sandbox[Symbol.dispose]());

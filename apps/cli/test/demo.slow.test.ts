@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ChartSet } from '../src/report/charts.ts';
 import type { BacktestResult } from '../src/result.ts';
 import { Sandbox, type Finished } from './sema-process.ts';
-
-vi.setConfig({ hookTimeout: 600_000 });
 
 const sandbox = new Sandbox();
 const out = sandbox.file('home', 'demo');

@@ -2,12 +2,10 @@ import { Buffer } from 'node:buffer';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startExchange, type RunningExchange } from '@sema/freqtrade';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkConnection } from '../src/doctor/connection-check.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { Sandbox } from './sema-process.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const MINUTE = 60_000;
 const length = 10;

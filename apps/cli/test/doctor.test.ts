@@ -1,10 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeCandles } from './candle-fixture.ts';
 import { Sandbox } from './sema-process.ts';
 
 // Each test starts the real program, which loads every package from its sources.
-vi.setConfig({ testTimeout: 60_000 });
 
 const RFC_8032_TEST_2 = `-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIEzNCJso/5banbbDRuwRTg9bijGfNaumJNqM9u1PuKb7

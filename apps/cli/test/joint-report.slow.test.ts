@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { writeCandles } from './candle-fixture.ts';
 import { Sandbox } from './sema-process.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Enough for emergence to have something to remember. */
 const CANDLES = 450;

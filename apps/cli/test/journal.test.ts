@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeCandles } from './candle-fixture.ts';
 import { Sandbox } from './sema-process.ts';
 
 // Each test starts the real program, which loads every package from its sources.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const sandbox = new Sandbox();
 const candles = sandbox.file('walk.csv');

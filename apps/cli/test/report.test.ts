@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChartSet } from '../src/report/charts.ts';
 import type { BacktestResult } from '../src/result.ts';
 import { embeddedJson, html } from '../src/report/markup.ts';
 import { writeCandles } from './candle-fixture.ts';
 import { Sandbox } from './sema-process.ts';
-
-vi.setConfig({ hookTimeout: 60_000 });
 
 const sandbox = new Sandbox();
 /** As hostile a name as a file can have. */

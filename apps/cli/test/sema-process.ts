@@ -24,9 +24,13 @@ export class Sandbox implements Disposable {
     return join(this.path, ...parts);
   }
 
+  /** What the programs that are started here find in their environment besides. */
+  readonly variables: Record<string, string> = {};
+
   /** Starts the real program, from its sources. */
   start(...args: string[]): ChildProcess {
-    const env = { ...process.env, SEMA_HOME: this.file('home'), SEMA_DEBUG: '', NO_COLOR: '' };
+    const own = { SEMA_HOME: this.file('home'), SEMA_DEBUG: '', NO_COLOR: '' };
+    const env = { ...process.env, ...own, ...this.variables };
     // The workspace root is where tsx can be found.
     return spawn(process.execPath, [...LOADER, MAIN, ...args], { cwd: ROOT, env });
   }

@@ -11,6 +11,7 @@ import { ComputePool } from './compute/compute-pool.ts';
 import type { Api, Context } from './context.ts';
 import { application } from './http/application.ts';
 import { Gate } from './http/gate.ts';
+import { listen } from './http/listen.ts';
 import { StaticFiles } from './http/static-files.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import type { Limits } from './limits/limits.ts';
@@ -290,27 +291,6 @@ function readTls({ certificateFile, keyFile }: NonNullable<ServiceOptions['tls']
       { cause: error },
     );
   }
-}
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-  } catch (error) {
-    throw new StartError(
-      'ADDRESS_NOT_USABLE',
-      `${host}:${String(port)} cannot be listened on (${codeOf(error)})`,
-      'choose another port with --port, or another address with --host',
-      { cause: error },
-    );
-  }
-  const address = server.address();
-  return address !== null && typeof address === 'object' ? address.port : port;
 }
 
 interface Running {

@@ -4,10 +4,12 @@ export type StartErrorCode =
   | 'DATA_NEWER'
   | 'DATA_NOT_WRITABLE'
   | 'KEY_NOT_USABLE'
+  | 'MARKETS_NOT_USABLE'
   | 'EXCHANGES_NOT_USABLE'
   | 'BIND_REFUSED'
   | 'ADDRESS_NOT_USABLE'
-  | 'TLS_NOT_USABLE';
+  | 'TLS_NOT_USABLE'
+  | 'BROKER_NOT_USABLE';
 
 /** Why the service does not start, and what to do about it. */
 export class StartError extends Error {

@@ -41,7 +41,7 @@ export async function startExchange(folder: string): Promise<OfflineExchange> {
 export function exchangeSettings({ key, secret }: OfflineExchange, url: string) {
   const api = `${url}/api/v3`;
   const options = {
-    ...{ apiKey: key, secret, enableRateLimit: false, timeout: 2000 },
+    ...{ apiKey: key, secret, enableRateLimit: false, timeout: 30_000 },
     urls: { api: { public: api, private: api, v1: `${url}/api/v1` } },
     options: { fetchMarkets: { types: ['spot'] }, fetchCurrencies: false, fetchMargins: false },
   };

@@ -27,7 +27,7 @@ let nextHash = 0;
 
 beforeAll(async () => {
   exchange = await startExchange(folder.path);
-}, 30_000);
+});
 
 afterAll(() => {
   exchange[Symbol.dispose]();
@@ -324,4 +324,4 @@ test('a service is armed by a word, a scope and a person, and disarmed by its en
   expect(Orders.parse(await status.json())).toMatchObject({ state: 'off', disarmed: null });
   const closed = await running.ask('POST', `${orders}/close`, asked, headers);
   expect(closed.status).toBe(200);
-}, 60_000);
+});

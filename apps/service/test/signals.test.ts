@@ -1,3 +1,4 @@
+import { FrameDecider, snapshotConfiguration } from '@sema/qar';
 import type { Candle } from '@sema/qar';
 import { describe, expect, test } from 'vitest';
 import { ModelList, SnapshotMade } from '../src/api/model.ts';
@@ -75,6 +76,34 @@ describe('signals', () => {
     const models = ModelList.parse(await (await running.ask('GET', '/v1/models')).json());
     expect(models.latest).toBe(newer.model);
     expect(models.models.map(({ id }) => id)).toEqual([newer.model, model]);
+  });
+
+  test('are those of a decider over the snapshot as a file', async () => {
+    await using running = await runService();
+    const { snapshot } = await trained(running);
+    const frame = recordedCandles(260, 0, 99);
+    const { columns } = await signalsOf(running, frame, snapshot.id);
+    const path = `/v1/markets/${MARKET.id}/snapshots/${snapshot.id}/bytes`;
+    const response = await running.ask('GET', path);
+    expect(response.headers.get('content-type')).toBe('application/octet-stream');
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    expect(bytes.length).toBe(snapshot.bytes);
+    const options = { clock: { nowNs: () => 0 }, snapshot: bytes };
+    using decider = new FrameDecider(snapshotConfiguration(bytes), options);
+    const lists = columnsOf(frame);
+    const candles = {
+      time: Float64Array.from(lists.time),
+      open: Float64Array.from(lists.open),
+      high: Float64Array.from(lists.high),
+      low: Float64Array.from(lists.low),
+      close: Float64Array.from(lists.close),
+      volume: Float64Array.from(lists.volume),
+      length: frame.length,
+    };
+    expect(decider.signal(candles, 259)?.id).toBe(columns.id[259]);
+    expect(decider.signal(candles, 259)?.confidence).toBe(columns.confidence[259]);
+    const missing = await running.ask('GET', path.replace(snapshot.id, '0'.repeat(16)));
+    expect(Problem.parse(await missing.json()).code).toBe('SNAPSHOT_NOT_FOUND');
   });
 
   test('of a pair that nothing was learned about say nothing', async () => {

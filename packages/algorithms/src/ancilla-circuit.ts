@@ -1,5 +1,4 @@
 import { Circuit, compile } from '@sema/simulator';
-import type { CompiledState, Compiler, Program } from '@sema/simulator';
 import { checkInteger, checkLength } from './argument-checks.ts';
 import { AlgorithmError } from './errors.ts';
 import { foldedTangent, tangentsToAngles } from './half-angles.ts';
@@ -39,7 +38,30 @@ export interface CircuitOptions {
    * Shared by circuits that live together, and disposed of after them by whoever made it. A circuit
    * has one of its own when absent.
    */
-  readonly compiler?: Compiler;
+  readonly compiler?: CircuitCompiler;
+}
+
+/** Makes circuits ready to run: a `Compiler`, or the model of a machine that errs. */
+export interface CircuitCompiler {
+  compile(circuit: Circuit, precision: 'f64'): CircuitProgram;
+}
+
+/** A circuit that is ready to run. */
+export interface CircuitProgram extends Disposable {
+  state(): CircuitState;
+  /**
+   * Applies the circuit to a state of this program, which is |0…0⟩ when it is called. Afterwards
+   * only the probabilities of basis states and the signs of real amplitudes are relied on.
+   */
+  run(state: CircuitState, angles: Float64Array): unknown;
+}
+
+/** 2^qubits amplitudes. */
+export interface CircuitState extends Disposable {
+  readonly qubits: number;
+  readonly dimension: number;
+  readonly real: Float64Array;
+  readonly imaginary: Float64Array;
 }
 
 /** 2^14 outcomes and the ancilla: the most a pool lends to one algorithm. */
@@ -70,8 +92,8 @@ export class AncillaCircuit implements Disposable {
   readonly outcomes: number;
   /** fᵢ in [0, 1], to be filled before each call. Not checked here. */
   readonly factors: Float64Array;
-  readonly #program: Program<'f64'>;
-  readonly #state: CompiledState<'f64'>;
+  readonly #program: CircuitProgram;
+  readonly #state: CircuitState;
   readonly #angles: Float64Array;
   readonly #tree: Float64Array;
   readonly #ranked: Float64Array;

@@ -18,7 +18,13 @@ export type { MaximumLikelihoodOptions } from './amplitude/maximum-likelihood-es
 export { PayoffCircuit } from './amplitude/payoff-circuit.ts';
 export type { PayoffEstimate, Payoffs } from './amplitude/payoff-circuit.ts';
 export type { CircuitTrace, QubitRegister } from './ancilla-circuit.ts';
-export type { CircuitOptions, TraceMemory } from './ancilla-circuit.ts';
+export type {
+  CircuitCompiler,
+  CircuitOptions,
+  CircuitProgram,
+  CircuitState,
+  TraceMemory,
+} from './ancilla-circuit.ts';
 export { choiceProbabilities } from './choice-rule.ts';
 export { hedgeRotation, rotateWeights } from './coherent-hedge.ts';
 export { AlgorithmError } from './errors.ts';

@@ -1,4 +1,3 @@
-import { encodeSnapshot } from '@sema/serializer';
 import type { SigningKey } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import type { AlgorithmPerformances } from './algorithm-performance.ts';
@@ -6,7 +5,7 @@ import { BoardRecord } from './board-record.ts';
 import type { ExpertFigures } from './board-record.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
-import { readSections } from './engine-snapshot.ts';
+import { encodeRun, readSections } from './engine-snapshot.ts';
 import { Engine } from './engine.ts';
 import type { LearningFigures } from './engine.ts';
 import { QarError } from './errors.ts';
@@ -37,12 +36,16 @@ export interface BacktestOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Snapshot of an earlier run over the same candles; its journal is continued. */
   readonly resume?: Uint8Array;
+  /** Snapshot whose model decides and learns nothing: see `EngineOptions.frozen`. */
+  readonly frozen?: Uint8Array;
   /** Index of the first candle that is left for later; the journal then stays unsealed. */
   readonly stopBefore?: number;
 }
 
 export interface BacktestRun extends DecisionCounts {
   readonly configuration: EngineConfiguration;
+  /** Hash of the model that decided and learned nothing; undefined where the model learned. */
+  readonly frozenModel: string | undefined;
   /** Open time of each candle decided on, ms since the Unix epoch; n of them. */
   readonly time: Float64Array;
   /** Equity at each close, n. */
@@ -76,7 +79,7 @@ export interface BacktestRun extends DecisionCounts {
   /** How good selection and confidence were. */
   readonly selection: SelectionFigures;
   readonly metrics: PerformanceMetrics;
-  /** Resumes this run. */
+  /** Resumes this run; of one by a frozen model, that model's. */
   readonly snapshot: Uint8Array;
   /** Hash of the journal's last line, hex. */
   readonly lastHash: string;
@@ -103,8 +106,9 @@ export function runBacktest(
   if (end - first < 2) {
     throw new QarError('NOT_ENOUGH_CANDLES', `${end - first} candles to decide on; 2 are needed`);
   }
+  const frozenModel = options.frozen === undefined ? undefined : engine.model;
   if (options.resume === undefined) {
-    journal.append(header(candles, configuration, options));
+    journal.append(header(candles, configuration, { ...options, frozenModel }));
   }
   const latency = new LatencyHistogram();
   const record = new RunRecord(end - first);
@@ -128,6 +132,7 @@ export function runBacktest(
   if (sealed) journal.append({ kind: 'seal', decisions: engine.sequence });
   return {
     configuration,
+    frozenModel,
     ...record.columns(),
     ...record.counts(),
     latency: latencyOf(latency),
@@ -141,21 +146,24 @@ export function runBacktest(
       ...record.performance(),
       periodsPerYear: configuration.periodsPerYear,
     }),
-    snapshot: encodeSnapshot({ engine: engine.snapshot(), lastHash: journal.lastHash }),
+    snapshot: options.frozen ?? encodeRun(engine.snapshot(), journal.lastHash, configuration),
     lastHash: journal.lastHash,
     sealed,
   };
 }
 
 function begin(candles: Candles, configuration: EngineConfiguration, options: BacktestOptions) {
-  const { clock, key, resume } = options;
+  const { clock, key, resume, frozen } = options;
   if (resume === undefined) {
     const journal = new JournalWriter(key, options.writeLine);
     return {
-      engine: new Engine(configuration, { clock }),
+      engine: new Engine(configuration, { clock, ...(frozen !== undefined && { frozen }) }),
       journal,
       first: configuration.windowCandles - 1,
     };
+  }
+  if (frozen !== undefined) {
+    throw new QarError('BAD_SNAPSHOT', 'a run by a frozen model has nothing to go on with');
   }
   const { engine: bytes, lastHash } = readSections(resume);
   if (!(bytes instanceof Uint8Array) || typeof lastHash !== 'string') {
@@ -172,13 +180,15 @@ function begin(candles: Candles, configuration: EngineConfiguration, options: Ba
 function header(
   candles: Candles,
   configuration: EngineConfiguration,
-  options: BacktestOptions,
+  options: BacktestOptions & { readonly frozenModel: string | undefined },
 ): JournalHeader {
+  const { frozenModel } = options;
   return {
     kind: 'header',
     format: 'sema-journal',
     version: 2,
     configuration,
+    ...(frozenModel !== undefined && { frozenModel }),
     data: { name: options.dataName, hash: options.dataHash, candles: candles.length },
     publicKey: options.key.verifyingKey.toText(),
   };

@@ -46,6 +46,17 @@ export function encodeEngine(state: EngineState, configuration: EngineConfigurat
   });
 }
 
+/** An engine's bytes, the journal's last hash then, and the settings of both: what goes on alone. */
+export function encodeRun(
+  engine: Uint8Array,
+  lastHash: string,
+  configuration: EngineConfiguration,
+): Uint8Array {
+  // JSON sections are typed by structure, which interfaces lack an index signature for.
+  const settings = configuration as unknown as SectionValue;
+  return encodeSnapshot({ engine, lastHash, configuration: settings });
+}
+
 /** @throws {QarError} `BAD_SNAPSHOT`, with the cause. */
 export function decodeEngine(bytes: Uint8Array, configuration: EngineConfiguration): EngineState {
   const sections = readSections(bytes);

@@ -8,17 +8,26 @@ import type { Seat } from './board.ts';
 import { BoardStream } from './board-stream.ts';
 import { CircuitRecorder } from './circuit-recorder.ts';
 import type { CircuitSummaries } from './circuit-recorder.ts';
+import { checkConfiguration } from './configuration.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { decide } from './decide.ts';
 import type { Decision, PathChoice } from './decide.ts';
 import { decodeEngine, encodeEngine } from './engine-snapshot.ts';
 import { QarError } from './errors.ts';
+import {
+  decidingConfiguration,
+  frozenModel,
+  gateOnRung,
+  snapshotConfiguration,
+} from './frozen-model.ts';
 import { Account } from './execution/account.ts';
 import { PaperExecution } from './execution/paper-execution.ts';
 import type { ExecutedFill, WorkingOrder } from './execution/paper-execution.ts';
 import type { Candles, CandleWindow } from './market-data/candles.ts';
 import { windowAt } from './market-data/candles.ts';
+import type { MachineMaker } from './machine.ts';
 import { Model } from './model.ts';
+import type { DecidingModel } from './model.ts';
 import { OutcomeQueue } from './outcome-queue.ts';
 import type { BufferUse } from './performance-monitor.ts';
 import { pathsFor } from './paths.ts';
@@ -33,6 +42,16 @@ export interface EngineOptions {
   readonly clock: Clock;
   /** The qubits to lease from; a pool of 25 of its own when not given. */
   readonly pool?: QubitPool;
+  /**
+   * Runs the circuits; a machine without errors when not given. No receipt names it, so only
+   * studies, which keep no journal, have a reason to give one.
+   */
+  readonly machine?: MachineMaker;
+  /**
+   * As a run or a session left it: its model decides, on the rung that its ladder had reached, and
+   * learns nothing any more. The configuration may then differ from the snapshot's in what trades.
+   */
+  readonly frozen?: Uint8Array;
 }
 
 export interface StepOptions {
@@ -89,6 +108,9 @@ export class Engine implements Disposable {
   readonly #paths: Paths;
   readonly #board: BoardStream;
   readonly #hasher = new MonadHasher();
+  /** What is decided under: the configuration, but for what only trades under a frozen model. */
+  readonly #settings: EngineConfiguration;
+  readonly #frozen: DecidingModel | undefined;
   #model: Model;
   #account: Account;
   #gate: RiskGate;
@@ -97,17 +119,22 @@ export class Engine implements Disposable {
   #sequence = 0;
   #lastTime = -Infinity;
 
+  /** @throws {QarError} `BAD_SNAPSHOT`, `BAD_CONFIGURATION` for a frozen model. */
   constructor(configuration: EngineConfiguration, options: EngineOptions) {
+    const { frozen } = options;
+    const own = frozen === undefined ? configuration : snapshotConfiguration(frozen);
+    const kept = frozen === undefined ? undefined : frozenModel(frozen, own);
     this.configuration = configuration;
+    this.#settings = decidingConfiguration(own, configuration);
+    this.#frozen = kept?.deciding;
     this.#recorder = new CircuitRecorder(options.clock);
     this.#performance = new AlgorithmPerformance(this.#recorder);
-    this.#paths = pathsFor(configuration, this.#recorder, options);
+    this.#paths = pathsFor(this.#settings, this.#recorder, options);
     this.#board = new BoardStream(configuration.qubits.returnQubits);
-    this.#model = Model.create(configuration);
+    this.#model = kept?.model ?? Model.create(configuration);
     this.#account = new Account(configuration.startingEquity, configuration);
     this.#execution = this.#executionOf(undefined);
-    const { risk, startingEquity, intervalMs } = configuration;
-    this.#gate = new RiskGate(risk, startingEquity, intervalMs);
+    this.#gate = gateOnRung(configuration, kept?.ladder);
   }
 
   /**
@@ -117,7 +144,7 @@ export class Engine implements Disposable {
    */
   static restore(
     configuration: EngineConfiguration,
-    options: EngineOptions,
+    options: Omit<EngineOptions, 'frozen'>,
     snapshot: Uint8Array,
   ): Engine {
     const state = decodeEngine(snapshot, configuration);
@@ -131,6 +158,44 @@ export class Engine implements Disposable {
     engine.#sequence = state.sequence;
     engine.#lastTime = state.lastTime;
     return engine;
+  }
+
+  /**
+   * An engine of another configuration that takes over the money, the gate and the order in work.
+   * It has decided nothing yet, and has learned what `learned` holds, or nothing.
+   *
+   * @param learned - a snapshot of any engine of `configuration`, of which only the model counts.
+   * @throws {QarError} `BAD_CONFIGURATION` when pair or interval differ; `BAD_SNAPSHOT` when
+   *   `learned` is not one of `configuration`, or the gate does not fit its limits.
+   */
+  static succeed(
+    previous: Engine,
+    configuration: EngineConfiguration,
+    options: EngineOptions & { readonly learned?: Uint8Array },
+  ): Engine {
+    const { pair, intervalMs, risk } = configuration;
+    if (pair !== previous.configuration.pair || intervalMs !== previous.configuration.intervalMs) {
+      throw new QarError('BAD_CONFIGURATION', 'another pair or interval is another market');
+    }
+    checkConfiguration(configuration);
+    const gate = RiskGate.restore(risk, intervalMs, previous.#gate.state());
+    const account = Account.restore(previous.#account.state(), configuration);
+    const { learned } = options;
+    const model = learned && decodeEngine(learned, configuration).model;
+    const engine = new Engine(configuration, options);
+    if (model !== undefined) {
+      engine.#model[Symbol.dispose]();
+      engine.#model = model;
+    }
+    engine.#gate = gate;
+    engine.#account = account;
+    engine.#execution = engine.#executionOf(previous.#execution.working);
+    return engine;
+  }
+
+  /** Hash of the model as it stands. */
+  get model(): string {
+    return this.#model.hash;
   }
 
   /** Decisions made so far. */
@@ -171,7 +236,7 @@ export class Engine implements Disposable {
     const close = window.close[last];
     const fills = this.#trade(window, last);
     const settled = this.#outcomes.settle(window.open[last], time);
-    this.#model.open(window.open[last], settled);
+    if (this.#frozen === undefined) this.#model.open(window.open[last], settled);
     if (settled !== undefined) this.#performance.settle(settled);
     const equity = this.#account.equity(close);
     this.#gate.mark(time + this.configuration.intervalMs, equity);
@@ -280,7 +345,8 @@ export class Engine implements Disposable {
     // A replay takes the path that was taken then, however long it takes now.
     const limitMs = choice === undefined ? this.configuration.circuitDeadlineMs : null;
     const reading = this.#board.read(window);
-    return decide(this.#model, window, reading, this.configuration, this.#paths, asked, limitMs);
+    const model = this.#frozen ?? this.#model;
+    return decide(model, window, reading, this.#settings, this.#paths, asked, limitMs);
   }
 
   #askGate(decision: Decision, window: CandleWindow, at: MarketMoment): Outcome {

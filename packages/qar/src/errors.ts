@@ -10,6 +10,7 @@ export type QarErrorCode =
   | 'SESSION_IN_USE'
   | 'REGISTER_TOO_SMALL'
   | 'DEADLINE_MISSED'
+  | 'NOTHING_READ'
   | 'NOT_ENOUGH_CANDLES';
 
 /** Everything the engine throws on purpose. Switch on `code`, never on `message`. */

@@ -7,18 +7,17 @@ import { CircuitRecorder } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decide.ts';
-import { decodeEngine, readSections } from './engine-snapshot.ts';
-import { QarError } from './errors.ts';
+import { frozenModel, gateOnRung } from './frozen-model.ts';
 import type { Candles, CandleWindow } from './market-data/candles.ts';
 import { windowAt } from './market-data/candles.ts';
 import { Model } from './model.ts';
+import type { DecidingModel } from './model.ts';
 import { pathsFor } from './paths.ts';
 import type { Paths } from './paths.ts';
 import type { NoDecisionReason } from './receipt.ts';
 import type { DenialReason } from './risk/denial.ts';
 import type { LadderState } from './risk/ladder.ts';
 import { marketGuard } from './risk/market-guard.ts';
-import { RiskGate } from './risk/risk-gate.ts';
 import { windowColumns } from './window-hash.ts';
 
 /** What a frozen model makes of one candle and the window that ends with it. */
@@ -52,7 +51,7 @@ export interface FrameDeciderOptions {
 export class FrameDecider implements Disposable {
   readonly configuration: EngineConfiguration;
   readonly #model: Model;
-  readonly #frozen: ReturnType<Model['frozen']>;
+  readonly #frozen: DecidingModel;
   readonly #paths: Paths;
   readonly #ladder: LadderState | undefined;
   readonly #board: BoardStream;
@@ -60,18 +59,10 @@ export class FrameDecider implements Disposable {
   /** @throws {QarError} `BAD_SNAPSHOT` */
   constructor(configuration: EngineConfiguration, { clock, snapshot }: FrameDeciderOptions) {
     this.configuration = configuration;
-    if (snapshot === undefined) {
-      this.#model = Model.create(configuration);
-    } else {
-      const { engine } = readSections(snapshot);
-      if (!(engine instanceof Uint8Array)) {
-        throw new QarError('BAD_SNAPSHOT', 'the snapshot is of no session');
-      }
-      const state = decodeEngine(engine, configuration);
-      this.#model = state.model;
-      this.#ladder = state.gate.state().ladder;
-    }
-    this.#frozen = this.#model.frozen();
+    const kept = snapshot === undefined ? undefined : frozenModel(snapshot, configuration);
+    this.#model = kept?.model ?? Model.create(configuration);
+    this.#frozen = kept?.deciding ?? this.#model.frozen();
+    this.#ladder = kept?.ladder;
     this.#paths = pathsFor(configuration, new CircuitRecorder(clock), { clock });
     this.#board = new BoardStream(configuration.qubits.returnQubits);
   }
@@ -115,7 +106,8 @@ export class FrameDecider implements Disposable {
     if (!go) return { ...nothing, ...said, undecided: 'NO_GO' };
     const last = window.length - 1;
     const closed = window.time[last] + this.configuration.intervalMs;
-    const verdict = this.#gate().ask({
+    // A gate that has seen nothing: what it answered before does not count.
+    const verdict = gateOnRung(this.configuration, this.#ladder).ask({
       ...marketGuard(window, this.configuration.intervalMs),
       action,
       confidence,
@@ -136,14 +128,6 @@ export class FrameDecider implements Disposable {
       denied: verdict.kind === 'denied' ? verdict.reason : null,
       undecided: null,
     };
-  }
-
-  /** A gate that has seen nothing: what it answered before does not count. */
-  #gate(): RiskGate {
-    const { risk, startingEquity, intervalMs } = this.configuration;
-    const gate = new RiskGate(risk, startingEquity, intervalMs);
-    if (this.#ladder === undefined) return gate;
-    return RiskGate.restore(risk, intervalMs, { ...gate.state(), ladder: this.#ladder });
   }
 
   [Symbol.dispose](): void {

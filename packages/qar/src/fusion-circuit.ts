@@ -1,7 +1,7 @@
 import { Circuit, compile, postSelect, referenceKernels, run, StateVector } from '@sema/simulator';
-import type { CompiledState, Program } from '@sema/simulator';
+import type { CompiledState, Compiler, Program } from '@sema/simulator';
 import { acos } from '@sema/simulator/elementary';
-import type { CircuitOptions, CircuitTrace, QubitRegister } from '@sema/algorithms';
+import type { CircuitTrace, QubitRegister } from '@sema/algorithms';
 import type { FeedbackOperator } from '@sema/learning';
 import { ACTION_QUBITS, ACTIONS } from './actions.ts';
 import { QarError } from './errors.ts';
@@ -30,7 +30,7 @@ export class FusionCircuit implements Disposable {
   readonly #scratch = new Float64Array(2 * STATES);
 
   /** @param options.compiler - disposed of after the circuit; one of its own when absent. */
-  constructor({ compiler }: CircuitOptions = {}) {
+  constructor({ compiler }: { readonly compiler?: Compiler } = {}) {
     this.#filter = compiler?.compile(filterCircuit(), 'f64') ?? compile(filterCircuit());
     this.#state = this.#filter.state();
     run(uniformActions(), this.#uniform);

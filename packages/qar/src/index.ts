@@ -31,8 +31,9 @@ export { EXPERTS } from './experts/board.ts';
 export type { AbstentionReason, Expert, Opinion } from './experts/expert.ts';
 export { FrameDecider } from './frame-signals.ts';
 export type { FrameDeciderOptions, FrameSignal } from './frame-signals.ts';
+export { snapshotConfiguration } from './frozen-model.ts';
 export { inferIntervalMs, periodsPerYear } from './interval.ts';
-export { verifyJournal } from './journal.ts';
+export { JournalWriter, verifyJournal } from './journal.ts';
 export type { JournalFault, JournalLine, JournalVerdict } from './journal.ts';
 export { LatencyHistogram } from './latency-histogram.ts';
 export { CandleCsvReader } from './market-data/candle-csv.ts';
@@ -50,12 +51,16 @@ export { parseTime } from './market-data/candle-time.ts';
 export type { TimeUnit } from './market-data/candle-time.ts';
 export { CsvTable } from './market-data/csv-table.ts';
 export type { CsvTableHandlers } from './market-data/csv-table.ts';
+export { machineWithout } from './machine.ts';
+export type { FusionPart, Machine, MachineMaker } from './machine.ts';
 export { MarketRouter } from './market-data/market-router.ts';
 export type {
   MarketRouterOptions,
   RoutedVerdict,
   SymbolChange,
 } from './market-data/market-router.ts';
+export { noisyMachine } from './noisy-machine.ts';
+export type { MachineNoise } from './noisy-machine.ts';
 export { parseNumber } from './market-data/number-text.ts';
 export { QuoteAggregator } from './market-data/quote-aggregator.ts';
 export type {
@@ -105,7 +110,7 @@ export type {
   Verdict,
 } from './receipt.ts';
 export { replayJournal } from './replay.ts';
-export type { ReplayDifference, ReplayResult } from './replay.ts';
+export type { ReplayDifference, ReplayOptions, ReplayResult } from './replay.ts';
 export { DecisionQubits } from './resources/decision-qubits.ts';
 export type { EntanglementPattern } from './resources/entanglement-pattern.ts';
 export { planQubits } from './resources/qubit-plan.ts';

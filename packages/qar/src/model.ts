@@ -200,13 +200,14 @@ export class Model implements Disposable {
    * takes note of none. It follows what this model learns.
    */
   frozen(): DecidingModel {
+    let lessons = 0;
     const weigh = ({ regimes, contexts, seats }: BoardOpinion): BoardWeights => {
       const probabilities = Float64Array.from(seats, (seat) =>
         seat.kind === 'vote' ? seat.probabilityUp : NaN,
       );
       const regime = RegimeTracker.restore(this.#tracker.snapshot()).update(regimes);
       const { weights } = this.#learner.foresee({ regimes, contexts }, probabilities);
-      return { lesson: 0, regime, weights };
+      return { lesson: lessons++, regime, weights };
     };
     const algorithms = this.#algorithms;
     return {

@@ -2,6 +2,8 @@ import { QubitPool } from '@sema/resource-pool';
 import type { Clock } from '@sema/timing-buffer';
 import type { CircuitRecorder } from './circuit-recorder.ts';
 import type { EngineConfiguration } from './configuration.ts';
+import { PerfectMachine } from './machine.ts';
+import type { MachineMaker } from './machine.ts';
 import { QuantumPath } from './quantum-path.ts';
 import { POOL_QUBITS, poolOwners } from './resources/qubit-shares.ts';
 import { Collective } from './transference/collective.ts';
@@ -18,11 +20,18 @@ export interface Paths {
 export function pathsFor(
   { path, qubits, collective }: EngineConfiguration,
   recorder: CircuitRecorder,
-  { clock, pool }: { readonly clock: Clock; readonly pool?: QubitPool },
+  {
+    clock,
+    pool,
+    machine = (settings) => new PerfectMachine(settings),
+  }: { readonly clock: Clock; readonly pool?: QubitPool; readonly machine?: MachineMaker },
 ): Paths {
   const qubitPool = pool ?? new QubitPool(POOL_QUBITS, { owners: poolOwners(qubits) });
   return {
-    quantum: path === 'quantum' ? new QuantumPath(qubitPool, recorder, qubits) : undefined,
+    quantum:
+      path === 'quantum'
+        ? new QuantumPath(qubitPool, recorder, qubits, machine(qubits))
+        : undefined,
     collective: collective === 'off' ? undefined : new Collective(collective, clock),
   };
 }

@@ -2,17 +2,15 @@ import { choiceProbabilities, TVERSKY_KAHNEMAN_1992 } from '@sema/algorithms';
 import type { CircuitTrace } from '@sema/algorithms';
 import type { FeedbackOperator } from '@sema/learning';
 import type { QubitLease, QubitPool } from '@sema/resource-pool';
-import { Compiler } from '@sema/simulator';
 import { ACTIONS } from './actions.ts';
 import type { CircuitName, CircuitRecorder } from './circuit-recorder.ts';
 import { QarError } from './errors.ts';
-import { FusionCircuit } from './fusion-circuit.ts';
 import { actionFilters } from './fusion.ts';
+import type { Machine } from './machine.ts';
 import type { PathQuestion } from './path-question.ts';
 import { lotteryOf } from './path-question.ts';
-import { AlgorithmCircuits, readInQuarters } from './resources/algorithm-circuits.ts';
+import { readInQuarters } from './resources/algorithm-circuits.ts';
 import { DecisionQubits } from './resources/decision-qubits.ts';
-import { EntangledFusion } from './resources/entangled-fusion.ts';
 import type { QubitSettings } from './resources/qubit-shares.ts';
 import type { PathAnswer } from './twin-path.ts';
 
@@ -25,22 +23,22 @@ const [SHORT, LONG] = [ACTIONS.indexOf('short'), ACTIONS.indexOf('long')];
 export class QuantumPath implements Disposable {
   readonly #pool: QubitPool;
   readonly recorder: CircuitRecorder;
-  readonly #compiler = new Compiler();
   readonly #settings: QubitSettings;
-  readonly #circuits: AlgorithmCircuits;
-  readonly #fusion = new FusionCircuit({ compiler: this.#compiler });
-  /** Only where marks may be entangled. */
-  readonly #entangled: EntangledFusion | undefined;
+  readonly #machine: Machine;
   /** Of the decision that is being made, on the recorder's clock. */
   #deadlineNs = Infinity;
 
-  constructor(pool: QubitPool, recorder: CircuitRecorder, settings: QubitSettings) {
+  /** @param machine - of these settings; disposed of with the path. */
+  constructor(
+    pool: QubitPool,
+    recorder: CircuitRecorder,
+    settings: QubitSettings,
+    machine: Machine,
+  ) {
     this.#pool = pool;
     this.recorder = recorder;
     this.#settings = settings;
-    this.#circuits = new AlgorithmCircuits(settings.returnQubits, this.#compiler);
-    if (settings.entanglement === 'none') return;
-    this.#entangled = new EntangledFusion(settings.entanglementAngle, this.#compiler);
+    this.#machine = machine;
   }
 
   /**
@@ -51,13 +49,14 @@ export class QuantumPath implements Disposable {
   decide(question: PathQuestion, feedback: FeedbackOperator, limitMs: number | null): PathAnswer {
     this.#deadlineNs = limitMs === null ? Infinity : this.recorder.nowNs() + limitMs * 1e6;
     const { registers } = question.plan;
+    const { algorithms } = this.#machine;
     using qubits = new DecisionQubits(this.#pool, this.#settings, question.plan);
     const { prices } = this.#run('lmsr', () =>
-      readInQuarters(this.#circuits.lmsr(registers.lmsr).settle(question, qubits.of('lmsr'))),
+      readInQuarters(algorithms.lmsr(registers.lmsr).settle(question, qubits.of('lmsr'))),
     );
     const prospects = this.#prospects(question, prices, qubits.of('prospect'));
     const { probability: mixture } = this.#run('hedge', () =>
-      this.#circuits
+      algorithms
         .hedge(registers.hedge)
         .mixture(question.weights, question.probabilities, qubits.of('hedge')),
     );
@@ -65,9 +64,7 @@ export class QuantumPath implements Disposable {
     const filters = actionFilters(prices, choices, mixture);
     const core = qubits.beginFusion();
     const { preferences } = this.#run('fusion', () =>
-      question.pattern === 'none' || this.#entangled === undefined
-        ? this.#fusion.fuse(filters, feedback, core)
-        : this.#entangled.fuse(filters, question.pattern, feedback, core),
+      this.#machine.fuse(filters, question.pattern, feedback, core),
     );
     return { prices, prospects, mixture, preferences };
   }
@@ -95,7 +92,7 @@ export class QuantumPath implements Disposable {
     prices: Float64Array,
     qubits: QubitLease,
   ): number {
-    const circuit = this.#circuits.prospect(question.plan.registers.prospect);
+    const circuit = this.#machine.algorithms.prospect(question.plan.registers.prospect);
     const lottery = lotteryOf(question, prices, side);
     const { value } = this.#run('prospect', () =>
       circuit.value(lottery, TVERSKY_KAHNEMAN_1992, qubits),
@@ -114,9 +111,6 @@ export class QuantumPath implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#circuits[Symbol.dispose]();
-    this.#fusion[Symbol.dispose]();
-    this.#entangled?.[Symbol.dispose]();
-    this.#compiler[Symbol.dispose]();
+    this.#machine[Symbol.dispose]();
   }
 }

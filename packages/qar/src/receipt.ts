@@ -122,6 +122,8 @@ export interface JournalHeader {
   readonly format: 'sema-journal';
   readonly version: 2;
   readonly configuration: EngineConfiguration;
+  /** Hash of the model that decides and learns nothing; left out where the model learns. */
+  readonly frozenModel?: string;
   /**
    * Name and SHA-256 of the candle file, and how many candles it holds; both null where candles
    * arrived one by one.

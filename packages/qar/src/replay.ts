@@ -25,6 +25,12 @@ export interface ReplayResult {
   readonly differences: readonly ReplayDifference[];
 }
 
+export interface ReplayOptions {
+  readonly clock: Clock;
+  /** Snapshot of the frozen model, for the journal of a run by one. */
+  readonly frozen?: Uint8Array;
+}
+
 const MOST_DIFFERENCES = 100;
 
 /**
@@ -33,13 +39,12 @@ const MOST_DIFFERENCES = 100;
  * taken, is taken from the receipt.
  *
  * @throws {QarError} `BAD_JOURNAL` when a line has no usable form or names a candle that is not
- *   there;
- *   `BAD_CONFIGURATION`. Whether the journal is authentic is for `verifyJournal` to say.
+ *   there, or a frozen model other than the one given; `BAD_CONFIGURATION`, `BAD_SNAPSHOT`. Whether the journal is authentic is for `verifyJournal` to say.
  */
 export function replayJournal(
   lines: Iterable<string>,
   candles: Candles,
-  options: { readonly clock: Clock },
+  options: ReplayOptions,
 ): ReplayResult {
   const differences: ReplayDifference[] = [];
   let engine: Engine | undefined;
@@ -51,7 +56,7 @@ export function replayJournal(
       line++;
       if (typeof parsed === 'string') throw bad(line, parsed);
       if (engine === undefined) {
-        engine = openEngine(parsed.body.kind === 'header' ? parsed.body : undefined, options.clock);
+        engine = openEngine(parsed.body.kind === 'header' ? parsed.body : undefined, options);
       } else if (parsed.body.kind === 'intervention') {
         applyIntervention(engine.gate, parsed.body.intervention, parsed.body.equity);
       } else if (parsed.body.kind === 'decision') {
@@ -67,10 +72,18 @@ export function replayJournal(
   }
 }
 
-function openEngine(header: JournalHeader | undefined, clock: Clock): Engine {
+function openEngine(header: JournalHeader | undefined, { clock, frozen }: ReplayOptions): Engine {
   if (header === undefined) throw bad(1, 'the first line is not a header');
-  checkConfiguration(header.configuration);
-  return new Engine(header.configuration, { clock });
+  const { configuration, frozenModel } = header;
+  checkConfiguration(configuration);
+  if ((frozenModel === undefined) !== (frozen === undefined)) {
+    throw bad(1, frozenModel === undefined ? 'its model learns' : `it needs model ${frozenModel}`);
+  }
+  const engine = new Engine(configuration, { clock, ...(frozen !== undefined && { frozen }) });
+  if (frozen === undefined || engine.model === frozenModel) return engine;
+  const { model } = engine;
+  engine[Symbol.dispose]();
+  throw bad(1, `model ${model} was given; it needs ${String(frozenModel)}`);
 }
 
 function redecide(

@@ -1,8 +1,7 @@
-import { encodeSnapshot } from '@sema/serializer';
 import type { SigningKey } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import type { EngineConfiguration } from './configuration.ts';
-import { readSections } from './engine-snapshot.ts';
+import { encodeRun, readSections } from './engine-snapshot.ts';
 import { Engine } from './engine.ts';
 import type { Step } from './engine.ts';
 import { QarError } from './errors.ts';
@@ -205,7 +204,8 @@ export class Session implements Disposable {
   /** Keeps a snapshot, so that the next session starts at once. */
   checkpoint(): void {
     const { lastHash } = this.#writer;
-    this.#store.writeSnapshot(encodeSnapshot({ engine: this.#engine.snapshot(), lastHash }));
+    const { configuration } = this.#options;
+    this.#store.writeSnapshot(encodeRun(this.#engine.snapshot(), lastHash, configuration));
   }
 
   [Symbol.dispose](): void {

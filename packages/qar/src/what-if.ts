@@ -70,6 +70,7 @@ export function whatIf(
       const { body } = parsed;
       if (engine === undefined || recorded === undefined) {
         if (body.kind !== 'header') throw bad(line, 'the first line is not a header');
+        if (body.frozenModel !== undefined) throw bad(line, 'a frozen model decided');
         recorded = body.configuration;
         checkConfiguration(recorded);
         const changed = options.change(recorded);

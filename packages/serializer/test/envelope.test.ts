@@ -179,4 +179,4 @@ test('20 000 mutations end in a coded error, or in a value that has exactly thes
   ]) {
     expect(outcomes.get(code), code).toBeGreaterThan(10);
   }
-}, 60_000); // a second on a quiet machine, more than the usual limit on a busy one
+});

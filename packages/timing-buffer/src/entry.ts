@@ -14,7 +14,11 @@ const UNIT_TOLERANCE = 2 ** -24;
 /** `value` in [0, 1], or a coded error. −0 and an excess within the tolerance become 0 or 1. */
 export function checkedUnit(value: number, code: TimingBufferErrorCode): number {
   // Adding 0 turns −0 into 0.
-  return value >= 0 && value <= 1 && typeof value === 'number' ? value + 0 : clamped(value, code);
+  return isUnit(value) ? value + 0 : clamped(value, code);
+}
+
+function isUnit(value: number): boolean {
+  return value >= 0 && value <= 1 && typeof value === 'number';
 }
 
 function clamped(value: number, code: TimingBufferErrorCode): number {
@@ -22,6 +26,11 @@ function clamped(value: number, code: TimingBufferErrorCode): number {
   if (value > 1 && value <= 1 + UNIT_TOLERANCE) return 1;
   if (value < 0 && value >= -UNIT_TOLERANCE) return 0;
   throw new TimingBufferError(code, `${value} is not in [0, 1]`);
+}
+
+/** Whether {@link checkedTimestamp} would take it. */
+export function isTimestamp(timestampNs: number, previousNs: number): boolean {
+  return Number.isSafeInteger(timestampNs) && timestampNs >= previousNs;
 }
 
 /** A whole number of nanoseconds in [0, 2^53) that is not before `previousNs`. */
@@ -41,12 +50,35 @@ export function checkedTimestamp(timestampNs: number, previousNs: number): numbe
   return timestampNs + 0;
 }
 
+/**
+ * Writes the checked value to `into[at]`. A number in an array is never boxed, as a result is when
+ * the compiler does not inline the call.
+ */
+export function storeUnit(
+  value: number,
+  code: TimingBufferErrorCode,
+  into: Float64Array,
+  at: number,
+): void {
+  into[at] = isUnit(value) ? value + 0 : clamped(value, code);
+}
+
+/** As {@link checkedExecutionTime}, written as {@link storeUnit} writes. */
+export function storeExecutionTime(executionNs: number, into: Float64Array, at: number): void {
+  if (!isExecutionTime(executionNs)) checkedExecutionTime(executionNs);
+  into[at] = executionNs + 0;
+}
+
+function isExecutionTime(value: number): boolean {
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+}
+
 /** Nanoseconds in [0, 2^53); a fraction is allowed, because modelled times have them. */
 export function checkedExecutionTime(executionNs: number): number {
   if (typeof executionNs !== 'number') {
     throw new TypeError(`expected a number, got ${typeof executionNs}`);
   }
-  if (!(executionNs >= 0 && executionNs <= Number.MAX_SAFE_INTEGER)) {
+  if (!isExecutionTime(executionNs)) {
     throw new TimingBufferError(
       'EXECUTION_TIME_OUT_OF_RANGE',
       `execution time ${executionNs} is not in [0, 2^53) nanoseconds`,

@@ -1,9 +1,10 @@
 import {
-  checkedExecutionTime,
   checkedTimestamp,
-  checkedUnit,
   copyMeasurements,
+  isTimestamp,
   MEASUREMENT_LIMIT,
+  storeExecutionTime,
+  storeUnit,
 } from './entry.ts';
 import { TimingBufferError } from './errors.ts';
 import { SlidingMoments } from './sliding-moments.ts';
@@ -42,6 +43,7 @@ export class SlidingWindow {
   readonly #moments: SlidingMoments;
   readonly #tally = new MeasurementTally();
   readonly #own = new ReusableSummary();
+  /** Coherence and execution time of the entry being added. */
   readonly #entry = new Float64Array(2);
   readonly #incoming = new Float64Array(MEASUREMENT_LIMIT);
   readonly #outgoing = new Float64Array(MEASUREMENT_LIMIT);
@@ -101,18 +103,19 @@ export class SlidingWindow {
     coherence: number,
     executionNs: number,
   ): void {
-    const time = checkedTimestamp(timestampNs, this.#nowNs);
-    const checkedCoherence = checkedUnit(coherence, 'COHERENCE_OUT_OF_RANGE');
-    const checkedExecution = checkedExecutionTime(executionNs);
+    if (!isTimestamp(timestampNs, this.#nowNs)) checkedTimestamp(timestampNs, this.#nowNs);
+    storeUnit(coherence, 'COHERENCE_OUT_OF_RANGE', this.#entry, 0);
+    storeExecutionTime(executionNs, this.#entry, 1);
     const length = copyMeasurements(measurements, this.#incoming);
-    this.#nowNs = time;
+    // Adding 0 turns −0 into 0.
+    this.#nowNs = timestampNs + 0;
     this.#expire();
     if (this.size === this.capacityEntries) {
       this.#drop();
       this.#displaced += 1;
     }
     const slot = this.#next & this.#mask;
-    this.#timestamps[slot] = time;
+    this.#timestamps[slot] = this.#nowNs;
     this.#lengths[slot] = length;
     for (let channel = 0; channel < length; channel += 1) {
       const steps = Math.round(this.#incoming[channel] * GRID);
@@ -120,8 +123,6 @@ export class SlidingWindow {
       this.#incoming[channel] = steps / GRID;
     }
     this.#tally.count(this.#incoming, length, 1);
-    this.#entry[0] = checkedCoherence;
-    this.#entry[1] = checkedExecution;
     this.#moments.push(this.#entry);
     this.#next += 1;
   }

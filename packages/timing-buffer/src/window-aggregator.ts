@@ -1,13 +1,17 @@
 import {
-  checkedExecutionTime,
   checkedTimestamp,
-  checkedUnit,
   copyMeasurements,
+  isTimestamp,
   MEASUREMENT_LIMIT,
+  storeExecutionTime,
+  storeUnit,
 } from './entry.ts';
 import { RunningMoments } from './running-moments.ts';
 import { FIGURE, MeasurementTally, ReusableSummary } from './window-summary.ts';
 import type { WindowSummary } from './window-summary.ts';
+
+const COHERENCE = 0;
+const EXECUTION = 1;
 
 /**
  * Tumbling windows, their statistics kept as entries arrive: adding costs the entry's own length,
@@ -20,6 +24,8 @@ import type { WindowSummary } from './window-summary.ts';
 export class WindowAggregator {
   readonly #coherence = new RunningMoments();
   readonly #execution = new RunningMoments();
+  /** Coherence and execution time of the entry being added. */
+  readonly #observed = new Float64Array(2);
   readonly #scratch = new Float64Array(MEASUREMENT_LIMIT);
   readonly #tally = new MeasurementTally();
   readonly #own = new ReusableSummary();
@@ -47,17 +53,19 @@ export class WindowAggregator {
     coherence: number,
     executionNs: number,
   ): void {
-    const time = checkedTimestamp(timestampNs, this.#lastNs);
-    const checkedCoherence = checkedUnit(coherence, 'COHERENCE_OUT_OF_RANGE');
-    const checkedExecution = checkedExecutionTime(executionNs);
+    if (!isTimestamp(timestampNs, this.#lastNs)) checkedTimestamp(timestampNs, this.#lastNs);
+    const observed = this.#observed;
+    storeUnit(coherence, 'COHERENCE_OUT_OF_RANGE', observed, COHERENCE);
+    storeExecutionTime(executionNs, observed, EXECUTION);
     const length = copyMeasurements(measurements, this.#scratch);
 
-    if (this.#count === 0) this.#firstNs = time;
-    this.#lastNs = time;
+    // Adding 0 turns −0 into 0.
+    this.#lastNs = timestampNs + 0;
+    if (this.#count === 0) this.#firstNs = this.#lastNs;
     this.#count += 1;
-    this.#coherence.add(checkedCoherence, this.#count);
-    this.#execution.add(checkedExecution, this.#count);
-    if (checkedCoherence > this.#maxCoherence) this.#maxCoherence = checkedCoherence;
+    this.#coherence.add(observed, COHERENCE, this.#count);
+    this.#execution.add(observed, EXECUTION, this.#count);
+    if (observed[COHERENCE] > this.#maxCoherence) this.#maxCoherence = observed[COHERENCE];
     this.#tally.count(this.#scratch, length, 1);
   }
 

@@ -4,7 +4,8 @@ import { RunningMoments } from '../src/running-moments.ts';
 
 function momentsOf(values: readonly number[]): { mean: number; deviation: number } {
   const moments = new RunningMoments();
-  values.forEach((value, index) => moments.add(value, index + 1));
+  const all = Float64Array.from(values);
+  values.forEach((_, index) => moments.add(all, index, index + 1));
   const figures = new Float64Array(2);
   moments.read(values.length, figures, 0);
   return { mean: figures[0], deviation: figures[1] };

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { prospectValue, TVERSKY_KAHNEMAN_1992 } from '@sema/algorithms';
 import {
   bootstrapMean,
@@ -51,9 +50,9 @@ const PAIRS = [
  * at hand, and whether interference earns its place: the interval of its paired difference is
  * below 0, also beside a plain bias, which costs as much to fit.
  */
-export function choicesRows({ quick }: Pick<SuiteOptions, 'quick'>): Row[] {
+export function choicesRows({ quick, skipped }: SuiteOptions): Row[] {
   if (!hasChoiceData()) {
-    process.stderr.write(`choices: SKIPPED, there is no ${CHOICES_FOLDER}\n`);
+    skipped(`choices: there is no ${CHOICES_FOLDER}`);
     return [];
   }
   const all = choices13k();

@@ -8,7 +8,7 @@ import {
   TVERSKY_KAHNEMAN_1992,
 } from '@sema/algorithms';
 import { mulberry32 } from '@sema/simulator';
-import { interleave, median, row, type Row, type SuiteOptions } from '../harness.ts';
+import { interleave, medianFigure, row, type Row, type SuiteOptions } from '../harness.ts';
 
 /** Qubits leased by each, the ancilla among them. */
 const LEASED = { lmsr: 8, prospect: 6, hedge: 4 };
@@ -25,7 +25,7 @@ export function decisionRows({ clock, quick }: SuiteOptions): Row[] {
   using prospect = new QuantumProspect(LEASED.prospect - 1);
   using hedge = new QuantumHedge(LEASED.hedge - 1);
   const contests = [lmsrContest(lmsr), prospectContest(prospect), hedgeContest(hedge)];
-  const [rounds, calls] = quick ? [5, 200] : [61, 2000];
+  const [rounds, calls] = quick ? [15, 500] : [61, 2000];
   return contests.map(({ name, circuit, twin }) => {
     const difference = Math.abs(circuit() - twin());
     if (!(difference < 1e-9)) throw new Error(`${name}: circuit and twin are ${difference} apart`);
@@ -37,9 +37,9 @@ export function decisionRows({ clock, quick }: SuiteOptions): Row[] {
     });
     return row({
       name,
-      value: median(times.circuit),
+      ...medianFigure(times.circuit),
       unit: 'µs',
-      peer: { name: 'twin', value: median(times.twin) },
+      peer: { name: 'twin', ...medianFigure(times.twin) },
     });
   });
 }

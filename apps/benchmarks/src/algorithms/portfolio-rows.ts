@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { bestConstantPortfolio } from '@sema/algorithms/portfolio';
 import { row, type Row, type SuiteOptions } from '../harness.ts';
 import { hasPortfolioData, MARKETS, marketRows, PORTFOLIO_FOLDER } from './portfolio-data.ts';
@@ -10,9 +9,9 @@ const TOLERANCE = 1e-6;
 const TOOLBOX = 'OLPS toolbox';
 
 /** Final wealth of the published strategies, beside the authors' own, and Cover's bound. */
-export function portfolioRows({ quick }: Pick<SuiteOptions, 'quick'>): Row[] {
+export function portfolioRows({ quick, skipped }: SuiteOptions): Row[] {
   if (!hasPortfolioData()) {
-    process.stderr.write(`portfolios: SKIPPED, there is no ${PORTFOLIO_FOLDER}\n`);
+    skipped(`portfolios: there is no ${PORTFOLIO_FOLDER}`);
     return [];
   }
   const markets = quick ? (['sp500'] as const) : MARKETS;

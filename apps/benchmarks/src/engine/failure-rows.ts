@@ -3,9 +3,8 @@ import { mulberry32 } from '@sema/simulator';
 import { quantileOf, row, type Row, type SuiteOptions } from '../harness.ts';
 import { FailingPool } from './failing-pool.ts';
 
-/** Of the decisions; so few decisions are made in a quick run that more of them have to fail. */
+/** Of the decisions. */
 const SHARE = 0.01;
-const QUICK_SHARE = 0.1;
 const SEED = 17;
 const POOL_QUBITS = 25;
 
@@ -16,9 +15,8 @@ const POOL_QUBITS = 25;
 export function failureRows(
   candles: Candles,
   configuration: EngineConfiguration,
-  { clock, quick }: SuiteOptions,
+  { clock }: SuiteOptions,
 ): Row[] {
-  const share = quick ? QUICK_SHARE : SHARE;
   const random = mulberry32(SEED);
   const pool = new FailingPool(POOL_QUBITS, random);
   using engine = new Engine(configuration, { clock, pool });
@@ -28,7 +26,7 @@ export function failureRows(
   let made = 0;
   for (let end = first; end < candles.length; end++) {
     const failures = pool.failures;
-    pool.begin(random.next() < share);
+    pool.begin(random.next() < SHARE);
     const started = clock.nowNs();
     const receipt = decision(engine, candles, end);
     const took = clock.nowNs() - started;
@@ -38,7 +36,7 @@ export function failureRows(
     (failed ? fallbackNs : circuitNs).push(took);
     made++;
   }
-  return rowsOf({ share, pool, made, asked: candles.length - first, fallbackNs, circuitNs });
+  return rowsOf({ pool, made, asked: candles.length - first, fallbackNs, circuitNs });
 }
 
 function decision(engine: Engine, candles: Candles, end: number): DecisionReceipt | undefined {
@@ -59,7 +57,6 @@ function checkPath({ fallback, sequence }: DecisionReceipt, failed: boolean): vo
 }
 
 interface Measured {
-  readonly share: number;
   readonly pool: FailingPool;
   readonly made: number;
   readonly asked: number;
@@ -67,9 +64,9 @@ interface Measured {
   readonly circuitNs: readonly number[];
 }
 
-function rowsOf({ share, pool, made, asked, fallbackNs, circuitNs }: Measured): Row[] {
+function rowsOf({ pool, made, asked, fallbackNs, circuitNs }: Measured): Row[] {
   const { leases, inUse, acquired, released } = pool.metrics;
-  const name = `circuits failing in ${String(100 * share)} % of decisions`;
+  const name = `circuits failing in ${String(100 * SHARE)} % of decisions`;
   const micros = (times: readonly number[], q: number): number => quantileOf(times, q) / 1000;
   const latency = (quantile: number, text: string, atMost: number): Row[] =>
     fallbackNs.length === 0

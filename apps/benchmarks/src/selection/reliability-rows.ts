@@ -22,8 +22,8 @@ const BTC_BAR_MINUTES = 15;
 export function reliabilityRows(options: SuiteOptions): Row[] {
   const rows = marketRows('S&P 500 daily', stockIndex(), options);
   if (!existsSync(BTC)) {
-    const name = 'reliability, BTC 15 min (skipped: no data below SEMA_DATA_DIR)';
-    return [...rows, row({ name, value: NaN, unit: '' })];
+    options.skipped(`reliability, BTC 15 min: there is no ${BTC}`);
+    return rows;
   }
   return [...rows, ...marketRows('BTC 15 min', inBars(candlesOf(BTC), BTC_BAR_MINUTES), options)];
 }

@@ -1,7 +1,7 @@
 import { Compiler, type Circuit } from '@sema/simulator';
 import { nodeThreads } from '@sema/simulator/threads';
 import type { Clock } from '@sema/timing-buffer';
-import { median, row, type Row } from '../harness.ts';
+import { median, medianFigure, row, type Figure, type Row } from '../harness.ts';
 import { BENCHMARK_CIRCUITS, type BenchmarkCircuit } from './circuits.ts';
 import { openQasmText } from './openqasm-text.ts';
 import {
@@ -11,11 +11,6 @@ import {
   type Precision,
   type PythonPeers,
 } from './python-peers.ts';
-
-/**
- * Bounds on our time over the best peer's: the geometric mean of all circuits, and each of them.
- */
-const BOUNDS = { f64: { mean: 0.5, each: 1.3 }, f32: { mean: 0.6, each: 1.5 } } as const;
 
 /** Largest difference of an amplitude: rounding of some hundred gates. */
 const TOLERANCE = { f64: 1e-10, f32: 1e-4 } as const;
@@ -29,6 +24,7 @@ export interface NativeOptions {
   /** Absent where the peers could not be installed: our own times are then shown alone. */
   readonly peers: PythonPeers | undefined;
   readonly say: (line: string) => void;
+  readonly skipped: (reason: string) => void;
 }
 
 /**
@@ -61,7 +57,7 @@ export async function nativeRows(precision: Precision, options: NativeOptions): 
         name: `geometric mean of our time over the best peer's, ${precision}`,
         value: Math.exp(product / ratios.length),
         unit: '×',
-        target: { atMost: BOUNDS[precision].mean },
+        goal: `state-vector-${precision}/geometric mean`,
       }),
     );
   }
@@ -129,7 +125,7 @@ async function readyPeers(
   circuit: Circuit,
   ours: { readonly real: ArrayLike<number>; readonly imaginary: ArrayLike<number> },
   precision: Precision,
-  { peers, say }: NativeOptions,
+  { peers, skipped }: NativeOptions,
 ): Promise<Engine[]> {
   const ready: Engine[] = [];
   if (peers === undefined) return ready;
@@ -138,7 +134,7 @@ async function readyPeers(
     try {
       await peers.load(engine, precision, qasm);
     } catch (error) {
-      say(`peers: ${engine} SKIPPED, it cannot run the circuit: ${String(error)}`);
+      skipped(`${engine}: it cannot run the circuit: ${String(error)}`);
       continue;
     }
     const gap = largestGap(ours, await peers.state(engine));
@@ -169,25 +165,24 @@ function judged(
   samples: ReadonlyMap<Engine | 'ours', readonly PeerRun[]>,
   precision: Precision,
 ): Times {
-  const value = medianOf(samples.get('ours') ?? [], 'milliseconds');
-  let best: { readonly name: string; readonly value: number } | undefined;
+  const ours = millisecondsOf(samples.get('ours') ?? []);
+  let best: (Figure & { readonly name: string }) | undefined;
   for (const [name, runs] of samples) {
     if (name === 'ours') continue;
-    const time = medianOf(runs, 'milliseconds');
-    const busy = medianOf(runs, 'threads').toFixed(1);
-    if (best === undefined || time < best.value) {
-      best = { name: `${name}, ${busy} threads busy`, value: time };
+    const time = millisecondsOf(runs);
+    const busy = median(runs.map(({ threads }) => threads)).toFixed(1);
+    if (best === undefined || time.value < best.value) {
+      best = { name: `${name}, ${busy} threads busy`, ...time };
     }
   }
   const peer = best === undefined ? {} : { peer: best };
-  const bound = BOUNDS[precision].each;
-  const target = best === undefined ? {} : { target: { atMost: bound * best.value } };
   return {
-    ratio: best === undefined ? undefined : value / best.value,
-    row: (name) => row({ name, value, unit: 'ms', ...peer, ...target }),
+    ratio: best === undefined ? undefined : ours.value / best.value,
+    row: (name) =>
+      row({ name, ...ours, unit: 'ms', goal: `state-vector-${precision}/each`, ...peer }),
   };
 }
 
-function medianOf(runs: readonly PeerRun[], field: keyof PeerRun): number {
-  return median(runs.map((run) => run[field]));
+function millisecondsOf(runs: readonly PeerRun[]): Figure {
+  return medianFigure(runs.map(({ milliseconds }) => milliseconds));
 }

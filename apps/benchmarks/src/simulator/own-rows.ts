@@ -11,7 +11,15 @@ import {
 } from '@sema/simulator';
 import { nodeThreads } from '@sema/simulator/threads';
 import type { Clock } from '@sema/timing-buffer';
-import { interleave, median, row, type Row, type SuiteOptions } from '../harness.ts';
+import {
+  interleave,
+  median,
+  medianFigure,
+  row,
+  type Figure,
+  type Row,
+  type SuiteOptions,
+} from '../harness.ts';
 import { BENCHMARK_CIRCUITS } from './circuits.ts';
 
 /** What only our own figures are held against. */
@@ -25,44 +33,56 @@ export function ownRows(options: SuiteOptions): Row[] {
   ];
 }
 
+const CIRCUITS = ['qft', 'brick', 'qaoa', 'hea'] as const;
+const FOUR_QUBITS = 'small-circuits/4 qubits, 70 gates';
+const DECISION = 'small-circuits/3-qubit decision';
+
 /** One thread over two: Amdahl's law allows 2. */
 function scalingRows({ clock, quick }: SuiteOptions): Row[] {
   using one = new Compiler();
   using two = new Compiler({ threads: 2, workers: nodeThreads });
-  const qubits = quick ? 12 : 22;
-  return (['qft', 'brick', 'qaoa', 'hea'] as const).map((name) => {
-    const circuit = BENCHMARK_CIRCUITS[name](qubits);
-    using alone = one.compile(circuit, 'f64');
-    using together = two.compile(circuit, 'f64');
-    using first = alone.state();
-    using second = together.state();
-    const timed = { alone: () => alone.run(first), together: () => together.run(second) };
-    timed.alone();
-    timed.together();
-    for (let k = 0; k < first.dimension; k++) {
-      if (first.real[k] !== second.real[k]) throw new Error('two threads change the result');
-    }
-    const times = interleave(['alone', 'together'], quick ? 3 : 7, (which) =>
-      milliseconds(clock, timed[which]),
-    );
-    return row({
-      name: `two threads over one, ${name}, n = ${String(qubits)}, f64`,
-      value: median(times.alone) / median(times.together),
-      unit: '×',
-      target: { atLeast: 1.8 },
-    });
-  });
+  const sizes = quick ? [20] : [20, 22, 24];
+  return sizes.flatMap((qubits) =>
+    CIRCUITS.map((name) => {
+      const circuit = BENCHMARK_CIRCUITS[name](qubits);
+      using alone = one.compile(circuit, 'f64');
+      using together = two.compile(circuit, 'f64');
+      using first = alone.state();
+      using second = together.state();
+      const timed = { alone: () => alone.run(first), together: () => together.run(second) };
+      timed.alone();
+      timed.together();
+      for (let k = 0; k < first.dimension; k++) {
+        if (first.real[k] !== second.real[k]) throw new Error('two threads change the result');
+      }
+      const times = interleave(['alone', 'together'], quick ? 5 : 7, (which) =>
+        milliseconds(clock, timed[which]),
+      );
+      return row({
+        name: `two threads over one, ${name}, n = ${String(qubits)}, f64`,
+        ...ratioFigure(times.alone, times.together),
+        unit: '×',
+        goal: 'two-threads/speed-up',
+      });
+    }),
+  );
+}
+
+/** Of the medians, and of every round. */
+function ratioFigure(over: Float64Array, under: Float64Array): Figure {
+  const { samples } = medianFigure(over.map((value, round) => value / under[round]));
+  return { value: median(over) / median(under), ...(samples && { samples }) };
 }
 
 /** What a circuit costs that is met for the first time. */
 function coldRows({ clock, quick }: SuiteOptions): Row[] {
-  const qubits = quick ? 12 : 20;
-  return (['qft', 'brick', 'qaoa', 'hea'] as const).flatMap((name) => {
+  const qubits = 20;
+  return CIRCUITS.flatMap((name) => {
     const circuit = BENCHMARK_CIRCUITS[name](qubits);
     const compile: number[] = [];
     const cold: number[] = [];
     const warm: number[] = [];
-    for (let round = 0; round < (quick ? 2 : 7); round++) {
+    for (let round = 0; round < (quick ? 3 : 7); round++) {
       using compiler = new Compiler({ threads: 2, workers: nodeThreads });
       using state = compiler.state(qubits, 'f64');
       const started = clock.nowNs();
@@ -80,7 +100,7 @@ function coldRows({ clock, quick }: SuiteOptions): Row[] {
         name: `plan and compile over the first run, ${label}`,
         value: (100 * median(compile)) / first,
         unit: '%',
-        target: { atMost: 25 },
+        goal: 'first-run/share',
       }),
       row({
         name: `cold: compile and first run, ${label}`,
@@ -95,11 +115,11 @@ function coldRows({ clock, quick }: SuiteOptions): Row[] {
 /** Small circuits with all their angles bound on every call, one by one and in batches. */
 function smallRows({ clock, quick }: SuiteOptions): Row[] {
   const cases = [
-    { name: '4 qubits, 70 gates, parameters bound', qubits: 4, gates: 70, targetNs: 300 },
-    { name: '3-qubit decision circuit, parameters bound', qubits: 3, gates: 10, targetNs: 100 },
-  ];
+    { name: '4 qubits, 70 gates, parameters bound', qubits: 4, gates: 70, goal: FOUR_QUBITS },
+    { name: '3-qubit decision circuit, parameters bound', qubits: 3, gates: 10, goal: DECISION },
+  ] as const;
   using compiler = new Compiler();
-  return cases.flatMap(({ name, qubits, gates, targetNs }) => {
+  return cases.flatMap(({ name, qubits, gates, goal }) => {
     const circuit = layered(qubits, gates);
     const random = mulberry32(7);
     const sets = Array.from({ length: 8 }, () =>
@@ -120,7 +140,7 @@ function smallRows({ clock, quick }: SuiteOptions): Row[] {
       checkEqual(name, states[k], expected);
     });
     // Short rounds, and many: most fit between two interruptions by other processes.
-    const runs = quick ? 1000 : 4000;
+    const runs = 4000;
     const contenders = {
       compiled: () => {
         for (let i = 0; i < runs; i++) program.run(state, angles);
@@ -132,19 +152,19 @@ function smallRows({ clock, quick }: SuiteOptions): Row[] {
         for (let i = 0; i < runs / 100; i++) run(circuit, expected, { parameters: angles });
       },
     };
-    const times = interleave(['compiled', 'batch', 'reference'], quick ? 3 : 101, (which) =>
+    const times = interleave(['compiled', 'batch', 'reference'], quick ? 21 : 101, (which) =>
       milliseconds(clock, contenders[which]),
     );
     for (const each of states) each[Symbol.dispose]();
-    const peer = { name: 'reference kernels', value: (median(times.reference) * 1e8) / runs };
-    const one = { name, value: (median(times.compiled) * 1e6) / runs, unit: 'ns', peer };
+    const peer = { name: 'reference kernels', ...medianFigure(times.reference, 1e8 / runs) };
+    const one = { name, ...medianFigure(times.compiled, 1e6 / runs), unit: 'ns', peer };
     return [
-      row({ ...one, target: { atMost: targetNs } }),
+      row({ ...one, goal }),
       row({
         name: `${name}, each of ${String(sets.length)} in a batch`,
-        value: (median(times.batch) * 1e6) / runs,
+        ...medianFigure(times.batch, 1e6 / runs),
         unit: 'ns',
-        peer: { name: 'one by one', value: one.value },
+        peer: { name: 'one by one', ...medianFigure(times.compiled, 1e6 / runs) },
       }),
     ];
   });
@@ -177,7 +197,7 @@ function layered(qubits: number, gates: number): Circuit {
 
 /** Gates that are no rotations, phases or permutations: as they are, over the whole register. */
 function denseRows(options: SuiteOptions): Row[] {
-  const [large, small] = options.quick ? [9, 4] : [20, 6];
+  const [large, small] = options.quick ? [12, 6] : [20, 6];
   return [
     ...denseRowsOf(options, large, { threads: 2, runs: 1, unit: 'ms' }),
     ...denseRowsOf(options, small, { threads: 1, runs: 1000, unit: 'µs' }),
@@ -217,9 +237,9 @@ function denseRowsOf(
     );
     return row({
       name: `${what}, n = ${String(qubits)}, f64, ${threads === 1 ? '1 thread' : '2 threads'}`,
-      value: median(times.compiled) * perRun,
+      ...medianFigure(times.compiled, perRun),
       unit,
-      peer: { name: 'reference kernels', value: median(times.reference) * perRun },
+      peer: { name: 'reference kernels', ...medianFigure(times.reference, perRun) },
     });
   });
 }

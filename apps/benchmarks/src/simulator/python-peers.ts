@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { SuiteOptions } from '../harness.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../peers/simulators.py', import.meta.url));
 const REQUIREMENTS = fileURLToPath(new URL('../../peers/requirements.txt', import.meta.url));
@@ -23,7 +24,10 @@ export type Precision = keyof typeof ENGINES;
  * made on first use. Says why and returns `undefined` where there is no Python 3 or its packages
  * cannot be had.
  */
-export function pythonWithPeers(say: (line: string) => void): string | undefined {
+export function pythonWithPeers({
+  say,
+  skipped,
+}: Pick<SuiteOptions, 'say' | 'skipped'>): string | undefined {
   const given = process.env.SEMA_PYTHON;
   if (given !== undefined && given !== '') return given;
   const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
@@ -44,7 +48,7 @@ export function pythonWithPeers(say: (line: string) => void): string | undefined
         .trim()
         .split('\n')
         .at(-1) ?? '';
-    say(`peers: SKIPPED, because ${command} ${words.slice(0, 3).join(' ')} failed. ${reason}`);
+    skipped(`peers from PyPI: ${command} ${words.slice(0, 3).join(' ')} failed. ${reason}`);
     rmSync(environment, { recursive: true, force: true });
     return undefined;
   }

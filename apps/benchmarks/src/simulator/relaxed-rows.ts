@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { row, type Row } from '../harness.ts';
+import { row, type Row, type SuiteOptions } from '../harness.ts';
 
 const PROGRAM = fileURLToPath(new URL('relaxed-program.ts', import.meta.url));
 
@@ -9,10 +9,10 @@ const PROGRAM = fileURLToPath(new URL('relaxed-program.ts', import.meta.url));
  * What fusing multiplication and addition gains, on the Node that `SEMA_NEWER_NODE` names: those
  * before 22 have no relaxed SIMD.
  */
-export function relaxedRows(quick: boolean, say: (line: string) => void): Row[] {
+export function relaxedRows({ quick, skipped }: SuiteOptions): Row[] {
   const node = process.env.SEMA_NEWER_NODE;
   if (node === undefined || node === '') {
-    say('relaxed arithmetic SKIPPED: SEMA_NEWER_NODE names no Node of version 24 or later');
+    skipped('relaxed arithmetic: SEMA_NEWER_NODE names no Node of version 24 or later');
     return [];
   }
   const qubits = quick ? 10 : 20;

@@ -52,11 +52,11 @@ function costRows({ clock, quick }: SuiteOptions): Row[] {
   );
 }
 
-function marketRows({ clock, quick }: SuiteOptions): Row[] {
+function marketRows({ clock, quick, skipped }: SuiteOptions): Row[] {
   return markets().flatMap((market) => {
     if (typeof market === 'string') {
-      const name = `${market} (skipped: no data below SEMA_DATA_DIR)`;
-      return [row({ name, value: NaN, unit: '' })];
+      skipped(`${market}: SEMA_DATA_DIR names no folder with it`);
+      return [];
     }
     const decisions = decideAll(market, clock, quick ? 200 : Infinity);
     return [

@@ -6,8 +6,8 @@ import {
   determineCryptographicComplexity,
 } from '@sema/synthesis-crypto';
 import { allocatedBytes } from '../allocated-bytes.ts';
-import { interleave, median, row } from '../harness.ts';
-import type { Row, SuiteOptions } from '../harness.ts';
+import { interleave, medianFigure, row } from '../harness.ts';
+import type { Figure, Row, SuiteOptions } from '../harness.ts';
 
 const COUNT = 1000;
 /** Energies on both sides of every threshold, from a fixed recurrence. */
@@ -31,19 +31,19 @@ function compare(
   { clock, quick }: SuiteOptions,
   fast: () => unknown,
   plain: () => unknown,
-): { fast: number; plain: number } {
+): { fast: Figure; plain: Figure } {
   const actions = { fast, plain };
   const measure = (name: 'fast' | 'plain'): number => {
     const start = clock.nowNs();
     actions[name]();
     return (clock.nowNs() - start) / COUNT;
   };
-  for (let warm = 0; warm < (quick ? 1 : 50); warm += 1) {
+  for (let warm = 0; warm < (quick ? 10 : 50); warm += 1) {
     measure('fast');
     measure('plain');
   }
-  const times = interleave(['fast', 'plain'] as const, quick ? 3 : 201, measure);
-  return { fast: median(times.fast), plain: median(times.plain) };
+  const times = interleave(['fast', 'plain'] as const, quick ? 21 : 201, measure);
+  return { fast: medianFigure(times.fast), plain: medianFigure(times.plain) };
 }
 
 function compared(
@@ -56,9 +56,9 @@ function compared(
   const times = compare(options, fast, plain);
   return row({
     name,
-    value: times.fast,
+    ...times.fast,
     unit: 'ns',
-    peer: { name: plainName, value: times.plain },
+    peer: { name: plainName, ...times.plain },
   });
 }
 

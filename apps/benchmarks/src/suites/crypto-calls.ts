@@ -50,9 +50,10 @@ export function callRows(options: SuiteOptions): Row[] {
       const [value, raw] = [least.ours.get(name) ?? NaN, least.raw.get(name) ?? NaN];
       const beside = (what: string, peer: string, peerValue: number | undefined): Row[] => {
         if (peerValue === undefined) return [];
-        const target = { atMost: 1.1 * peerValue };
         const held = { name: peer, value: peerValue };
-        return [row({ name: `${name}${what}`, value, unit: 'µs', target, peer: held })];
+        return [
+          row({ name: `${name}${what}`, value, unit: 'µs', goal: 'node-crypto/call', peer: held }),
+        ];
       };
       const speed = least.speed.get(name);
       return [
@@ -94,9 +95,8 @@ function leastMedians(options: SuiteOptions): Record<Contestant, Map<string, num
         keep(least.raw, `${contender.name} ${action}`, medians[`raw ${action}`]);
       }
     }
-    if (options.quick) continue;
-    for (const [name, value] of opensslCalls()) keep(least.calls, name, value);
-    for (const [name, value] of opensslSpeeds()) keep(least.speed, name, value);
+    for (const [name, value] of opensslCalls(options)) keep(least.calls, name, value);
+    for (const [name, value] of opensslSpeeds(options)) keep(least.speed, name, value);
   }
   return least;
 }
@@ -118,7 +118,7 @@ function mediansOf(
   };
   if (!actions.verify() || !actions['raw verify']()) throw new Error(`${name} does not verify`);
   const order = ['sign', 'raw sign', 'verify', 'raw verify'] as const;
-  const times = interleave(order, quick ? 20 : rounds, (action) => {
+  const times = interleave(order, quick ? rounds / 5 : rounds, (action) => {
     const start = clock.nowNs();
     actions[action]();
     return clock.nowNs() - start;
@@ -136,7 +136,7 @@ function mediansOf(
  * Microseconds a call by name, where the program is installed. It signs 20 bytes that it takes for
  * a hash, always in the same context and memory: less than any caller with a message can do.
  */
-function opensslSpeeds(): Map<string, number> {
+function opensslSpeeds({ skipped }: SuiteOptions): Map<string, number> {
   const speeds = new Map<string, number>();
   try {
     const command = ['speed', '-mr', '-seconds', '1', 'ed25519', 'ecdsap256'];
@@ -149,14 +149,14 @@ function opensslSpeeds(): Map<string, number> {
       speeds.set(`${name} sign`, 1e6 / signs);
       speeds.set(`${name} verify`, 1e6 / verifications);
     }
-  } catch {
-    // Not installed, or of another kind: then there is no such peer.
+  } catch (error) {
+    skipped(`openssl speed: it is not installed, or of another kind. ${reasonOf(error)}`);
   }
   return speeds;
 }
 
 /** Microseconds a call by name, where the peer in C can be built. */
-function opensslCalls(): Map<string, number> {
+function opensslCalls({ skipped }: SuiteOptions): Map<string, number> {
   const folder = mkdtempSync(join(tmpdir(), 'sema-openssl-'));
   try {
     const program = join(folder, 'openssl_calls');
@@ -169,10 +169,14 @@ function opensslCalls(): Map<string, number> {
         return [name, Number(micros)];
       }),
     );
-  } catch {
-    // No compiler or no headers: then there is no such peer.
+  } catch (error) {
+    skipped(`OpenSSL in C: there is no compiler or no header. ${reasonOf(error)}`);
     return new Map();
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function reasonOf(error: unknown): string {
+  return String(error).split('\n', 1)[0];
 }

@@ -11,7 +11,7 @@ import {
   verifyItem,
 } from '@sema/synthesis-crypto';
 import type { AlgorithmName, ItemProof } from '@sema/synthesis-crypto';
-import { median, quantileOf, row, sumOf, timesOf } from '../harness.ts';
+import { median, medianFigure, quantileFigure, row, sumOf, timesOf } from '../harness.ts';
 import type { Row, Suite, SuiteOptions } from '../harness.ts';
 import { accelerationRows } from './crypto-accelerations.ts';
 import { callRows } from './crypto-calls.ts';
@@ -34,31 +34,30 @@ function batchRows(options: SuiteOptions): Row[] {
   const name: AlgorithmName = 'ML-DSA-65';
   const isNative = capabilities().find(({ algorithm }) => algorithm === name)?.backend === 'native';
   // How often signing starts anew differs by key, message and chance, so there are many of each.
-  const keys = Array.from({ length: options.quick ? 1 : 12 }, () => PrivateKey.generate(name));
+  const keys = Array.from({ length: options.quick ? 4 : 12 }, () => PrivateKey.generate(name));
   const [key] = keys;
   const items = Array.from({ length: 100 }, (_, index) => Buffer.from(`receipt ${String(index)}`));
   const signed = signBatch(items, key);
   const isGood = items.every((item, index) => verifyItem(item, signed.proof(index), key.publicKey));
   if (!isGood) throw new Error('a proof does not verify');
   const batchesOf = (signers: readonly PrivateKey[]): Float64Array =>
-    timesOf(options, options.quick ? 3 : 240, (round) => {
+    timesOf(options, options.quick ? 24 : 240, (round) => {
       const first = Buffer.from(`receipt of round ${String(round)}`);
       const made = signBatch([first, ...items.slice(1)], signers[round % signers.length]);
       for (let index = 0; index < items.length; index += 1) made.proof(index);
     });
   const batch = batchesOf(keys);
   const classical = batchesOf([PrivateKey.generate('Ed25519')]);
-  const plain = timesOf(options, options.quick ? 3 : 120, (round) =>
+  const plain = timesOf(options, options.quick ? 24 : 120, (round) =>
     keys[round % keys.length].sign(items[round % items.length]),
   );
-  const atMost = isNative ? 1 : 8;
   const title = `100 items, one ${name} signature, ${isNative ? 'native' : 'noble'}`;
   return [
     row({
       name: `${title}, p50`,
-      value: median(batch) / 1e6,
+      ...medianFigure(batch, 1e-6),
       unit: 'ms',
-      target: { atMost },
+      goal: isNative ? 'batch/native' : 'batch/without native support',
       peer: { name: '100 plain signatures', value: (100 * (sumOf(plain) / plain.length)) / 1e6 },
     }),
     row({
@@ -77,7 +76,7 @@ function batchRows(options: SuiteOptions): Row[] {
  */
 function leastNs(options: SuiteOptions, round: () => readonly (() => void)[]): number {
   let least: readonly number[] = [];
-  for (let rounds = options.quick ? 1 : 15; rounds > 0; rounds -= 1) {
+  for (let rounds = options.quick ? 3 : 15; rounds > 0; rounds -= 1) {
     const steps = round();
     const times = timesOf(options, steps.length, (step) => steps[step]());
     least = Array.from(times, (time, step) => Math.min(time, least[step] ?? Infinity));
@@ -90,7 +89,7 @@ const STEP_ITEMS = 512;
 
 /** What many items cost each: to sign, to verify together, and to verify one by one. */
 function manyRows(options: SuiteOptions, key: PrivateKey): Row[] {
-  const count = options.quick ? 1000 : 16_384;
+  const count = 16_384;
   const many = Array.from({ length: count }, (_, index) => Buffer.from(`item ${String(index)}`));
   const perSecond = (round: () => readonly (() => void)[]): number =>
     count / (leastNs(options, round) / 1e9);
@@ -127,26 +126,26 @@ function manyRows(options: SuiteOptions, key: PrivateKey): Row[] {
       name: `${key.algorithm} items with proofs, batches of ${String(count)}`,
       value: signing,
       unit: '/s',
-      target: { atLeast: 100_000 },
+      goal: 'items/rate',
     }),
     row({
       name: 'the same, verified together',
       value: together,
       unit: '/s',
-      target: { atLeast: 100_000 },
+      goal: 'items/rate',
     }),
     row({
       name: 'the same, each verified by its own proof',
       value: sharing,
       unit: '/s',
-      target: { atLeast: 100_000 },
+      goal: 'items/rate',
       peer: { name: 'sharing the signature alone', value: alone },
     }),
   ];
 }
 
 function freshRows(options: SuiteOptions): Row[] {
-  const rounds = options.quick ? 20 : 1000;
+  const rounds = options.quick ? 200 : 1000;
   using pool = new KeyPool({ Ed25519: { low: 0, high: rounds } });
   pool.warm();
   const taken = timesOf(options, rounds, () => pool.take('Ed25519'));
@@ -163,32 +162,31 @@ function freshRows(options: SuiteOptions): Row[] {
   };
   if (!verifyAdaptiveToken(jws, expected).valid) throw new Error('the token does not verify');
   const verified = timesOf(options, rounds, () => verifyAdaptiveToken(jws, expected));
-  const micro = (times: Float64Array): number => median(times) / 1000;
   return [
     row({
       name: 'fresh Ed25519 key from the pool, p50',
-      value: micro(taken),
+      ...medianFigure(taken, 0.001),
       unit: 'µs',
-      target: { atMost: 5 },
-      peer: { name: 'made on the spot', value: micro(generated) },
+      goal: 'keys/fresh',
+      peer: { name: 'made on the spot', ...medianFigure(generated, 0.001) },
     }),
     row({
       name: 'the same, p99',
-      value: quantileOf(taken, 0.99) / 1000,
+      ...quantileFigure(taken, 0.99, 0.001),
       unit: 'µs',
       target: { atMost: 5 },
     }),
     row({
       name: 'adaptive token with a fresh key, p50',
-      value: micro(tokens) / 1000,
+      ...medianFigure(tokens, 1e-6),
       unit: 'ms',
-      target: { atMost: 0.5 },
+      goal: 'keys/token',
     }),
     row({
       name: 'token verified, p50',
-      value: micro(verified) / 1000,
+      ...medianFigure(verified, 1e-6),
       unit: 'ms',
-      target: { atMost: 0.15 },
+      goal: 'keys/verify',
     }),
   ];
 }

@@ -9,7 +9,15 @@ import {
 } from '@sema/serializer';
 import { Circuit, mulberry32 } from '@sema/simulator';
 import { jsonPeer, msgpackrPeer, type StateCodec } from '../custody/state-peers.ts';
-import { interleave, median, row, type Row, type Suite, type SuiteOptions } from '../harness.ts';
+import {
+  interleave,
+  median,
+  medianFigure,
+  row,
+  type Row,
+  type Suite,
+  type SuiteOptions,
+} from '../harness.ts';
 
 const CAPACITY = 25;
 const OWNERS = {
@@ -31,9 +39,9 @@ export const custody: Suite = {
   ],
 };
 
-function leaseRows({ clock, quick }: SuiteOptions): Row[] {
+function leaseRows({ clock }: SuiteOptions): Row[] {
   const pool = new QubitPool(CAPACITY, { owners: OWNERS });
-  const cycles = quick ? 10_000 : 1_000_000;
+  const cycles = 1_000_000;
   const batch = 1000;
   const request = { owner: 'lmsr', min: 3, max: 5 };
   const times = Array.from({ length: cycles / batch }, () => {
@@ -44,15 +52,15 @@ function leaseRows({ clock, quick }: SuiteOptions): Row[] {
   return [
     row({
       name: 'lease and return',
-      value: median(times) / 1000,
+      ...medianFigure(times, 0.001),
       unit: 'µs',
-      target: { atMost: 1 },
+      goal: 'leases/time',
     }),
     row({
       name: `qubits lost in ${cycles.toLocaleString('en')} cycles whose owners throw`,
       value: leaksAfter(cycles),
       unit: 'qubits',
-      target: { atMost: 0 },
+      goal: 'leases/lost',
     }),
   ];
 }
@@ -114,29 +122,31 @@ function rebalanceRow({ clock, quick }: SuiteOptions): Row {
 }
 
 function denseRows(options: SuiteOptions): Row[] {
-  const qubits = options.quick ? 12 : 20;
+  const qubits = 20;
   const state = denseState(qubits);
   const gigabytes = (16 * 2 ** qubits) / 1e9;
   const codecs = [reusingCodec(state), FRESH, jsonPeer, msgpackrPeer(), checksumBound(state)];
   return (['encode', 'decode'] as const).flatMap((direction) => {
     const times = codecTimes(codecs, state, direction, options);
-    const [reused, fresh, ...peers] = times.map((time) => gigabytes / time);
+    const [reused, fresh, ...peers] = times.map((seconds) =>
+      medianFigure(seconds.map((time) => gigabytes / time)),
+    );
     const name = (memory: string) => `dense ${String(qubits)}-qubit state, ${direction}, ${memory}`;
-    const rate = { unit: 'GB/s', target: { atLeast: 0.8 } };
+    const rate = { unit: 'GB/s', goal: 'snapshot/rate' } as const;
     return [
       ...codecs.slice(2).map((peer, index) =>
         row({
           ...rate,
           name: name('reused memory'),
-          value: reused,
-          peer: { name: peer.name, value: peers[index] },
+          ...reused,
+          peer: { name: peer.name, ...peers[index] },
         }),
       ),
       row({
         ...rate,
         name: name('fresh memory'),
-        value: fresh,
-        peer: { name: codecs[4].name, value: peers[2] },
+        ...fresh,
+        peer: { name: codecs[4].name, ...peers[2] },
       }),
     ];
   });
@@ -173,13 +183,13 @@ function checksumBound(state: Amplitudes): StateCodec {
   };
 }
 
-/** Median seconds of each codec, after checking that each gives the state back. */
+/** Seconds of each codec in each round, after checking that each gives the state back. */
 function codecTimes(
   codecs: readonly StateCodec[],
   state: Amplitudes,
   direction: 'encode' | 'decode',
   { clock, quick }: SuiteOptions,
-): number[] {
+): Float64Array[] {
   const bytes = new Map(codecs.map((codec) => [codec.name, codec.encode(state)]));
   const byName = new Map(codecs.map((codec) => [codec.name, codec]));
   for (const codec of codecs) {
@@ -187,7 +197,7 @@ function codecTimes(
     if (!isSame(read, state)) throw new Error(`${codec.name} gave another state back`);
   }
   const names = codecs.map(({ name }) => name);
-  const samples = interleave(names, quick ? 1 : 7, (name) => {
+  const samples = interleave(names, quick ? 3 : 7, (name) => {
     const codec = byName.get(name);
     const encoded = bytes.get(name);
     if (codec === undefined || encoded === undefined) throw new Error(`${name} is no codec`);
@@ -196,7 +206,7 @@ function codecTimes(
     else codec.decode(encoded);
     return (clock.nowNs() - started) / 1e9;
   });
-  return names.map((name) => median(samples[name]));
+  return names.map((name) => samples[name]);
 }
 
 function sparseRows({ quick }: SuiteOptions): Row[] {

@@ -12,13 +12,16 @@ import { QubitPool } from '@sema/resource-pool';
 import { SigningKey } from '@sema/synthesis-crypto';
 import type { Clock } from '@sema/timing-buffer';
 import { allocatedBytes } from '../allocated-bytes.ts';
+import { backtestMemoryRows } from '../engine/backtest-memory.ts';
 import { failureRows } from '../engine/failure-rows.ts';
 import {
   interleave,
   median,
-  quantileOf,
+  medianFigure,
+  quantileFigure,
   row,
   sumOf,
+  type Figure,
   type Row,
   type Suite,
   type SuiteOptions,
@@ -39,7 +42,7 @@ export const engine: Suite = {
   name: 'engine',
   title: 'decisions and backtests, beside the classical twin',
   run(options) {
-    const decisions = options.quick ? 150 : 5000;
+    const decisions = options.quick ? 2000 : 5000;
     const candles = seededCandles(256 + decisions, SEED);
     checkJournal(candles, options.clock);
     // The check has decided on every candle once by each path, so the code is warm by now.
@@ -47,6 +50,11 @@ export const engine: Suite = {
       ...latencyRows(candles, options),
       ...throughputRows(candles, options),
       ...failureRows(candles, configuration('quantum'), options),
+      ...backtestMemoryRows(
+        seededCandles(options.quick ? 10_000 : 50_000, SEED),
+        configuration('quantum'),
+        options,
+      ),
     ];
   },
 };
@@ -67,43 +75,43 @@ function latencyRows(candles: Candles, { clock, quick }: SuiteOptions): Row[] {
   const { quantum, twin } = stepTimes(candles, clock);
   const standIns = standInTimes(candles, clock);
   const bytes = bytesPerDecision(candles, clock, quick ? 5 : 25);
-  const microseconds = (times: Float64Array, quantile: number): number =>
-    quantileOf(times, quantile) / 1000;
+  const microseconds = (times: Float64Array, quantile: number): Figure =>
+    quantileFigure(times, quantile, 0.001);
   const perSecond = (times: Float64Array): number => times.length / (sumOf(times) / 1e9);
   return [
     row({
       name: 'decision latency, p50',
-      value: microseconds(quantum, 0.5),
+      ...microseconds(quantum, 0.5),
       unit: 'µs',
-      target: { atMost: 100 },
-      peer: { name: TWIN, value: microseconds(twin, 0.5) },
+      goal: 'decision/p50',
+      peer: { name: TWIN, ...microseconds(twin, 0.5) },
     }),
     row({
       name: 'decision latency, p99',
-      value: microseconds(quantum, 0.99),
+      ...microseconds(quantum, 0.99),
       unit: 'µs',
-      target: { atMost: 500 },
-      peer: { name: TWIN, value: microseconds(twin, 0.99) },
+      goal: 'decision/p99',
+      peer: { name: TWIN, ...microseconds(twin, 0.99) },
     }),
     row({
       name: 'decisions on one core',
       value: perSecond(quantum),
       unit: '/s',
-      target: { atLeast: 10_000 },
+      goal: 'decision/rate',
       peer: { name: TWIN, value: perSecond(twin) },
     }),
     row({
       name: 'fallback: the twin’s answer once a circuit has failed, p99',
-      value: microseconds(standIns, 0.99),
+      ...microseconds(standIns, 0.99),
       unit: 'µs',
-      target: { atMost: 50 },
-      peer: { name: 'whole step', value: microseconds(twin, 0.99) },
+      goal: 'decision/fallback, p99',
+      peer: { name: 'whole step', ...microseconds(twin, 0.99) },
     }),
     row({
       name: 'whole step where the twin decides, p99',
-      value: microseconds(twin, 0.99),
+      ...microseconds(twin, 0.99),
       unit: 'µs',
-      peer: { name: CIRCUITS, value: microseconds(quantum, 0.99) },
+      peer: { name: CIRCUITS, ...microseconds(quantum, 0.99) },
     }),
     row({
       name: 'allocated per decision',
@@ -115,7 +123,7 @@ function latencyRows(candles: Candles, { clock, quick }: SuiteOptions): Row[] {
 }
 
 function throughputRows(candles: Candles, { clock, quick }: SuiteOptions): Row[] {
-  const rates = interleave(PATHS, quick ? 1 : 5, (path) => {
+  const rates = interleave(PATHS, quick ? 3 : 5, (path) => {
     const started = clock.nowNs();
     const { decisions } = backtest(candles, path, clock, () => undefined);
     return decisions / ((clock.nowNs() - started) / 1e9);
@@ -123,10 +131,10 @@ function throughputRows(candles: Candles, { clock, quick }: SuiteOptions): Row[]
   return [
     row({
       name: 'backtest, journal signed',
-      value: median(rates.quantum),
+      ...medianFigure(rates.quantum),
       unit: 'candles/s',
-      target: { atLeast: 5000 },
-      peer: { name: TWIN, value: median(rates.twin) },
+      goal: 'backtest/rate',
+      peer: { name: TWIN, ...medianFigure(rates.twin) },
     }),
   ];
 }

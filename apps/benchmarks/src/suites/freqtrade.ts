@@ -15,7 +15,7 @@ const LONG = { rows: 50_000, rounds: 3 };
 export const freqtrade: Suite = {
   name: 'freqtrade',
   title: "signals for whole frames over HTTP, and their share of freqtrade's own backtest",
-  async run({ quick }) {
+  async run({ quick, skipped }) {
     buildService();
     const candles = minuteCandles(quick ? 5000 : LONG.rows, SEED);
     using data = temporaryData();
@@ -35,7 +35,7 @@ export const freqtrade: Suite = {
       }
       const python = process.env['SEMA_FREQTRADE'] ?? '';
       if (spawnSync(python, ['-c', 'import freqtrade']).status !== 0) {
-        console.error('SEMA_FREQTRADE names no Python with freqtrade: its backtest is not timed');
+        skipped('backtest of freqtrade: SEMA_FREQTRADE names no Python with freqtrade');
         return rows;
       }
       using folder = temporaryData();

@@ -25,6 +25,7 @@ import type { SynergyScores } from '../learning/synergy-experiment.ts';
 const FORMS: readonly UpdateForm[] = ['rotation', 'first-order', 'ancilla'];
 const PORTFOLIOS = ['nyse_o', 'tse', 'sp500'];
 const EXPERTS = 14;
+const NO_DATA = 'SEMA_DATA_DIR names no folder with it';
 /** No harm is a loss that surely grew by less than this: 0.04 % of the Brier score of a coin. */
 const LARGEST_HARM = 1e-4;
 
@@ -146,7 +147,7 @@ function regretRows(options: SuiteOptions): Row[] {
   for (const file of PORTFOLIOS) {
     const stream = portfolioStream(file, options.quick);
     if (stream === undefined) {
-      rows.push(skipped(`regret/bound, ${file} stocks`));
+      options.skipped(`regret/bound, ${file} stocks: ${NO_DATA}`);
       continue;
     }
     const curves = [learnerCurve(stream, 0)];
@@ -193,7 +194,7 @@ function sharingRows(options: SuiteOptions): Row[] {
 }
 
 /** Couplings must help where they were made to, and do no harm on markets. */
-function synergyRows({ quick }: SuiteOptions): Row[] {
+function synergyRows({ quick, skipped }: SuiteOptions): Row[] {
   const seeds = Array.from({ length: quick ? 2 : 10 }, (_, seed) => seed);
   const constructed = seeds.map((seed) => constructedScores(seed, quick ? 600 : 2000));
   const worst = Math.max(...constructed.map((scores) => compared(scores).mean));
@@ -207,7 +208,7 @@ function synergyRows({ quick }: SuiteOptions): Row[] {
   ];
   for (const series of markets()) {
     if (typeof series === 'string') {
-      rows.push(skipped(`${series}, couplings`));
+      skipped(`${series}, couplings: ${NO_DATA}`);
       continue;
     }
     const scores = marketScores(series, quick ? 500 : Infinity);
@@ -236,7 +237,7 @@ function regimeRows(options: SuiteOptions): Row[] {
   const rows: Row[] = [];
   for (const series of markets()) {
     if (typeof series === 'string') {
-      rows.push(skipped(`${series}, log scores of regimes`));
+      options.skipped(`${series}, log scores of regimes: ${NO_DATA}`);
       continue;
     }
     const { regimes, ...others } = logScores(options.quick ? firstBars(series, 1000) : series);
@@ -261,10 +262,6 @@ function markets(): (MarketSeries | string)[] {
 }
 
 /** Says aloud that something was not measured. */
-function skipped(name: string): Row {
-  return row({ name: `${name} (skipped: no data below SEMA_DATA_DIR)`, value: NaN, unit: '' });
-}
-
 function firstBars(series: MarketSeries, bars: number): MarketSeries {
   const { closes, volumes } = series;
   return { ...series, closes: closes.subarray(0, bars), volumes: volumes.subarray(0, bars) };

@@ -125,8 +125,8 @@ function latencyRows({ clock, quick }: SuiteOptions): Row[] {
 
 function marketRows(market: string, file: string | undefined, options: SuiteOptions): Row[] {
   if (file === undefined) {
-    const name = `${market} (skipped: no data below SEMA_DATA_DIR)`;
-    return [row({ name, value: NaN, unit: '' })];
+    options.skipped(`${market}: SEMA_DATA_DIR names no folder with it`);
+    return [];
   }
   const candles = readCandles(file, options.quick ? 700 : 10_000);
   const run = (settings: Partial<QubitSettings>, clock: Clock = options.clock) =>

@@ -22,32 +22,31 @@ export const simulatorBreadth: Suite = {
   run: (options) => [...circuitRows(), ...shotRows(options), ...gradientRows(options)],
 };
 
-export function shotRows({ clock, quick }: SuiteOptions): Row[] {
+export function shotRows(options: SuiteOptions): Row[] {
+  const { clock, quick, skipped } = options;
   const name = 'surface_code_rotated_memory_x_7_0.005.stim';
   const file = resolve(DATA, 'qec', name);
   if (!existsSync(file)) {
-    process.stderr.write(`noisy shots: SKIPPED, there is no ${file}\n`);
+    skipped(`noisy shots: there is no ${file}`);
     return [];
   }
-  const shots = quick ? 256 : 16_384;
+  const shots = quick ? 4096 : 16_384;
   const sampler = new StimSampler(parseStimCircuit(readFileSync(file, 'utf8'), name));
   const times: number[] = [];
-  for (let round = 0; round < (quick ? 2 : 9); round++) {
+  for (let round = 0; round < (quick ? 3 : 9); round++) {
     const start = clock.nowNs();
     sampler.sampleDetectors(shots, mulberry32(round));
     times.push((clock.nowNs() - start) / 1e9);
   }
   const value = shots / median(times);
-  const seconds = stimSeconds(file, shots, quick ? 2 : 9);
+  const seconds = stimSeconds(file, shots, options);
   const peer = seconds === undefined ? {} : { peer: { name: 'Stim', value: shots / seconds } };
   return [row({ name: 'noisy shots, rotated surface code, d = 7', value, unit: '/s', ...peer })];
 }
 
-function stimSeconds(file: string, shots: number, rounds: number): number | undefined {
-  const say = (line: string): void => {
-    process.stderr.write(`${line}\n`);
-  };
-  const python = pythonWithPeers(say);
+function stimSeconds(file: string, shots: number, options: SuiteOptions): number | undefined {
+  const rounds = options.quick ? 3 : 9;
+  const python = pythonWithPeers(options);
   if (python === undefined) return undefined;
   const words = [STIM_SCRIPT, file, String(shots), String(rounds)];
   const { status, stdout, stderr } = spawnSync(python, words, { encoding: 'utf8' });
@@ -59,7 +58,7 @@ function stimSeconds(file: string, shots: number, rounds: number): number | unde
 
 /** A gradient with respect to every angle over one run of the same circuit. */
 function gradientRows({ clock, quick }: SuiteOptions): Row[] {
-  const sizes = quick ? [6] : [10, 14];
+  const sizes = quick ? [10] : [10, 14];
   return sizes.map((qubits) => {
     const circuit = rotations(qubits, 10);
     const random = mulberry32(11);
@@ -76,7 +75,7 @@ function gradientRows({ clock, quick }: SuiteOptions): Row[] {
     };
     const { value } = adjointGradient(circuit, sum, { parameters });
     if (Math.abs(value - forward()) > 1e-10) throw new Error('the gradient has another value');
-    const times = interleave(['gradient', 'forward'], quick ? 3 : 21, (which) => {
+    const times = interleave(['gradient', 'forward'], quick ? 9 : 21, (which) => {
       const start = clock.nowNs();
       if (which === 'gradient') adjointGradient(circuit, sum, { parameters });
       else forward();

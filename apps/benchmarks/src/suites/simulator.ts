@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { Row, Suite } from '../harness.ts';
 import { nativeRows } from '../simulator/native-rows.ts';
 import { ownRows } from '../simulator/own-rows.ts';
@@ -9,23 +8,21 @@ import { relaxedRows } from '../simulator/relaxed-rows.ts';
 export const simulator: Suite = {
   name: 'simulator',
   title: 'compiled circuits, beside native simulators and those of npm',
-  async run({ clock, quick }): Promise<Row[]> {
-    const say = (line: string): void => {
-      process.stderr.write(`${line}\n`);
-    };
+  async run(suiteOptions): Promise<Row[]> {
+    const { clock, quick, say, skipped } = suiteOptions;
     // Loaded only here: one of them warns about itself as soon as it is.
     const { npmRows } = await import('../simulator/npm-rows.ts');
-    const python = pythonWithPeers(say);
+    const python = pythonWithPeers(suiteOptions);
     using peers = python === undefined ? undefined : new PythonPeers(python, 2);
-    const sizes = quick ? [12] : [20, 22, 24];
+    const sizes = quick ? [20] : [20, 22, 24];
     const rounds = quick ? 3 : 5;
-    const options = { sizes, rounds, clock, peers, say };
+    const options = { sizes, rounds, clock, peers, say, skipped };
     return [
       ...(await nativeRows('f64', options)),
       ...(await nativeRows('f32', options)),
-      ...ownRows({ clock, quick }),
-      ...relaxedRows(quick, say),
-      ...npmRows({ clock, quick }),
+      ...ownRows(suiteOptions),
+      ...relaxedRows(suiteOptions),
+      ...npmRows(suiteOptions),
     ];
   },
 };

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { mulberry32 } from '@sema/simulator';
 import { extractErrors, parseStimCircuit, type ShotTable, StimSampler } from '@sema/simulator/stim';
@@ -20,9 +19,7 @@ const SCRIPT = fileURLToPath(new URL('../../peers/pymatching_decode.py', import.
 
 /** Decoding of a surface code on the declared transmon, d cycles, and how often that fails. */
 export function decoderRows(options: SuiteOptions): Row[] {
-  const python = pythonWithPeers((line) => {
-    process.stderr.write(`${line}\n`);
-  });
+  const python = pythonWithPeers(options);
   return [5, 9, 13].flatMap((distance) => rowsAt(distance, options, python));
 }
 

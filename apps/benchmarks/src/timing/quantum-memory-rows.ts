@@ -30,7 +30,7 @@ export function quantumMemoryRows(options: SuiteOptions): Row[] {
   return [
     ...fidelityRows(options),
     ...theoryRows(options),
-    ...publishedRows(),
+    ...publishedRows(options),
     ...decoderRows(options),
     ...shotRows(options),
   ];
@@ -53,7 +53,7 @@ function fidelityRows({ quick }: SuiteOptions): Row[] {
       name: `fidelity after 50 ms, ${hardware.name}, ${code}`,
       value: plan.fidelity,
       unit: '',
-      target: { atLeast: 0.95 },
+      goal: 'quantum-memory/fidelity',
       peer: { name: 'unprotected qubit', value: plan.unprotected },
     });
     return plan.sampled === undefined ? [fidelity] : [fidelity, scalingRow(plan.sampled)];
@@ -72,7 +72,7 @@ function scalingRow({ errors: [three, five, seven] }: Sampled): Row {
     name: 'error per cycle off the scaling law, surface code d = 5',
     value: Math.abs(Math.log(five.value / law)) / Math.hypot(half, lawHalf),
     unit: 'bands',
-    target: { atMost: 1 },
+    goal: 'quantum-memory/off theory',
   });
 }
 
@@ -97,7 +97,7 @@ function theoryRows({ quick }: SuiteOptions): Row[] {
       name: `error per cycle off theory, repetition d = ${String(distance)}`,
       value: (2 * Math.abs(value - theory)) / (high - low),
       unit: 'bands',
-      target: { atMost: 1 },
+      goal: 'quantum-memory/off theory',
     });
   });
 }
@@ -114,10 +114,10 @@ function majorityFails(n: number, p: number): number {
 }
 
 /** Published shots of a distance-13 code, with the weights of PyMatching's exact matching. */
-function publishedRows(): Row[] {
+function publishedRows({ skipped }: SuiteOptions): Row[] {
   const file = (ending: string): string => resolve(DATA, 'qec', `${PUBLISHED}${ending}`);
   if (!existsSync(file('.dem'))) {
-    process.stderr.write(`published shots: SKIPPED, there is no ${file('.dem')}\n`);
+    skipped(`published shots: there is no ${file('.dem')}`);
     return [];
   }
   const model = parseDetectorErrorModel(readFileSync(file('.dem'), 'utf8'));
@@ -137,10 +137,15 @@ function publishedRows(): Row[] {
     if (Math.abs(weight - weights[shot]) < 1e-6) sameWeights++;
     if (observables === predictions[shot]) samePredictions++;
   }
-  const target = { atLeast: 1000 };
   const peer = { name: 'PyMatching, exact', value: weights.length };
   return [
-    row({ name: 'equal weights of published shots', value: sameWeights, unit: '', target, peer }),
+    row({
+      name: 'equal weights of published shots',
+      value: sameWeights,
+      unit: '',
+      goal: 'quantum-memory/equal weights',
+      peer,
+    }),
     row({ name: 'equal predictions', value: samePredictions, unit: '', peer }),
   ];
 }

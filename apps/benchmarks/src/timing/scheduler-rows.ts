@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { row } from '../harness.ts';
 import type { Row, SuiteOptions } from '../harness.ts';
+import type { Goal } from '../targets.ts';
 import { startThread } from './start-thread.ts';
 import type { ScheduleReport, ThreadTask } from './thread-task.ts';
 
@@ -11,33 +12,33 @@ const PERIOD_NS = 1_000_000;
  * and a beat that was passed over counts with how late it would have been.
  */
 export async function schedulerRows({ quick }: SuiteOptions): Promise<Row[]> {
-  const beats = quick ? 100 : 5000;
+  const beats = quick ? 2000 : 5000;
   const ours = await report({ kind: 'schedule', how: 'orchestrator', beats, periodNs: PERIOD_NS });
   const theirs = await report({ kind: 'schedule', how: 'setTimeout', beats, periodNs: PERIOD_NS });
   const microseconds = (
     name: string,
     field: 'p50Ns' | 'p99Ns' | 'maxNs' | 'lastNs',
-    atMost?: number,
+    goal?: Goal,
   ): Row =>
     row({
       name: `1 kHz, ${name}`,
       value: ours[field] / 1000,
       unit: 'µs',
-      ...(atMost === undefined ? {} : { target: { atMost } }),
+      ...(goal && { goal }),
       peer: { name: 'setTimeout', value: theirs[field] / 1000 },
     });
   return [
-    microseconds('late by, p50', 'p50Ns', 1),
-    microseconds('late by, p99', 'p99Ns', 10),
+    microseconds('late by, p50', 'p50Ns', 'scheduler/p50'),
+    microseconds('late by, p99', 'p99Ns', 'scheduler/p99'),
     microseconds('late by, longest', 'maxNs'),
     // What drifts is late by more and more, so that the last beat is the latest.
-    microseconds('drift: the last beat late by', 'lastNs', 1000),
+    microseconds('drift: the last beat late by', 'lastNs', 'scheduler/drift'),
     row({ name: '1 kHz, beats passed over', value: ours.missed, unit: `of ${String(beats)}` }),
     row({
       name: '1 kHz, share of a core',
       value: 100 * ours.cpuShare,
       unit: '%',
-      target: { atMost: 15 },
+      goal: 'scheduler/share of a core',
       peer: { name: 'setTimeout', value: 100 * theirs.cpuShare },
     }),
   ];

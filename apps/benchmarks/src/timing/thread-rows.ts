@@ -1,6 +1,6 @@
 import { createSharedRing, SharedRingConsumer, spinWait } from '@sema/timing-buffer';
-import { median, quantileOf, row } from '../harness.ts';
-import type { Row, SuiteOptions } from '../harness.ts';
+import { medianFigure, quantileFigure, row } from '../harness.ts';
+import type { Figure, Row, SuiteOptions } from '../harness.ts';
 import { absoluteClock } from './absolute-clock.ts';
 import { startThread } from './start-thread.ts';
 
@@ -12,38 +12,36 @@ const GAP_NS = 20_000;
 
 /** Records from one thread to another: how many a second, and how long one takes. */
 export async function threadRows({ quick }: SuiteOptions): Promise<Row[]> {
-  const records = quick ? 200_000 : 20_000_000;
+  const records = quick ? 4_000_000 : 20_000_000;
   const full = await throughput(FULL_RECORD, BATCH, records);
   const single = await throughput(FULL_RECORD, 1, records / 10);
   const word = await throughput(1, BATCH, records);
-  const messages = quick ? 200 : 20_000;
+  const messages = quick ? 4000 : 20_000;
   const ring = await ringLatencies(messages);
   const posted = await postLatencies(messages);
-  const microseconds = (latencies: Float64Array, quantile: number): number =>
-    quantileOf(latencies, quantile) / 1000;
   return [
     row({
       name: 'between threads, 96-byte records in batches of 64',
-      value: full,
+      ...full,
       unit: 'M/s',
-      target: { atLeast: 50 },
-      peer: { name: 'published one by one', value: single },
+      goal: 'threads/batched',
+      peer: { name: 'published one by one', ...single },
     }),
-    row({ name: 'between threads, 8-byte records in batches of 64', value: word, unit: 'M/s' }),
+    row({ name: 'between threads, 8-byte records in batches of 64', ...word, unit: 'M/s' }),
     ...[0.5, 0.99].map((quantile) =>
       row({
         name: `between threads, one way, spinning, p${100 * quantile}`,
-        value: microseconds(ring, quantile),
+        ...quantileFigure(ring, quantile, 0.001),
         unit: 'µs',
-        ...(quantile === 0.5 ? { target: { atMost: 1 } } : {}),
-        peer: { name: 'postMessage', value: microseconds(posted, quantile) },
+        ...(quantile === 0.5 && { goal: 'threads/spinning, p50' as const }),
+        peer: { name: 'postMessage', ...quantileFigure(posted, quantile, 0.001) },
       }),
     ),
   ];
 }
 
 /** Millions of records a second, the median of a hundred parts of the run. */
-async function throughput(recordWords: number, batch: number, records: number): Promise<number> {
+async function throughput(recordWords: number, batch: number, records: number): Promise<Figure> {
   const memory = createSharedRing({ capacitySlots: 4096, recordWords, whenFull: 'wait' });
   await startThread({ kind: 'produce', memory, records, recordWords, batch });
   const consumer = new SharedRingConsumer(memory, { wait: spinWait });
@@ -68,7 +66,7 @@ async function throughput(recordWords: number, batch: number, records: number): 
   }
   if (wrong > 0) throw new Error(`${String(wrong)} words of the records are wrong`);
   // The first parts hold the start of the thread and code that is not compiled yet.
-  return median(rates.slice(Math.floor(rates.length / 5)));
+  return medianFigure(rates.slice(Math.floor(rates.length / 5)));
 }
 
 async function ringLatencies(records: number): Promise<Float64Array> {

@@ -1,6 +1,6 @@
 import { ReusableSummary, SlidingWindow, WindowAggregator } from '@sema/timing-buffer';
 import type { WindowSummary } from '@sema/timing-buffer';
-import { interleave, median, row } from '../harness.ts';
+import { interleave, median, medianFigure, row } from '../harness.ts';
 import type { Row, SuiteOptions } from '../harness.ts';
 
 const VALUES = 16;
@@ -16,10 +16,9 @@ const coherenceOf = (entry: number): number => ((entry * 31) % 97) / 97;
 
 /** Closing a window, whatever its length, beside going through its entries again. */
 export function windowRows(options: SuiteOptions): Row[] {
-  const sizes = options.quick ? SIZES.slice(0, 2) : SIZES;
   return [
-    ...sizes.flatMap((size) => closeRows(size, options)),
-    ...sizes.flatMap((size) => slidingRows(size, options)),
+    ...SIZES.flatMap((size) => closeRows(size, options)),
+    ...SIZES.flatMap((size) => slidingRows(size, options)),
     ...addRows(options),
   ];
 }
@@ -70,7 +69,7 @@ function closeRows(size: number, options: SuiteOptions): Row[] {
     });
   };
   // Until the engine has compiled what closing takes, with windows that are like those measured.
-  for (let round = 0; round < (quick ? 10 : 2000); round += 1) {
+  for (let round = 0; round < 2000; round += 1) {
     closeNs(round % 2 === 0 ? 'reused' : 'allocated', 10);
   }
   const rescan = rescanner(size, options);
@@ -108,7 +107,7 @@ function slidingRows(size: number, options: SuiteOptions): Row[] {
   const reads = { reused: () => window.summary(into), allocated: () => window.summary() };
   const readNs = (how: keyof typeof reads): number => {
     const read = reads[how];
-    const repeats = quick ? 100 : 5000;
+    const repeats = 5000;
     let figures = 0;
     const start = clock.nowNs();
     for (let repeat = 0; repeat < repeats; repeat += 1) figures += figuresOf(read());
@@ -133,21 +132,22 @@ function slidingRows(size: number, options: SuiteOptions): Row[] {
 const figure = (size: number): string => size.toLocaleString('en-US');
 
 function roundsOf(size: number, quick: boolean): number {
-  return quick ? 3 : Math.max(5, Math.min(101, 400_000 / size));
+  const rounds = Math.max(5, Math.min(101, 400_000 / size));
+  return quick ? Math.ceil(rounds / 5) : rounds;
 }
 
 function readRow(name: string, samples: ArrayLike<number>, rescan: Float64Array): Row {
   return row({
     name,
-    value: median(samples),
+    ...medianFigure(samples),
     unit: 'ns',
-    target: { atMost: 200 },
-    peer: { name: 'rescan', value: median(rescan) },
+    goal: 'window/close',
+    peer: { name: 'rescan', ...medianFigure(rescan) },
   });
 }
 
 function addRows({ clock, quick }: SuiteOptions): Row[] {
-  const calls = quick ? 1000 : 200_000;
+  const calls = quick ? 20_000 : 200_000;
   const tumbling = new WindowAggregator();
   const sliding = new SlidingWindow({ spanNs: 10_000, capacityEntries: 16_384 });
   let now = 0;
@@ -176,7 +176,7 @@ function addRows({ clock, quick }: SuiteOptions): Row[] {
 }
 
 /** Nanoseconds for the same statistics from all entries at once, kept in flat arrays. */
-function rescanner(size: number, { clock, quick }: SuiteOptions): () => number {
+function rescanner(size: number, { clock }: SuiteOptions): () => number {
   const values = new Float32Array(size * VALUES);
   const coherences = Float64Array.from({ length: size }, (_, entry) => coherenceOf(entry));
   for (let entry = 0; entry < size; entry += 1) values.set(pool[entry & 63], entry * VALUES);
@@ -201,7 +201,7 @@ function rescanner(size: number, { clock, quick }: SuiteOptions): () => number {
     for (const count of bins) if (count > 0) entropy -= count * Math.log2(count);
     return max + sum + squares + entropy + sums[0];
   };
-  const repeats = quick ? 1 : Math.max(1, Math.round(20_000 / size));
+  const repeats = Math.max(1, Math.round(20_000 / size));
   return () => {
     const start = clock.nowNs();
     for (let repeat = 0; repeat < repeats; repeat += 1) {

@@ -12,12 +12,14 @@ import { parseAmount, parseIsoDate } from '../option-values.ts';
 import { output } from '../output.ts';
 import { printResult } from '../print-result.ts';
 import { readCandles } from '../read-candles.ts';
+import { readFrozenModel } from '../read-frozen-model.ts';
 import { RUN_FILES, runAndReport } from '../run-backtest.ts';
 import { openStoppedRun } from '../stopped-run.ts';
 
 interface BacktestFlags extends OptionFlags {
   readonly out?: string;
   readonly config?: string;
+  readonly model?: string;
   readonly key?: string;
   readonly until?: number;
   readonly resume?: string;
@@ -31,6 +33,10 @@ Examples:
   $ sema backtest btc-1h.csv --pair BTC/USDT --fee-bps 7.5 --shorting --out runs/btc
   $ sema backtest candles.csv --until 2015-01-01 --out run   # stop there ...
   $ sema backtest candles.csv --resume run                   # ... and go on
+  $ sema backtest later.csv --model run/snapshot.bin         # decide by it, learn nothing
+
+--model takes the snapshot of a run, or of a service's market, and its settings; only what trades may
+be set otherwise: fees, slippage, equity, shorting, the risk and execution of --config.
 
 The file is CSV, Parquet, Arrow or Feather with columns named time (or date, timestamp), open,
 high, low, close and volume, or freqtrade's JSON. It is checked to its last row first: a bad file
@@ -65,6 +71,11 @@ export function backtestCommand(): Command {
       ),
     )
     .addOption(fixed(new Option('--shorting', 'allow short positions')))
+    .addOption(
+      fixed(new Option('--model <file>', 'snapshot that decides and learns nothing')).conflicts(
+        'until',
+      ),
+    )
     .option('--key <file>', 'Ed25519 signing key, made if absent (default: .sema/keys/signing.pem)')
     .option('--until <date>', 'stop before this date; the run can be resumed', parseIsoDate)
     .option('--resume <dir>', 'go on with a run that --until stopped')
@@ -77,10 +88,13 @@ export function backtestCommand(): Command {
 async function backtest(path: string, flags: BacktestFlags): Promise<void> {
   const out = output(flags);
   const resume = flags.resume === undefined ? undefined : resolve(flags.resume);
-  const settings = merged(configuredOverrides(flags.config), optionSettings(flags));
+  const frozen = flags.model === undefined ? undefined : readFrozenModel(flags.model);
+  const given = merged(configuredOverrides(flags.config), optionSettings(flags));
+  const settings = frozen === undefined ? given : merged(frozen.configuration, given);
+  // What the model was taught of is what it is called there, whatever the file calls it.
   const pair =
     resume === undefined
-      ? settings.pair
+      ? given.pair
       : readHeader(join(resume, RUN_FILES.journal)).configuration.pair;
   const file = await readCandles(path, pair === undefined ? {} : { pair });
   const stopped =
@@ -99,6 +113,7 @@ async function backtest(path: string, flags: BacktestFlags): Promise<void> {
     quiet: flags.quiet === true,
     ...(flags.until !== undefined && { stopBefore: indexOf(file.candles, flags.until) }),
     ...(stopped !== undefined && { resume: stopped }),
+    ...(frozen !== undefined && { frozen: frozen.snapshot }),
   });
   printResult(result, out);
   out.json(result);

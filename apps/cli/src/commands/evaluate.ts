@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { CliError, notWritable } from '../cli-error.ts';
 import { configuredOverrides, merged, optionSettings } from '../configuration-file.ts';
 import type { OptionFlags } from '../configuration-file.ts';
+import { coarserCandles } from '../coarser-candles.ts';
 import { dataDirectory, defaultLedger } from '../data-directory.ts';
 import {
   configurationId,
@@ -21,8 +22,10 @@ import { studyEngine } from '../evaluation/study.ts';
 import { TrialLedger } from '../evaluation/trial-ledger.ts';
 import { Interruption } from '../interruption.ts';
 import { configurationOf } from '../market-configuration.ts';
+import { parseInterval } from '../interval-text.ts';
 import { parseAmount, parseCount } from '../option-values.ts';
 import { output } from '../output.ts';
+import { readPriceRelatives, RELATIVES_PER_YEAR } from '../price-relatives.ts';
 import { progressBar } from '../progress.ts';
 import { readCandles, type CandleFile } from '../read-candles.ts';
 import { SP500_SETTINGS, sp500File } from '../sp500-file.ts';
@@ -31,6 +34,8 @@ interface EvaluateFlags extends OptionFlags {
   readonly out?: string;
   readonly config?: string;
   readonly ledger?: string;
+  readonly interval?: number;
+  readonly relatives?: true | string;
   readonly resamples: number;
   readonly seed: number;
   readonly json?: true;
@@ -42,12 +47,18 @@ Without a file it takes the S&P 500, 2000 to 2020. It runs the engine, its close
 settings and the engine with parts taken out, and judges them beside cash, holding, every expert
 alone and plain Hedge: intervals by bootstrap, probabilistic and deflated Sharpe ratios,
 walk-forward, purged combinatorial cross-validation, overfitting, superiority, random entries,
-regimes, costs and noise. Every setting it tries is written into the trial ledger, and what is found
+regimes, costs, and the engine on machines that err. Every setting it tries is written into the trial ledger, and what is found
 is deflated by all that are in it.
 
 Examples:
   $ sema evaluate
   $ sema evaluate btc-1m.csv --pair BTC/USDT --fee-bps 7.5 --shorting --out evaluation
+  $ sema evaluate btc-1m.csv --interval 15m   # a fifteenth of the decisions and of the time
+  $ sema evaluate nyse_o.csv --relatives      # equal weights; --relatives A for one asset
+
+A table of price relatives has a column for each asset and a row for each day: the price over that
+of the day before. It has neither dates nor volume, so experts that need them abstain, and the risk
+gate, which cannot know what the market carries, opens nothing; decisions are judged all the same.
 
 It leaves evaluation.html, evaluation.md and evaluation.json.
 
@@ -63,6 +74,8 @@ export function evaluateCommand(): Command {
     .addOption(new Option('--fee-bps <number>', 'fee per traded notional').argParser(parseAmount))
     .addOption(new Option('--slippage-bps <number>', 'price lost on a fill').argParser(parseAmount))
     .addOption(new Option('--equity <amount>', 'equity at the start').argParser(parseAmount))
+    .option('--interval <text>', 'join the candles to longer ones: 15m, 4h …', parseInterval)
+    .option('--relatives [asset]', 'the file is a table of price relatives; all assets or one')
     .option('--shorting', 'allow short positions')
     .option('--ledger <file>', 'the trial ledger (default: .sema/trials.jsonl)')
     .option('--resamples <count>', 'resamples of every test', parseCount, 2000)
@@ -77,9 +90,13 @@ async function evaluate(path: string | undefined, flags: EvaluateFlags): Promise
   const out = output(flags);
   const given = merged(configuredOverrides(flags.config), optionSettings(flags));
   const settings = path === undefined ? merged(SP500_SETTINGS, given) : given;
-  const named = settings.pair === undefined || path === undefined ? {} : { pair: settings.pair };
-  const file = await readCandles(path ?? sp500File(), named);
-  const configuration = configurationOf(file, settings);
+  const file = await readFile(path, flags, settings.pair);
+  const configuration = configurationOf(
+    file,
+    flags.relatives === undefined
+      ? settings
+      : merged({ periodsPerYear: RELATIVES_PER_YEAR }, settings),
+  );
   const judgement: JudgementOptions = {
     periodsPerYear: configuration.periodsPerYear,
     horizon: horizonOf(
@@ -92,11 +109,11 @@ async function evaluate(path: string | undefined, flags: EvaluateFlags): Promise
   };
   const evaluation = await evaluateFile(file, configuration, judgement, flags);
   const verdict = evaluationVerdict(evaluation, judgement.horizon);
-  const subject = subjectOf(file, configuration);
+  const subject = subjectOf(file, configuration, flags);
   const report = evaluationDocument(subject, evaluation, verdict, judgement);
   const result = {
     format: 'sema-evaluation',
-    version: 1,
+    version: 2,
     subject,
     configuration,
     judgement,
@@ -114,6 +131,24 @@ async function evaluate(path: string | undefined, flags: EvaluateFlags): Promise
   out.say();
   for (const name of Object.keys(files)) out.say(join(folder, name));
   out.json(result);
+}
+
+async function readFile(
+  path: string | undefined,
+  { relatives, interval }: EvaluateFlags,
+  pair: string | undefined,
+): Promise<CandleFile> {
+  if (relatives !== undefined) {
+    if (path === undefined || interval !== undefined) {
+      const next = 'give the file of the table, and no interval';
+      throw new CliError('BAD_OPTION', '--relatives reads a table whose rows are days', next);
+    }
+    return readPriceRelatives(path, relatives === true ? undefined : relatives);
+  }
+  const named = pair === undefined || path === undefined ? {} : { pair };
+  const file = await readCandles(path ?? sp500File(), named);
+  if (interval === undefined) return file;
+  return { ...file, candles: coarserCandles(file.candles, interval) };
 }
 
 /** Runs it all with a bar, and every trial into the ledger. */
@@ -140,7 +175,8 @@ async function evaluateFile(
     candles,
     configuration,
     judgement,
-    study: (variant) => studyEngine(candles, variant, { breathe }),
+    study: (variant, machine) =>
+      studyEngine(candles, variant, { breathe, ...(machine !== undefined && { machine }) }),
     tried: ({ configuration: settings, title }, sharpe) =>
       ledger.add({
         data,
@@ -157,7 +193,8 @@ async function evaluateFile(
 
 function subjectOf(
   { candles, name, hash }: CandleFile,
-  { pair, windowCandles, feeRate, slippageRate }: EngineConfiguration,
+  { pair, windowCandles, feeRate, slippageRate, intervalMs }: EngineConfiguration,
+  { relatives }: EvaluateFlags,
 ): EvaluationSubject {
   return {
     pair,
@@ -167,6 +204,8 @@ function subjectOf(
     lastDecision: candles.time[candles.length - 1],
     decisions: candles.length - windowCandles + 1,
     costRate: feeRate + slippageRate,
+    intervalMs,
+    dated: relatives === undefined,
   };
 }
 

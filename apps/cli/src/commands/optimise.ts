@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { configuredOverrides, merged, optionSettings } from '../configuration-file.ts';
 import type { OptionFlags } from '../configuration-file.ts';
@@ -13,7 +13,7 @@ import { TrialLedger } from '../evaluation/trial-ledger.ts';
 import { count, ratio } from '../figures.ts';
 import { Interruption } from '../interruption.ts';
 import { configurationOf } from '../market-configuration.ts';
-import { parseCount } from '../option-values.ts';
+import { parseCount, parseShare } from '../option-values.ts';
 import { heading, output, type Output } from '../output.ts';
 import { progressBar } from '../progress.ts';
 import { readCandles } from '../read-candles.ts';
@@ -151,12 +151,4 @@ function deflatedWords(deflated: number | null): string {
   return deflated >= 0.95
     ? 'the best is better than luck among so many trials would be'
     : 'luck among so many trials could explain the best';
-}
-
-function parseShare(text: string): number {
-  const value = /^0?\.\d{1,6}$|^0$/.test(text) ? Number(text) : NaN;
-  if (!(value >= 0 && value <= 0.9)) {
-    throw new InvalidArgumentError('It must be a share from 0 to 0.9.');
-  }
-  return value;
 }

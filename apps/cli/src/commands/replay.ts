@@ -1,5 +1,5 @@
 import { replayJournal, type ReplayDifference } from '@sema/qar';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { EXIT } from '../cli-error.ts';
 import { count } from '../figures.ts';
 import { printWhatIf } from '../print-what-if.ts';
@@ -7,6 +7,7 @@ import { readHeader } from '../journal-header.ts';
 import { journalLines } from '../journal-lines.ts';
 import { output, type OutputOptions } from '../output.ts';
 import { readCandles } from '../read-candles.ts';
+import { readFrozenModel } from '../read-frozen-model.ts';
 import { systemClock } from '../system-clock.ts';
 
 /** Differences that are printed; the count is always whole. */
@@ -25,6 +26,7 @@ journal's for what it leaves out. Shown is what would have been otherwise.
 Examples:
   $ sema replay .sema/runs/candles/journal.jsonl candles.csv
   $ sema replay .sema/runs/candles/journal.jsonl candles.csv --what-if bolder.yaml
+  $ sema replay run/journal.jsonl later.csv --model model.bin    # it was frozen
 
 Exit codes: 0 no difference · 1 a difference, or other candles · 2 wrong usage · 3 bad input data`;
 
@@ -34,6 +36,11 @@ export function replayCommand(): Command {
     .argument('<journal>', 'journal.jsonl of a run, or the folder of a paper session')
     .argument('<candles.csv>', 'the candles of that run')
     .option('--what-if <file>', 'decide under these settings, in YAML or JSON')
+    .addOption(
+      new Option('--model <file>', 'the snapshot that decided, where it was frozen').conflicts(
+        'whatIf',
+      ),
+    )
     .option('--json', 'print one JSON document and nothing else')
     .option('--quiet', 'print nothing; the exit code says it')
     .addHelpText('after', ABOUT)
@@ -42,6 +49,7 @@ export function replayCommand(): Command {
 
 interface ReplayFlags extends OutputOptions {
   readonly whatIf?: string;
+  readonly model?: string;
 }
 
 async function replay(journal: string, path: string, flags: ReplayFlags): Promise<void> {
@@ -65,7 +73,10 @@ async function replay(journal: string, path: string, flags: ReplayFlags): Promis
     printWhatIf({ journal, candles: file.candles, settings: flags.whatIf, out });
     return;
   }
-  const result = replayJournal(journalLines(journal), file.candles, { clock: systemClock() });
+  const result = replayJournal(journalLines(journal), file.candles, {
+    clock: systemClock(),
+    ...(flags.model !== undefined && { frozen: readFrozenModel(flags.model).snapshot }),
+  });
   out.json(result);
   if (result.differenceCount === 0 && result.decisions > 0) {
     out.say(`SAME  ${count(result.decisions)} decisions made anew, zero differences`);

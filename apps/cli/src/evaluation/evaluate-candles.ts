@@ -1,7 +1,7 @@
 import { REGIMES } from '@sema/learning';
 import { monadHash, type CanonicalValue } from '@sema/synthesis-crypto';
 import { mulberry32 } from '@sema/simulator';
-import { ACTIONS, type Candles, type EngineConfiguration } from '@sema/qar';
+import { ACTIONS, type Candles, type EngineConfiguration, type MachineMaker } from '@sema/qar';
 import {
   netReturns,
   randomEntries,
@@ -13,7 +13,7 @@ import { growthCurve, type GrowthCurve } from './growth-curves.ts';
 import { hitRates, type HitRate } from './hit-rates.ts';
 import { differenceOf, figuresOf } from './judgement.ts';
 import type { Difference, JudgementOptions, SeriesFigures } from './judgement.ts';
-import { exactReading, noisyReading } from './noise.ts';
+import { ERRING_MACHINES } from './machines.ts';
 import { selectionFigures, superiorityFigures } from './selection-tests.ts';
 import type { SelectionFigures, SuperiorityFigures } from './selection-tests.ts';
 import { benchmarks, marketOf, semaStrategy, tradedReturns } from './strategies.ts';
@@ -34,6 +34,10 @@ export interface StrategyRow {
 /** A part taken out, and what having it is worth. */
 export interface AblationRow {
   readonly title: string;
+  /** Share of the periods in which another position is held. */
+  readonly changed: number;
+  /** Share of the decisions in which the circuits failed and the twin decided. */
+  readonly fallbacks: number;
   readonly worth: Difference;
 }
 
@@ -79,8 +83,8 @@ export interface EvaluationRequest {
   readonly candles: Candles;
   readonly configuration: EngineConfiguration;
   readonly judgement: JudgementOptions;
-  /** Runs the engine under some settings. */
-  readonly study: (configuration: EngineConfiguration) => Promise<Study>;
+  /** Runs the engine under some settings, on a machine without errors when none is given. */
+  readonly study: (configuration: EngineConfiguration, machine?: MachineMaker) => Promise<Study>;
   /** Writes down that settings were tried, and counts all there ever were. */
   readonly tried: (variant: Variant, sharpe: number | null) => void;
   readonly countTrials: () => TrialCount;
@@ -88,7 +92,8 @@ export interface EvaluationRequest {
 
 /** Runs that an evaluation of these settings takes. */
 export function studiesOf(configuration: EngineConfiguration): number {
-  return 2 + neighbours(configuration).length + ablations(configuration).length;
+  const variants = neighbours(configuration).length + ablations(configuration).length;
+  return 2 + variants + ERRING_MACHINES.length;
 }
 
 export function configurationId(configuration: EngineConfiguration): string {
@@ -112,18 +117,24 @@ export async function evaluateCandles(request: EvaluationRequest): Promise<Evalu
     request.tried(variant, perPeriod(candidate));
     candidates.push(candidate);
   }
+  const compare = (title: string, run: Study): AblationRow =>
+    ablationRow(sema, semaStrategy(title, title, run, market), run, judgement);
   const without: AblationRow[] = [];
-  for (const { id, title, configuration: settings } of ablations(configuration)) {
-    const ablated = semaStrategy(id, title, await study(settings), market);
-    without.push({ title, worth: differenceOf(sema.net, ablated.net, judgement) });
+  for (const { title, configuration: settings, machine } of ablations(configuration)) {
+    without.push(compare(title, await study(settings, machine)));
+  }
+  const noise: AblationRow[] = [];
+  const circuits = changed(configuration, { path: 'quantum' });
+  for (const { title, maker } of ERRING_MACHINES) {
+    noise.push(compare(title, await study(circuits, maker(judgement.seed))));
   }
   const others = [
     semaStrategy('twin', 'Classical twin', twin, market),
     ...benchmarks(asked, market),
   ];
   const count = request.countTrials();
-  const [, cash, hold] = others;
-  const rivals = [sema, ...others.slice(3)];
+  const [classical, cash, hold, hedge, ...experts] = others;
+  const rivals = [sema, hedge, ...experts];
   return {
     strategies: [sema, ...others].map((one) => ({
       id: one.id,
@@ -138,9 +149,14 @@ export async function evaluateCandles(request: EvaluationRequest): Promise<Evalu
     circuits: compared(asked, twin),
     trials: count,
     selection: selectionFigures(candidates, judgement),
-    superiority: [cash, hold].map((one) => superiorityFigures(rivals, one, judgement)),
+    superiority: [
+      superiorityFigures(rivals, cash, judgement),
+      superiorityFigures(rivals, hold, judgement),
+      superiorityFigures([sema, ...experts], hedge, judgement),
+      superiorityFigures([sema], classical, judgement),
+    ],
     ablations: without,
-    noise: noiseRows(asked, market, judgement),
+    noise,
     regimes: regimeRows(asked, sema, market, judgement),
     costs: costRows(sema, market, count, judgement),
     hitRates: hitRates(sema, asked, market),
@@ -169,20 +185,20 @@ function compared(asked: Study, twin: Study): Evaluation['circuits'] {
   };
 }
 
-const NOISE = [
-  { depolarising: 0, shots: 1000 },
-  { depolarising: 0, shots: 100 },
-  { depolarising: 0.1, shots: 1000 },
-  { depolarising: 0.5, shots: 1000 },
-];
-
-function noiseRows(study: Study, market: Market, judgement: JudgementOptions): AblationRow[] {
-  const exact = exactReading(study, market);
-  const random = mulberry32(judgement.seed);
-  return NOISE.map((model) => {
-    const noisy = noisyReading(study, market, model, random);
-    return { title: noisy.title, worth: differenceOf(exact.net, noisy.net, judgement) };
-  });
+function ablationRow(
+  sema: Strategy,
+  other: Strategy,
+  { fallbacks, decisions }: Study,
+  judgement: JudgementOptions,
+): AblationRow {
+  const { positions } = other;
+  const differing = positions.filter((position, i) => position !== sema.positions[i]);
+  return {
+    title: other.title,
+    changed: differing.length / positions.length,
+    fallbacks: fallbacks / decisions,
+    worth: differenceOf(sema.net, other.net, judgement),
+  };
 }
 
 /** Fewer periods say nothing, whatever their figures. */

@@ -3,7 +3,7 @@ import type { GrowthCurve } from './growth-curves.ts';
 import type { Evaluation, StrategyRow } from './evaluate-candles.ts';
 import type { EvaluationVerdict } from './evaluation-verdict.ts';
 import { shareText } from './evaluation-verdict.ts';
-import type { Difference, Horizon, JudgementOptions } from './judgement.ts';
+import type { Difference, Horizon, JudgementOptions, SeriesFigures } from './judgement.ts';
 
 /** A report as plain content, for the terminal, Markdown and HTML alike. */
 export interface ReportDocument {
@@ -30,6 +30,10 @@ export interface EvaluationSubject {
   readonly lastDecision: number;
   readonly decisions: number;
   readonly costRate: number;
+  /** Spacing of the candles, ms. */
+  readonly intervalMs: number;
+  /** Whether the rows have dates; those of price relatives have none. */
+  readonly dated: boolean;
 }
 
 export function evaluationDocument(
@@ -38,12 +42,12 @@ export function evaluationDocument(
   verdict: EvaluationVerdict,
   judgement: JudgementOptions,
 ): ReportDocument {
-  const { pair, file, firstDecision, lastDecision, decisions } = subject;
+  const { pair, file, decisions } = subject;
   const { words } = judgement.horizon;
   return {
     title: `${pair}: what Sema’s decisions are worth`,
     subtitle:
-      `${count(decisions)} decisions on ${file}, ${day(firstDecision)} to ${day(lastDecision)}, ` +
+      `${count(decisions)} decisions on ${file}, ${spanText(subject)}, ` +
       `SHA-256 ${subject.sha256.slice(0, 16)}…, costs ${count(subject.costRate * 10_000)} bps a ` +
       `fill, ${count(judgement.replications)} resamples, seed ${String(judgement.seed)}.`,
     verdict,
@@ -56,14 +60,16 @@ export function evaluationDocument(
         'What each part is worth',
         ['Sema less Sema with …', ...differenceHeader(words)],
         evaluation.ablations,
-        'One part taken out at a time, in closed form. An interval that contains 0 tells nothing.',
+        'One part taken out at a time. What has no say lets every action through alike in the ' +
+          'fusion. An interval that contains 0 tells nothing.',
       ),
       differenceSection(
         'What noise would cost',
-        ['exact reading less …', ...differenceHeader(words)],
+        ['without errors, less with …', ...differenceHeader(words)],
         evaluation.noise,
-        'The likeliest action read from a register of two qubits on a noisy machine: depolarised ' +
-          'before it is read so many times. The circuits before it are taken to be ideal.',
+        'The whole engine again, every circuit of every decision simulated as a density matrix: a ' +
+          'Pauli error on the qubits of each CNOT, a tenth as often after a rotation, a wrong ' +
+          'read-out, and so many shots. Where nothing was selected the twin decided.',
       ),
       regimeSection(evaluation, words),
       costSection(evaluation, words),
@@ -75,9 +81,15 @@ export function evaluationDocument(
   };
 }
 
-/** The columns of a difference, under the words of its horizon. */
+function spanText({ dated, firstDecision, lastDecision, intervalMs }: EvaluationSubject): string {
+  if (dated) return `${day(firstDecision)} to ${day(lastDecision)}`;
+  const row = (time: number): string => count(time / intervalMs + 1);
+  return `rows ${row(firstDecision)} to ${row(lastDecision)}`;
+}
+
+/** The columns of a part's worth, under the words of its horizon. */
 function differenceHeader(words: Horizon['words']): string[] {
-  return [words, 'from', 'to', 'verdict'];
+  return ['other positions', 'circuits failed', words, 'from', 'to', 'verdict'];
 }
 
 function differenceCells(difference: Difference | null): string[] {
@@ -119,9 +131,17 @@ function strategySection(
       'Sharpe ratios are annualised; ' +
       'where shorts are not allowed, a short is no position. PSR and DSR are the probabilities ' +
       'that the true Sharpe ratio is above 0, and above what the best of ' +
-      `${count(trials.trials)} trials would show by luck. Intervals hold with ` +
+      `${count(trials.trials)} trials in the ledger would show by luck. ` +
+      `${trackText(strategies[0].figures)} Intervals hold with ` +
       `${percent(confidence, 0)}, each by itself: of twenty, one is wrong.`,
   };
+}
+
+function trackText({ minimumTrackRecord, periods }: SeriesFigures): string {
+  return minimumTrackRecord === null
+    ? 'No track record would tell Sema’s Sharpe ratio from 0.'
+    : `The minimum track record of Sema’s Sharpe ratio is ${count(minimumTrackRecord)} periods; ` +
+        `there are ${count(periods)}.`;
 }
 
 function tradedSection({ traded, capacity, circuits }: Evaluation): ReportSection {
@@ -182,7 +202,12 @@ function differenceSection(
   return {
     title,
     header,
-    rows: rows.map((row) => [row.title, ...differenceCells(row.worth)]),
+    rows: rows.map((row) => [
+      row.title,
+      percent(row.changed),
+      percent(row.fallbacks),
+      ...differenceCells(row.worth),
+    ]),
     note,
   };
 }
@@ -225,14 +250,16 @@ function selectionSection({ selection }: Evaluation): ReportSection {
       [
         'walk-forward',
         `${count(walkForward.windows)} windows of ${count(walkForward.testPeriods)} periods ` +
-          `after at least ${count(walkForward.trainPeriods)}, ` +
-          `${count(walkForward.gapPeriods)} left out`,
+          `after at least ${count(walkForward.trainPeriods)}, a gap of ` +
+          `${count(walkForward.gapPeriods)} and an embargo of ${count(walkForward.embargoPeriods)}`,
       ],
       ['Sharpe, chosen anew for each window', sharpe(walkForward.chosen)],
       ['Sharpe, settings as they are', sharpe(walkForward.unchanged)],
       [
         'purged combinatorial cross-validation',
-        `${count(combinatorial.splits)} splits, ${count(combinatorial.paths)} paths`,
+        `${count(combinatorial.splits)} splits, ${count(combinatorial.paths)} paths, ` +
+          `${count(combinatorial.purgedPeriods)} periods purged, ` +
+          `${count(combinatorial.embargoPeriods)} under embargo`,
       ],
       [
         'Sharpe of the paths',
@@ -260,9 +287,16 @@ function superioritySection({ superiority }: Evaluation): ReportSection {
       row.benchmark,
       row.best,
       count(row.strategies),
-      ...[row.realityCheck, row.consistent, row.lower, row.upper].map((p) => p.toFixed(3)),
+      ...(row.tests === null
+        ? [NONE, NONE, NONE, NONE]
+        : [row.tests.realityCheck, row.tests.consistent, row.tests.lower, row.tests.upper].map(
+            (p) => p.toFixed(3),
+          )),
     ]),
-    note: 'p-values of “none is better than the benchmark”, by White and by Hansen.',
+    note:
+      'p-values of “none is better than the benchmark”, by White’s reality check and by Hansen’s ' +
+      'SPA test, on the stationary bootstrap. Against the twin nothing is tested where both hold ' +
+      'the same positions throughout.',
   };
 }
 

@@ -25,7 +25,7 @@ export function evaluationVerdict(evaluation: Evaluation, { words }: Horizon): E
   experts(evaluation, sorted);
   for (const { title, worth } of ablations) sorted.add(worth, `Sema over Sema with ${title}`);
   for (const { title, worth } of noise) {
-    if (worth.verdict === 'better') sorted.add(worth, `an exact reading over ${title}`);
+    sorted.add(worth, `Sema on a machine without errors over one with ${title}`);
   }
   circuits(evaluation, sorted);
   selection(evaluation, sorted);
@@ -129,7 +129,10 @@ function selection({ selection: found, superiority }: Evaluation, sorted: Sorted
   if (probability > 0.5) sorted.didNot.push(text);
   else if (probability >= 0.2) sorted.cannotBeTold.push(text);
   else sorted.helped.push(text);
-  for (const { benchmark, best, strategies, consistent } of superiority) {
+  for (const { benchmark, best, strategies, tests } of superiority) {
+    // Of the twin it is told with the circuits.
+    if (tests === null) continue;
+    const { consistent } = tests;
     const says =
       `The best of ${String(strategies)} strategies (${best}) against ` +
       `${benchmark.toLowerCase()}: SPA p = ${consistent.toFixed(3)}`;

@@ -74,7 +74,7 @@ export function pointTitle(
   return axes.map(({ path }, axis) => `${path}=${String(point[axis])}`).join(' ');
 }
 
-function pointAt(axes: readonly Axis[], index: number): Axis['values'][number][] {
+export function pointAt(axes: readonly Axis[], index: number): Axis['values'][number][] {
   let rest = index;
   return axes.map(({ values }) => {
     const value = values[rest % values.length];

@@ -113,7 +113,7 @@ export async function search(request: SearchRequest, open: boolean): Promise<Sea
   return { ...result, holdOut: { periods: rest.length, sharpe: annualised } };
 }
 
-function returnsOf(study: Study, candles: Candles, judged: Judged): Float64Array {
+export function returnsOf(study: Study, candles: Candles, judged: Judged): Float64Array {
   return judged === 'trades'
     ? tradedReturns(study)
     : semaStrategy('trial', 'trial', study, marketOf(candles, study)).net;

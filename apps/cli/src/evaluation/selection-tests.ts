@@ -20,7 +20,9 @@ export interface SelectionFigures {
     readonly windows: number;
     readonly trainPeriods: number;
     readonly testPeriods: number;
+    /** Left out between training and test: for labels that reach over, and as an embargo. */
     readonly gapPeriods: number;
+    readonly embargoPeriods: number;
     /** Annualised Sharpe ratio of the chosen one over all tests joined, and of the default. */
     readonly chosen: number | null;
     readonly unchanged: number | null;
@@ -29,6 +31,9 @@ export interface SelectionFigures {
   readonly combinatorial: {
     readonly splits: number;
     readonly paths: number;
+    /** Left out of the training around each test: before it, and after it besides. */
+    readonly purgedPeriods: number;
+    readonly embargoPeriods: number;
     readonly least: number;
     readonly median: number;
     readonly most: number;
@@ -41,6 +46,11 @@ export interface SuperiorityFigures {
   readonly benchmark: string;
   readonly best: string;
   readonly strategies: number;
+  /** p-values; null where every strategy is the benchmark itself, period by period. */
+  readonly tests: SuperiorityTests | null;
+}
+
+export interface SuperiorityTests {
   readonly realityCheck: number;
   readonly lower: number;
   readonly consistent: number;
@@ -95,13 +105,16 @@ export function selectionFigures(
       windows: forward.length,
       trainPeriods: train,
       testPeriods: test,
-      gapPeriods: gap,
+      gapPeriods: LABEL,
+      embargoPeriods: embargo,
       chosen: annual(forward.flatMap((split) => slices(best(split.train), split.test))),
       unchanged: annual(forward.flatMap((split) => slices(candidates[0], split.test))),
     },
     combinatorial: {
       splits: cross.splits.length,
       paths: paths.length,
+      purgedPeriods: LABEL,
+      embargoPeriods: embargo,
       least: paths[0],
       median: paths[Math.floor(paths.length / 2)],
       most: paths[paths.length - 1],
@@ -117,6 +130,10 @@ export function superiorityFigures(
   { replications, seed }: JudgementOptions,
 ): SuperiorityFigures {
   const gains = strategies.map(({ net }) => net.map((value, i) => value - benchmark.net[i]));
+  const about = { benchmark: benchmark.title, strategies: strategies.length };
+  if (gains.every((one) => one.every((gain) => gain === 0))) {
+    return { ...about, best: strategies[0].title, tests: null };
+  }
   const meanBlock = Math.max(...gains.map(optimalMeanBlock));
   // Both tests see the same resamples.
   const options = () => ({
@@ -126,11 +143,9 @@ export function superiorityFigures(
   });
   const { best, ...found } = superiorPredictiveAbility(gains, { ...options(), studentized: true });
   return {
-    benchmark: benchmark.title,
+    ...about,
     best: strategies[best].title,
-    strategies: strategies.length,
-    realityCheck: realityCheck(gains, options()),
-    ...found,
+    tests: { realityCheck: realityCheck(gains, options()), ...found },
   };
 }
 

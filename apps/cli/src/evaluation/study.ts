@@ -7,6 +7,7 @@ import {
   type Candles,
   type DecisionReceipt,
   type EngineConfiguration,
+  type MachineMaker,
 } from '@sema/qar';
 import { systemClock } from '../system-clock.ts';
 
@@ -29,11 +30,15 @@ export interface Study {
   /** Return of every position that was closed. */
   readonly trades: readonly number[];
   readonly tradedNotional: number;
+  /** Decisions that the twin made because the circuits had failed. */
+  readonly fallbacks: number;
 }
 
 export interface StudyOptions {
   /** Called after every few candles; may throw to give the run up. */
   readonly breathe: (steps: number) => Promise<void>;
+  /** Runs the circuits; one without errors when absent. */
+  readonly machine?: MachineMaker;
 }
 
 const BREATH = 64;
@@ -46,14 +51,14 @@ const BREATH = 64;
 export async function studyEngine(
   candles: Candles,
   configuration: EngineConfiguration,
-  { breathe }: StudyOptions,
+  { breathe, ...machine }: StudyOptions,
 ): Promise<Study> {
   const first = configuration.windowCandles - 1;
   const decisions = candles.length - first;
   if (decisions < 1) {
     throw new QarError('NOT_ENOUGH_CANDLES', `${candles.length} candles fill no window`);
   }
-  using engine = new Engine(configuration, { clock: systemClock() });
+  using engine = new Engine(configuration, { clock: systemClock(), ...machine });
   const record = new StudyRecord(decisions);
   for (let index = first; index < candles.length; index++) {
     const now = candles.time[index] + configuration.intervalMs;
@@ -77,6 +82,7 @@ class StudyRecord {
   readonly directions: readonly Int8Array[];
   readonly trades: number[] = [];
   tradedNotional = 0;
+  fallbacks = 0;
   #row = 0;
 
   constructor(decisions: number) {
@@ -87,9 +93,10 @@ class StudyRecord {
     this.directions = EXPERTS.map(() => new Int8Array(decisions));
   }
 
-  add({ equity, regime, seats, verdict }: DecisionReceipt): void {
+  add({ equity, regime, seats, verdict, fallback }: DecisionReceipt): void {
     const row = this.#row++;
     this.equity[row] = equity;
+    if (fallback !== null) this.fallbacks++;
     if (regime !== null) this.regimes[row] = REGIMES.indexOf(regime);
     seats.forEach((seat, expert) => {
       if ('direction' in seat) this.directions[expert][row] = seat.direction;

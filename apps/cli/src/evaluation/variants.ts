@@ -2,8 +2,11 @@ import {
   CONFIGURATION_RULES,
   configurationOverrides,
   engineConfiguration,
+  machineWithout,
   type ConfigurationOverrides,
   type EngineConfiguration,
+  type FusionPart,
+  type MachineMaker,
 } from '@sema/qar';
 import { merged, type Settings } from '../configuration-file.ts';
 import { settingsAt } from './search-space.ts';
@@ -13,6 +16,8 @@ export interface Variant {
   readonly id: string;
   readonly title: string;
   readonly configuration: EngineConfiguration;
+  /** Runs its circuits; one without errors when absent. */
+  readonly machine?: MachineMaker;
 }
 
 /** The same settings, some of them changed. @throws {QarError} `BAD_CONFIGURATION` */
@@ -46,15 +51,26 @@ export function neighbours(configuration: EngineConfiguration): Variant[] {
   return settings.map(([title, overrides]) => variant(title, changed(twin, overrides)));
 }
 
+/** Each quantum component, and what the decision is without it. */
+const PARTS: readonly (readonly [FusionPart, string])[] = [
+  ['lmsr', 'LMSR without a say'],
+  ['prospect', 'prospects without a say'],
+  ['hedge', 'the Hedge mixture without a say'],
+  ['feedback', 'feedback that turns nothing'],
+];
+
 /**
- * The engine with one part taken out at a time, in closed form, and with every switch among its own
- * settings turned.
+ * The engine with one part taken out at a time: each algorithm from the fusion of the circuits, the
+ * rest in closed form; and with every switch among its own settings turned.
  */
 export function ablations(configuration: EngineConfiguration): Variant[] {
   const twin = changed(configuration, { path: 'twin' });
   return [
     variant('market moved by no expert', changed(twin, { liquidity: 1e6 })),
-    variant('prospects without a say', changed(twin, { choiceSensitivity: 0 })),
+    ...PARTS.map(([part, title]) => ({
+      ...variant(title, changed(configuration, { path: 'quantum' })),
+      machine: machineWithout(part),
+    })),
     variant('weights that do not learn', changed(twin, { learningRate: 1e-9 })),
     ...switches(twin),
   ];

@@ -1,8 +1,6 @@
-import { mulberry32 } from '@sema/simulator';
 import { engineConfiguration, EXPERTS, type Candles } from '@sema/qar';
 import { describe, expect, test } from 'vitest';
 import { hitRates } from '../../src/evaluation/hit-rates.ts';
-import { exactReading, noisyReading } from '../../src/evaluation/noise.ts';
 import { benchmarks, marketOf, semaStrategy } from '../../src/evaluation/strategies.ts';
 import type { Study } from '../../src/evaluation/study.ts';
 import { ablations, changed, neighbours } from '../../src/evaluation/variants.ts';
@@ -36,6 +34,7 @@ function study(signals: readonly number[], shorting = false): Study {
     directions: EXPERTS.map((_, expert) => new Int8Array(5).fill(expert === 0 ? 1 : 0)),
     trades: [0.1, -0.1],
     tradedNotional: 0,
+    fallbacks: 0,
   };
 }
 
@@ -72,34 +71,6 @@ describe('a strategy', () => {
   });
 });
 
-describe('readings', () => {
-  const one = study([0, 0, 0, 0, 0], true);
-  const market = marketOf(candles, one);
-
-  test('take the likeliest action when they are exact', () => {
-    expect([...exactReading(one, market).positions]).toEqual([1, 1, -1]);
-  });
-
-  test('agree with the exact one when there are enough of them', () => {
-    // A wrong majority of 10 000 readings is over 30 standard deviations away.
-    const model = { depolarising: 0, shots: 10_000 };
-    const noisy = noisyReading(one, market, model, mulberry32(1));
-    expect(noisy.positions).toEqual(exactReading(one, market).positions);
-  });
-
-  test('are nothing but noise when fully depolarised', () => {
-    const sides = Array.from({ length: 300 }, (_, seed) => {
-      const model = { depolarising: 1, shots: 1 };
-      return noisyReading(one, market, model, mulberry32(seed)).positions[0];
-    });
-    // Three actions alike and a dropped state that reads flat: each side 75 ± 7.5 of 300 times;
-    // four deviations are passed once in 16 000 runs, and the seeds are fixed.
-    for (const side of [-1, 1]) {
-      expect(Math.abs(sides.filter((each) => each === side).length - 75)).toBeLessThan(30);
-    }
-  });
-});
-
 describe('hit rates', () => {
   test('count decisions with a position and trades that were closed', () => {
     const one = study([1, 1, 1, 0, 0]);
@@ -118,10 +89,24 @@ describe('hit rates', () => {
 
 describe('variants', () => {
   test('differ from the settings and from each other', () => {
-    const all = [...neighbours(base), ...ablations(base)].map(({ configuration }) =>
-      JSON.stringify(configuration),
-    );
+    const variants = [...neighbours(base), ...ablations(base)];
+    const all = variants
+      .filter(({ machine }) => machine === undefined)
+      .map(({ configuration }) => JSON.stringify(configuration));
     expect(new Set(all).size).toBe(all.length);
     expect(all).not.toContain(JSON.stringify(changed(base, { path: 'twin' })));
+    expect(new Set(variants.map(({ id }) => id)).size).toBe(variants.length);
+  });
+
+  test('take every algorithm of the fusion and its feedback out once', () => {
+    const titles = ablations(base)
+      .filter(({ machine, configuration: { path } }) => machine !== undefined && path === 'quantum')
+      .map(({ title }) => title);
+    expect(titles).toEqual([
+      'LMSR without a say',
+      'prospects without a say',
+      'the Hedge mixture without a say',
+      'feedback that turns nothing',
+    ]);
   });
 });

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FreqtradeTrade } from '../agreement/agreement.ts';
 import { Child } from './child.ts';
 
 const STRATEGIES = fileURLToPath(new URL('../../user_data/strategies', import.meta.url));
 const STRATEGY = 'SemaQuantumEnhanced';
+export const TRADABLE_RATIO = 0.99;
 
 export interface FreqtradeSettings {
   readonly pair: string;
@@ -46,11 +48,29 @@ rows = database.execute('select ' + columns + ' from trades order by id')
 print(json.dumps([dict(row) for row in rows]))
 `;
 
+/** What a backtest of freqtrade printed, and what its result file holds. */
+export interface FreqtradeBacktest {
+  readonly printed: string;
+  readonly trades: readonly FreqtradeTrade[];
+  /** Open times of its first and its last candle, ms; the first only gives a signal. */
+  readonly backtest_start_ts: number;
+  readonly backtest_end_ts: number;
+}
+
+const RESULT = `
+import json, sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+name = min((name for name in archive.namelist() if name.endswith('.json')), key=len)
+result = json.loads(archive.read(name))['strategy']['${STRATEGY}']
+print(json.dumps({name: result[name] for name in ('trades', 'backtest_start_ts', 'backtest_end_ts')}))
+`;
+
 /** freqtrade's own commands over one folder: its configuration, data, results and trades. */
 export class Freqtrade {
   readonly folder: string;
   readonly #python: string;
   readonly #started: (child: Child) => void;
+  #settings: FreqtradeSettings;
 
   /** @param started - takes each process at once when it is started. */
   constructor(
@@ -61,12 +81,18 @@ export class Freqtrade {
   ) {
     this.#python = python;
     this.#started = started;
+    this.#settings = settings;
     this.folder = folder;
     mkdirSync(join(folder, 'data'), { recursive: true });
     this.configure(settings);
   }
 
+  get settings(): FreqtradeSettings {
+    return this.#settings;
+  }
+
   configure(settings: FreqtradeSettings): void {
+    this.#settings = settings;
     const text = JSON.stringify(configuration(settings), null, 2);
     writeFileSync(join(this.folder, 'config.json'), text);
   }
@@ -88,6 +114,27 @@ export class Freqtrade {
   /** Runs a command to its end; gives what it prints. */
   async run(command: string, args: readonly string[] = []): Promise<string> {
     return this.start(command, args).done();
+  }
+
+  /** Runs a backtest on the candles that were downloaded, and reads its result. */
+  async backtest(args: readonly string[] = []): Promise<FreqtradeBacktest> {
+    const folder = mkdtempSync(join(this.folder, 'backtest-'));
+    const places = ['--export', 'trades', '--backtest-directory', folder, '--cache', 'none'];
+    const printed = await this.run('backtesting', [...places, ...args]);
+    const archive = readdirSync(folder).find((file) => file.endsWith('.zip')) ?? '';
+    const read = spawnSync(this.#python, ['-c', RESULT, join(folder, archive)], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    });
+    if (read.status !== 0) throw new Error(`the result of the backtest: ${read.stderr}`);
+    // freqtrade's own result, of which these are fields.
+    return { ...(JSON.parse(read.stdout) as FreqtradeBacktest), printed };
+  }
+
+  /** The candles that were downloaded. */
+  candleFile(): string {
+    const { pair } = this.#settings;
+    return join(this.folder, 'data', 'binance', `${pair.replace('/', '_')}-1m.feather`);
   }
 
   /** What its commands have logged so far. */
@@ -134,7 +181,7 @@ function configuration({ pair, exchangeUrl, sema, wallet }: FreqtradeSettings): 
     cancel_open_orders_on_exit: false,
     stake_currency: pair.split('/')[1],
     stake_amount: 'unlimited',
-    tradable_balance_ratio: 0.99,
+    tradable_balance_ratio: TRADABLE_RATIO,
     max_open_trades: 1,
     timeframe: '1m',
     fee: 0.001,

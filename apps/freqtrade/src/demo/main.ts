@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { agreementTable } from '../agreement/agreement-table.ts';
 import { sleep } from './child.ts';
 import type { Child } from './child.ts';
+import { AS_FREQTRADE, comparedWithSema, writeModel } from './compare.ts';
 import { freqtradePython, freqtradeVersion } from './freqtrade-python.ts';
 import { Freqtrade } from './freqtrade.ts';
-import { chooseStart, openStage, PAIR, startExchange } from './stage.ts';
+import { chooseStart, offsetOf, openStage, PAIR, startExchange } from './stage.ts';
 import type { StageOptions } from './stage.ts';
 import { tradeTable } from './trade-table.ts';
 
@@ -68,7 +70,14 @@ async function demo(options: StageOptions, backtestOnly: boolean): Promise<void>
   say('\n$ freqtrade download-data');
   await freqtrade.run('download-data', ['--days', String(HISTORY_DAYS), '--timeframes', '1m']);
   say('\n$ freqtrade backtesting --strategy SemaQuantumEnhanced');
-  say(await freqtrade.run('backtesting', ['--cache', 'none']));
+  const backtest = await freqtrade.backtest();
+  say(backtest.printed);
+  say('\n$ sema backtest --model');
+  const offsetMs = await offsetOf(past, stage);
+  const comparison = { stage, freqtrade, backtest, offsetMs, started };
+  const model = await writeModel(comparison);
+  const found = await comparedWithSema(comparison, AS_FREQTRADE, model);
+  say(agreementTable('the same candles, costs and model', found));
   await past.process.stop();
   if (backtestOnly) return;
 

@@ -58,6 +58,16 @@ export class SemaService {
     return (made as { snapshot: { id: string } }).snapshot.id;
   }
 
+  /** The bytes of a snapshot. */
+  async snapshotBytes(market: { readonly id: string }, snapshot: string): Promise<Uint8Array> {
+    const path = `/v1/markets/${market.id}/snapshots/${snapshot}/bytes`;
+    const response = await fetch(`${this.url}${path}`, {
+      headers: { authorization: `Bearer ${this.token}` },
+    });
+    if (!response.ok) throw new Error(`GET ${path}: ${await response.text()}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   /** @param offsetMs - added to every time, as the exchange does. */
   async signals(
     question: { readonly pair: string; readonly interval: string; readonly model: string },

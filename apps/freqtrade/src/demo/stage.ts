@@ -52,7 +52,7 @@ export interface StageOptions {
 }
 
 /** Starts a program of the CLI from the source. */
-function startSema(args: readonly string[], logFile: string): Child {
+export function startSema(args: readonly string[], logFile: string): Child {
   return new Child(process.execPath, [...SEMA, ...args], { logFile, folder: ROOT });
 }
 
@@ -80,6 +80,17 @@ export async function startExchange(
   // It prints where it is in one line of JSON.
   const { url } = (await process.ready()) as { url: string };
   return { url, line: process.said, process };
+}
+
+/** What the exchange adds to the times of the recording, ms. */
+export async function offsetOf(
+  exchange: { readonly url: string },
+  { recording }: Pick<Stage, 'recording'>,
+): Promise<number> {
+  const asked = `${exchange.url}/api/v3/klines?symbol=BTCUSDT&interval=1m&startTime=0`;
+  // As Binance answers: rows that begin with their open time.
+  const [[first]] = (await (await fetch(asked)).json()) as number[][];
+  return first - recording.candles.time[0];
 }
 
 /** Starts the service, and has a market learn from the recording. */

@@ -16,6 +16,10 @@ export const SnapshotMade = z
 
 export const SnapshotList = z.object({ snapshots: z.array(Snapshot) }).openapi('SnapshotList');
 
+export const SnapshotBytes = z
+  .string()
+  .openapi('SnapshotBytes', { format: 'binary', description: 'The settings of its market too.' });
+
 export const SnapshotPath = MarketPath.extend({
   snapshot: z
     .string()

@@ -37,6 +37,8 @@ export interface Endpoint<Params extends Fields, Query extends Fields, Body exte
   readonly body?: Body;
   readonly answer: Schema;
   readonly status?: 200 | 201;
+  /** What the answer is when it is not JSON: the handler then gives bytes. */
+  readonly media?: 'application/octet-stream';
   /** Whether an Idempotency-Key may be given; not where the answer is a secret. */
   readonly repeatable?: boolean;
   readonly handle: (asked: Asked<z.output<Params>, z.output<Query>, z.output<Body>>) => unknown;
@@ -50,7 +52,7 @@ export function addEndpoint<
   Query extends Fields = Fields,
   Body extends Schema = Schema,
 >(api: Api, context: Context, endpoint: Endpoint<Params, Query, Body>): void {
-  const { status = 200, scope } = endpoint;
+  const { status = 200, scope, media = 'application/json' } = endpoint;
   const route = createRoute({
     method: endpoint.method,
     path: endpoint.path,
@@ -62,7 +64,7 @@ export function addEndpoint<
     responses: {
       [status]: {
         description: 'Done.',
-        content: { 'application/json': { schema: endpoint.answer } },
+        content: { [media]: { schema: endpoint.answer } },
       },
       default: { description: 'Refused or failed.', ...problem },
     },
@@ -78,7 +80,11 @@ export function addEndpoint<
     const work = (): unknown => endpoint.handle(askedOf(c, context, endpoint));
     const repeatable = endpoint.method === 'post' && endpoint.repeatable !== false;
     if (repeatable) return answerOnce(c, context, status, work);
-    return jsonResponse(c, JSON.stringify(await work()), status);
+    const done = await work();
+    if (done instanceof Uint8Array) {
+      return c.body(new Uint8Array(done), status, { 'Content-Type': media });
+    }
+    return jsonResponse(c, JSON.stringify(done), status);
   };
   // Receipts are read-only, which no schema's type says; tests hold answers against the schemas.
   api.openapi(route, answer as never);

@@ -1,5 +1,12 @@
 import { JournalVerification, Performance } from '../api/journal.ts';
-import { ModelList, Snapshot, SnapshotList, SnapshotMade, SnapshotPath } from '../api/model.ts';
+import {
+  ModelList,
+  Snapshot,
+  SnapshotBytes,
+  SnapshotList,
+  SnapshotMade,
+  SnapshotPath,
+} from '../api/model.ts';
 import { MarketPath } from '../api/names.ts';
 import type { Api, Context } from '../context.ts';
 import { addEndpoint } from '../http/endpoint.ts';
@@ -76,9 +83,28 @@ function snapshotRoutes(api: Api, context: Context): void {
       const kept = snapshots.list(markets.get(params.id).record.market);
       const found = kept.find(({ id }) => id === params.snapshot);
       if (found !== undefined) return found;
-      throw new ServiceError('SNAPSHOT_NOT_FOUND', `there is no snapshot '${params.snapshot}'`);
+      throw noSnapshot(params.snapshot);
     },
   });
+  addEndpoint(api, context, {
+    method: 'get',
+    path: '/v1/markets/{id}/snapshots/{snapshot}/bytes',
+    scope: 'markets:read',
+    tag,
+    summary: 'One snapshot as a file, for `sema backtest --model` to decide by',
+    params: SnapshotPath,
+    answer: SnapshotBytes,
+    media: 'application/octet-stream',
+    handle: ({ params: { id, snapshot } }) => {
+      const bytes = snapshots.bytes(markets.get(id).record.market, snapshot);
+      if (bytes !== undefined) return bytes;
+      throw noSnapshot(snapshot);
+    },
+  });
+}
+
+function noSnapshot(id: string): ServiceError {
+  return new ServiceError('SNAPSHOT_NOT_FOUND', `there is no snapshot '${id}'`);
 }
 
 function journalRoutes(api: Api, context: Context): void {

@@ -35,23 +35,41 @@ export function openKeys(directory: string): ServiceKeys {
   };
 }
 
+/**
+ * The key of a file that must be there, such as the one that all nodes of a cluster sign with.
+ *
+ * @throws {StartError} `KEY_NOT_USABLE`
+ */
+export function readJournalKey(path: string): SigningKey {
+  try {
+    return SigningKey.fromPem(privateText(path));
+  } catch (error) {
+    throw error instanceof StartError ? error : notUsable(path, error);
+  }
+}
+
 function keyText(folder: string, name: string): string {
   const path = join(folder, name);
   try {
-    const text = readFileSync(path, 'utf8');
-    const mode = statSync(path).mode & 0o777;
-    // Windows has no such bits.
-    if (platform === 'win32' || (mode & OTHERS) === 0) return checked(text, path);
-    throw new StartError(
-      'KEY_NOT_USABLE',
-      `others can read or change ${path}: its mode is ${mode.toString(8)}`,
-      `run: chmod 600 ${path}`,
-    );
+    return checked(privateText(path), path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return madeKey(folder, path);
     if (error instanceof StartError) throw error;
     throw notUsable(path, error);
   }
+}
+
+/** The text of a file that nobody else can read or change. */
+function privateText(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  const mode = statSync(path).mode & 0o777;
+  // Windows has no such bits.
+  if (platform === 'win32' || (mode & OTHERS) === 0) return text;
+  throw new StartError(
+    'KEY_NOT_USABLE',
+    `others can read or change ${path}: its mode is ${mode.toString(8)}`,
+    `run: chmod 600 ${path}`,
+  );
 }
 
 function checked(text: string, path: string): string {

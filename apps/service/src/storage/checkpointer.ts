@@ -1,17 +1,17 @@
 import { statSync } from 'node:fs';
 import type { ComputePool } from '../compute/compute-pool.ts';
+import { RESTING_LOG_BYTES } from './database.ts';
 import type { Database } from './database.ts';
 
 const EVERY_MS = 1000;
-/** A write-ahead log below this is left alone. */
-const SMALLEST_BYTES = 16 * 1_048_576;
-/** From here on it is folded in at once, whoever waits: threads have not kept up. */
-const LARGEST_BYTES = 512 * 1_048_576;
+/** From here on the log is folded in whoever waits. */
+const LARGEST_BYTES = 256 * 1_048_576;
 
 /**
- * Folds the write-ahead log into the database while decisions go on. A thread does what there is;
- * what was written meanwhile is little, and then done here, so that the log starts from its
- * beginning again and does not grow.
+ * Folds the write-ahead log into the database while decisions go on. A thread does what there is,
+ * and when it has caught up with the writers, the log starts from its beginning again. Under a load
+ * without a pause it may never quite catch up; then the rest, by now little, is done here, at the
+ * price of a flush of the disk during which nothing is decided: as seldom as the log may be long.
  */
 export class Checkpointer implements Disposable {
   readonly #database: Database;
@@ -39,12 +39,13 @@ export class Checkpointer implements Disposable {
   }
 
   async #checkpoint(): Promise<void> {
-    const bytes = logBytes(this.#database.file);
-    if (bytes < SMALLEST_BYTES) return;
-    if (bytes < LARGEST_BYTES) {
-      await this.#compute.do({ kind: 'checkpoint', databaseFile: this.#database.file });
+    const { file } = this.#database;
+    if (logBytes(file) <= RESTING_LOG_BYTES) return;
+    try {
+      await this.#compute.do({ kind: 'checkpoint', databaseFile: file });
+    } finally {
+      if (logBytes(file) >= LARGEST_BYTES) this.#database.checkpoint();
     }
-    this.#database.checkpoint();
   }
 }
 

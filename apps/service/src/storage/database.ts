@@ -16,6 +16,8 @@ export interface Query<Row extends readonly Cell[]> {
 }
 
 const FILE = 'sema.sqlite';
+/** What the write-ahead log is cut back to when it starts from its beginning again. */
+export const RESTING_LOG_BYTES = 16 * 1_048_576;
 
 /**
  * The service's one database, in one data directory that one process has open at a time.
@@ -141,6 +143,7 @@ function open(path: string, everyCommitToDisk: boolean): Sqlite.Database {
     database.pragma(`synchronous = ${everyCommitToDisk ? 'FULL' : 'NORMAL'}`);
     // A commit that has to fold the log in first would keep a decision waiting: see Checkpointer.
     database.pragma('wal_autocheckpoint = 0');
+    database.pragma(`journal_size_limit = ${String(RESTING_LOG_BYTES)}`);
     checkIntegrity(database, path);
     migrate(database, path);
     return database;

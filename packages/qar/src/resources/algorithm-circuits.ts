@@ -1,6 +1,5 @@
 import { QuantumHedge, QuantumLmsr, QuantumProspect } from '@sema/algorithms';
-import type { CircuitTrace, QuantumSettlement } from '@sema/algorithms';
-import type { Compiler } from '@sema/simulator';
+import type { CircuitCompiler, CircuitTrace, QuantumSettlement } from '@sema/algorithms';
 import { EXPERT_QUBITS } from '../board.ts';
 import { LEAST_EXPERT_QUBITS } from './qubit-plan.ts';
 import { ALGORITHM_LIMITS } from './qubit-shares.ts';
@@ -14,7 +13,7 @@ export class AlgorithmCircuits implements Disposable {
   readonly #prospect: readonly QuantumProspect[];
   readonly #hedge: readonly QuantumHedge[];
 
-  constructor(returnQubits: number, compiler: Compiler) {
+  constructor(returnQubits: number, compiler: CircuitCompiler) {
     const { lmsr, prospect } = ALGORITHM_LIMITS;
     const options = { compiler };
     this.#lmsr = each(lmsr.min - 1, returnQubits, (k) => new QuantumLmsr(k, options));

@@ -122,7 +122,8 @@ function selectZeroMarks(real: Float64Array, imaginary: Float64Array): number {
   return squares;
 }
 
-function fusionCircuit(pattern: EntanglementPattern, angle: number): Circuit {
+/** The actions, filtered by a mark for each algorithm, and the pattern of the marks undone. */
+export function fusionCircuit(pattern: EntanglementPattern, angle: number): Circuit {
   // |00⟩ → (|00⟩ + |01⟩ + |10⟩)/√3, in the order of `ACTIONS`.
   const circuit = new Circuit(QUBITS)
     .ry(2 * acos(Math.sqrt(2 / 3)), 1)

@@ -48,9 +48,10 @@ export class Memory {
     return this.#memory;
   }
 
-  /** What a module imports. */
-  get imports(): Record<string, Record<string, WebAssembly.Memory>> {
-    return { m: { m: this.#memory } };
+  /** What a module exports that imports this memory, and nothing else, as `m.m`. */
+  exportsOf(code: Uint8Array<ArrayBuffer>): Readonly<Record<string, unknown>> {
+    const imports = { m: { m: this.#memory } };
+    return new WebAssembly.Instance(new WebAssembly.Module(code), imports).exports;
   }
 
   /**

@@ -40,7 +40,7 @@ export class LoadedPlan {
     this.plan = plan;
     this.#memory = memory;
     const bytes = plan.code.toBytes(memory.isShared);
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), memory.imports);
+    const exports = memory.exportsOf(bytes);
     // The module exports functions of these types under these names.
     this.bind = exports.bind as typeof this.bind;
     this.all = exports.all as typeof this.all;

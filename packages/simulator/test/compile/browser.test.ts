@@ -19,7 +19,7 @@ const reason = CHROMIUM === undefined ? ' (SKIPPED: no Chromium)' : '';
 
 test.skipIf(CHROMIUM === undefined)(
   `a page and its worker run circuits on two threads, with Node's bits${reason}`,
-  { timeout: 90_000 },
+  { timeout: 600_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sema-browser-'));
     const { server, found } = await serve(await bundle(folder));

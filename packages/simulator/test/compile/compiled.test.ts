@@ -31,7 +31,7 @@ const cases = compilers.flatMap(({ threads, compiler }) =>
 );
 
 describe.each(cases)('compiled in $precision on $threads threads', ({ compiler, precision }) => {
-  test('random circuits of all operations do what the reference does', { timeout: 60_000 }, () => {
+  test('random circuits of all operations do what the reference does', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 12 }),

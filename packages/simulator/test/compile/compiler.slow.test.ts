@@ -59,7 +59,7 @@ test('programs and states that nobody disposes of are given back once they are g
   expect(bytes).toHaveLength(40);
   // A round leaves some 250 programs, 1000 states and 10 MB; kept, ten rounds would need 100 MB.
   expect(Math.max(...bytes)).toBeLessThan(30_000_000);
-}, 120_000);
+});
 
 test('threads and their memory go once the programs that nobody disposed of are garbage', () => {
   const script = `
@@ -101,7 +101,7 @@ test('threads and their memory go once the programs that nobody disposed of are 
   const flags = ['--expose-gc', '--conditions=@sema/source', '--import', 'tsx'];
   const output = execFileSync(process.execPath, [...flags, '--input-type=module', '-e', script], {
     cwd,
-    timeout: 60_000,
+    timeout: 100_000,
     encoding: 'utf8',
   });
   const { started, stopped, freed } = JSON.parse(output) as Record<string, number>;
@@ -109,4 +109,4 @@ test('threads and their memory go once the programs that nobody disposed of are 
   // Something of the last program may still be on the stack, and of the last round on its way.
   expect(stopped).toBeGreaterThanOrEqual(78);
   expect(freed).toBeGreaterThanOrEqual(60);
-}, 90_000);
+});

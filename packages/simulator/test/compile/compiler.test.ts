@@ -192,12 +192,12 @@ test('a process with threads ends by itself, whether they were ended or not', ()
     const flags = ['--conditions=@sema/source', '--import', 'tsx', '--input-type=module'];
     const output = execFileSync(process.execPath, [...flags, '-e', script, end], {
       cwd,
-      timeout: 20_000,
+      timeout: 100_000,
       encoding: 'utf8',
     });
     expect(output).toBe('0.707107');
   }
-}, 45_000);
+});
 
 test('threads end with their compiler', async () => {
   const exits: Promise<unknown>[] = [];

@@ -1,0 +1,1 @@
+export { openPorts } from './ports/open-ports.ts';

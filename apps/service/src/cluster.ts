@@ -1,0 +1,17 @@
+export { announceChange, CandlePublisher } from './cluster/candle-publisher.ts';
+export { ClusterError } from './cluster/cluster-error.ts';
+export type { ClusterErrorCode } from './cluster/cluster-error.ts';
+export { marketNames } from './cluster/cluster-market.ts';
+export type { ClusterMarket, MarketNames } from './cluster/cluster-market.ts';
+export type { NodeStatus } from './cluster/cluster-node.ts';
+export { auditMarket } from './cluster/market-audit.ts';
+export type { MarketAudit } from './cluster/market-audit.ts';
+export { readMarkets } from './cluster/market-file.ts';
+export type { OwnerStatus } from './cluster/market-owner.ts';
+export type { ModelChange } from './cluster/model-change.ts';
+export { startNode } from './cluster/start-node.ts';
+export type { NodeOptions, RunningNode } from './cluster/start-node.ts';
+export { PortError } from '@sema/qar/ports';
+export { openPorts } from './ports/open-ports.ts';
+export { readJournalKey } from './security/key-files.ts';
+export { StartError } from './start-error.ts';
