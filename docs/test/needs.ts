@@ -1,8 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import process from 'node:process';
-import { ROOT } from './pages.ts';
 
 interface Need {
   /** What has to be there, for whoever reads why a block was skipped. */
@@ -13,10 +10,6 @@ interface Need {
 /** What a block may say it needs, as `sh needs=docker`. It runs where that is there. */
 export const NEEDS: Readonly<Record<string, Need>> = {
   account: { what: 'an account at an exchange, and the wish to trade', isMet: () => false },
-  cluster: {
-    what: 'nats-server, and sema cluster',
-    isMet: () => answers('nats-server', '--version') && isThere('apps/cli/src/commands/cluster.ts'),
-  },
   docker: { what: 'docker', isMet: () => answers('docker', 'info') },
   freqtrade: {
     what: 'freqtrade and downloads of candles: SEMA_DOCS_FREQTRADE=1 with both at hand',
@@ -26,15 +19,12 @@ export const NEEDS: Readonly<Record<string, Need>> = {
     what: 'minutes, Python and a network: SEMA_DOCS_MINUTES=1 with all at hand',
     isMet: () => isSet('SEMA_DOCS_MINUTES'),
   },
+  nats: { what: 'nats-server', isMet: () => answers('nats-server', '--version') },
   registry: {
     what: 'the packages in an npm registry: SEMA_DOCS_REGISTRY=1 with npm set to one',
     isMet: () => isSet('SEMA_DOCS_REGISTRY'),
   },
 };
-
-function isThere(path: string): boolean {
-  return existsSync(join(ROOT, path));
-}
 
 function isSet(variable: string): boolean {
   const value = process.env[variable];
