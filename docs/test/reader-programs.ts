@@ -40,7 +40,9 @@ function writeProgram(path: string, script: string): void {
 }
 
 function semaProgram(places: Places): string {
-  return `if [[ " $* " != *' --help '* ]]; then
+  // What it starts itself are the programs of the machine.
+  return `${REAL}
+if [[ " $* " != *' --help '* ]]; then
   case "$*" in
     serve*) port=$SEMA_PORT ;;
     exchange*) port=$SEMA_EXCHANGE_PORT ;;
@@ -77,7 +79,6 @@ function serveInBackground({ background }: Places, answers: string): string {
   return `log="${background}/$$"
 "\${program[@]}" "$@" >"$log.log" 2>"$log.err" </dev/null &
 echo $! >"$log.pid"
-${REAL}
 until ${answers}; do
   kill -0 $! 2>/dev/null || { cat "$log.err" >&2; exit 1; }
 done
