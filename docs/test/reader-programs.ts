@@ -58,7 +58,7 @@ esac
 if [[ -z \${port+given} ]]; then exec "\${program[@]}" "$@"; fi
 ${PORT_OF_ARGUMENTS}
 if [[ " $* " != *' --port '* ]]; then set -- "$@" --port "$port"; fi
-${serveInBackground(places, 'curl --silent --max-time 60 --output /dev/null "http://127.0.0.1:$port/"')}`;
+${serveInBackground(places, ANSWERS_HTTP)}`;
 }
 
 function natsProgram(places: Places): string {
@@ -68,6 +68,8 @@ program=(nats-server)
 ${PORT_OF_ARGUMENTS}
 ${serveInBackground(places, '(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null')}`;
 }
+
+const ANSWERS_HTTP = 'curl --silent --max-time 60 --output /dev/null "http://127.0.0.1:$port/"';
 
 const PORT_OF_ARGUMENTS = `before=
 for argument in "$@"; do

@@ -20,6 +20,7 @@ import { writePrograms } from './reader-programs.ts';
 
 /** Ports that pages name, each of which becomes one that is free. */
 const PORTS = ['8787', '8788', '8789', '8790', '4222'] as const;
+const TOOLS = join(ROOT, 'node_modules/.bin');
 const PORT = new RegExp(`\\b(${PORTS.join('|')})\\b`, 'g');
 /** Characters of what a block prints that are looked at. */
 const MOST_OUTPUT = 20_000;
@@ -37,9 +38,9 @@ export interface Finished {
 }
 
 /**
- * The machine of one page's reader: a folder with files of their own, `sema` from its sources, and a
- * shell that runs the page's blocks one after another. Commands that serve until they are stopped go
- * to the background once they answer, and are stopped with the page.
+ * The machine of one page's reader: a folder with files of their own, `sema`, and a shell that runs
+ * the page's blocks one after another. Commands that serve until they are stopped go to the
+ * background once they answer, and are stopped with the page.
  */
 export class Shell implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'sema-docs-'));
@@ -88,7 +89,7 @@ export class Shell implements Disposable {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
-        PATH: `${join(this.folder, 'bin')}:${join(ROOT, 'node_modules/.bin')}:${String(process.env.PATH)}`,
+        PATH: [join(this.folder, 'bin'), TOOLS, process.env.PATH].join(':'),
         HOME: join(this.folder, 'home'),
         NODE_OPTIONS: '--conditions=@sema/source',
         NO_COLOR: '1',

@@ -36,8 +36,8 @@ export function documents(): Readme[] {
 }
 
 /**
- * The TypeScript files that a page tells its reader to write: those of a package where the page says,
- * others beside the page.
+ * The TypeScript files that a page tells its reader to write: those of a package where the page
+ * says, others beside the page.
  */
 export function filesOf({ file }: Readme): Readme {
   const blocks = fencedBlocks(readFileSync(new URL(file, root), 'utf8'), file);
