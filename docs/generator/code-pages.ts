@@ -31,9 +31,9 @@ export function errorsPage(): string {
 
 # Error codes
 
-Each package throws one class of error on purpose, with a \`code\` to switch on and a message for people: what
-was given, and the rule it broke. \`…\` stands for a value. Where nothing is shown, the message is put together
-elsewhere. Codes are part of the API; messages are not.
+Each package throws one class of error on purpose, with a \`code\` to switch on and a message for
+people: what was given, and the rule it broke. \`…\` stands for a value. Where nothing is shown, the
+message is put together elsewhere. Codes are part of the API; messages are not.
 
 ${sections.join('\n\n')}
 
@@ -61,15 +61,15 @@ export function denialsPage(): string {
 
 ## Denials
 
-The risk gate asks its rules in this order and names the first that forbids an entry. It never refuses to
-reduce a position, but after a kill. Limits are in [the settings](configuration.md#risk).
+The risk gate asks its rules in this order and names the first that forbids an entry. It never
+refuses to reduce a position, but after a kill. Limits are in [the settings](configuration.md#risk).
 
 ${table(['reason', 'what it says'], denials)}
 
 ## Abstentions
 
-An expert without evidence has no vote. One whose record is still too short to say what its word is worth
-abstains as \`UNCALIBRATED\`.
+An expert without evidence has no vote. One whose record is still too short to say what its word is
+worth abstains as \`UNCALIBRATED\`.
 
 ${table(['reason', 'when'], abstentions)}
 `;
@@ -81,7 +81,8 @@ const EXITS: Readonly<Record<string, string>> = {
   checkFailed: 'a check failed: `verify`, `replay`, `doctor`, `token inspect`, or those of `demo`',
   usage: 'wrong usage',
   badInput:
-    'bad input: candles, journal, snapshot, key, token, circuit or ledger, or what is there already',
+    'bad input: candles, journal, snapshot, key, token, circuit or ledger, or what is there ' +
+    'already',
   internal: 'internal error; `SEMA_DEBUG=1` shows its stack',
   interrupted: 'interrupted by Ctrl-C; what was done is kept, and the message says how to go on',
 };
@@ -97,7 +98,7 @@ export function exitCodesPage(): string {
 
 ${table(['code', 'meaning'], exits)}
 
-What was wrong is one line on standard error: \`error CODE: message. Next: what to do\`. The codes are in
-[the error codes](errors.md#clierror-of-sema).
+What was wrong is one line on standard error: \`error CODE: message. Next: what to do\`. The codes
+are in [the error codes](errors.md#clierror-of-sema).
 `;
 }

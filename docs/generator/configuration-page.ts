@@ -35,13 +35,15 @@ export function configurationPage(): string {
 
 # Settings
 
-${String(Object.keys(CONFIGURATION_RULES).length)} settings, each checked wherever it comes from. A file in YAML or JSON holds any of them,
-groups as mappings; a variable such as \`SEMA__RISK__MINIMUM_CONFIDENCE\` overrides the file, and an
-option of the command overrides both. \`sema init\` writes them all with comments, \`sema config schema\`
-prints their JSON Schema (${String(configurationSchema().$schema)}), and
+${String(Object.keys(CONFIGURATION_RULES).length)} settings, each checked wherever it comes from.
+A file in YAML or JSON holds any of them, groups as mappings; a variable such as
+\`SEMA__RISK__MINIMUM_CONFIDENCE\` overrides the file, and an
+option of the command overrides both. \`sema init\` writes them all with comments,
+\`sema config schema\` prints their JSON Schema (${String(configurationSchema().$schema)}), and
 \`sema config check\` says what a file and the environment make of them.
 
-Two rules stand in no range: the rungs of \`risk.ladder\` ascend, and the shares of \`qubits\` are at most 25 in all.
+Two rules stand in no range: the rungs of \`risk.ladder\` ascend, and the shares of \`qubits\` are
+at most 25 in all.
 
 ${sections.join('\n\n')}
 `;

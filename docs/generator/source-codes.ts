@@ -38,8 +38,9 @@ export function problemsOf(file: string, constant: string): [code: string, ...ce
   visit(parse(file), (node) => {
     if (!ts.isVariableDeclaration(node) || node.name.getText() !== constant) return;
     visit(node, (inner) => {
-      if (!ts.isPropertyAssignment(inner) || !ts.isArrayLiteralExpression(inner.initializer))
+      if (!ts.isPropertyAssignment(inner) || !ts.isArrayLiteralExpression(inner.initializer)) {
         return;
+      }
       const cells = inner.initializer.elements.map((cell) => textOf(cell) ?? cell.getText());
       problems.push([inner.name.getText(), ...cells]);
     });

@@ -59,12 +59,17 @@ describe('blocks of the pages', () => {
             later.path === path &&
             later.line > line &&
             (later.language === 'sh' || later.language === 'console') &&
-            later.code.includes(marks.file.split('/').at(-1) ?? marks.file),
+            later.code.includes(stemOf(marks.file)),
         ),
     );
     expect(unused.map(where)).toEqual([]);
   });
 });
+
+/** The name without folders and endings, which a command may leave out. */
+function stemOf(file: string): string {
+  return file.split('/').at(-1)?.split('.')[0] ?? file;
+}
 
 /** The scripts of package.json, or files, that a block's commands start. */
 function scriptsOf(code: string): string[] {

@@ -14,7 +14,7 @@ export interface Page {
 
 const NOT_WRITTEN = new Set(['node_modules', 'dist', '.turbo', '.sema', 'CHANGELOG.md', 'test']);
 
-/** Every page that a reader of the repository sees: READMEs, those at the root, docs and examples. */
+/** Every page that a reader sees: READMEs, those at the root, docs and examples. */
 export const PAGES: readonly Page[] = [
   ...markdownIn('.'),
   ...['packages', 'apps'].flatMap((group) =>

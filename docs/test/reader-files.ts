@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { mulberry32 } from '@sema/simulator';
 
-const DAYS = 500;
+const DAYS = 420;
 const MINUTES = 400;
 const FIRST_MINUTE = Date.UTC(2025, 0, 1);
 
@@ -18,7 +18,8 @@ export function writeReaderFiles(folder: string): void {
     'candles.jsonl': minutes.map((row) => JSON.stringify(row)).join('\n'),
     'feed.csv': ['time,price,quantity', ...trades(minutes)].join('\n'),
     'bell.qasm':
-      'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\ncreg c[2];\nh q[0];\ncx q[0],q[1];\nmeasure q -> c;',
+      'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\ncreg c[2];\n' +
+      'h q[0];\ncx q[0],q[1];\nmeasure q -> c;',
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
 }

@@ -17,8 +17,9 @@ const STRATEGY = 'apps/freqtrade/user_data/strategies/SemaQuantumEnhanced.py';
 const FORMATS: Readonly<Record<string, (value: unknown) => void>> = {
   freqtrade: (value) => {
     const strategy = readFileSync(join(ROOT, STRATEGY), 'utf8');
-    for (const name of Object.keys(sectionOf(value, 'sema')))
+    for (const name of Object.keys(sectionOf(value, 'sema'))) {
       expect(strategy).toContain(`"${name}"`);
+    }
     expect(Object.keys(Object(value) as object)).not.toEqual([]);
   },
   exchanges: (value) => {
@@ -26,8 +27,10 @@ const FORMATS: Readonly<Record<string, (value: unknown) => void>> = {
       expect(exchange).toEqual({ ccxt: expect.any(String), options: expect.any(Object) });
     }
   },
-  manifest: (value) => {
-    expect(value).toMatchObject({ type: 'module' });
+  markets: (value) => {
+    for (const market of Object.values(sectionOf(value, 'markets'))) {
+      expect(market).toMatchObject({ venue: expect.any(String), pair: expect.any(String) });
+    }
   },
 };
 

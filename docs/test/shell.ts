@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import {
-  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -12,17 +11,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
 import { ROOT } from './pages.ts';
 import { writeReaderFiles } from './reader-files.ts';
+import { writePrograms } from './reader-programs.ts';
 
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 /** Ports that pages name, each of which becomes one that is free. */
-const PORTS = ['8787', '8788'] as const;
+const PORTS = ['8787', '8788', '8789', '8790', '4222'] as const;
+const TOOLS = join(ROOT, 'node_modules/.bin');
+const PORT = new RegExp(`\\b(${PORTS.join('|')})\\b`, 'g');
 /** Characters of what a block prints that are looked at. */
 const MOST_OUTPUT = 20_000;
 const NOT_CLONED = new Set(['node_modules', 'dist', '.turbo', '.sema', '.git', '.tools']);
@@ -39,9 +38,9 @@ export interface Finished {
 }
 
 /**
- * The machine of one page's reader: a folder with files of their own, `sema` from its sources, and a
- * shell that runs the page's blocks one after another. Commands that serve until they are stopped go
- * to the background once they answer, and are stopped with the page.
+ * The machine of one page's reader: a folder with files of their own, `sema`, and a shell that runs
+ * the page's blocks one after another. Commands that serve until they are stopped go to the
+ * background once they answer, and are stopped with the page.
  */
 export class Shell implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'sema-docs-'));
@@ -51,20 +50,11 @@ export class Shell implements Disposable {
     this.#ports = ports;
     const folders = ['bin', 'background', 'home', 'work'];
     for (const name of folders) mkdirSync(join(this.folder, name));
-    writeProgram(
-      join(this.folder, 'bin', 'sema'),
-      semaProgram(commandLine, join(this.folder, 'background')),
-    );
-    writeProgram(join(this.folder, 'bin', 'my-feed'), '#!/bin/sh\nexec head -n 5 candles.jsonl\n');
-    writeProgram(
-      join(this.folder, 'bin', 'npm'),
-      `#!/bin/sh\n[ -e package.json ] || cd "${ROOT}"\nPATH=\${PATH#*:}\nexec npm "$@"\n`,
-    );
-    // A refusal of the service is a failure of the page.
-    writeProgram(
-      join(this.folder, 'bin', 'curl'),
-      '#!/bin/sh\nPATH=${PATH#*:}\nexec curl --fail-with-body --silent --show-error "$@"\n',
-    );
+    writePrograms({
+      bin: join(this.folder, 'bin'),
+      background: join(this.folder, 'background'),
+      commandLine,
+    });
     writeReaderFiles(this.work);
   }
 
@@ -99,10 +89,11 @@ export class Shell implements Disposable {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
-        PATH: `${join(this.folder, 'bin')}:${join(ROOT, 'node_modules/.bin')}:${String(process.env.PATH)}`,
+        PATH: [join(this.folder, 'bin'), TOOLS, process.env.PATH].join(':'),
         HOME: join(this.folder, 'home'),
         NODE_OPTIONS: '--conditions=@sema/source',
         NO_COLOR: '1',
+        npm_config_loglevel: 'error',
         SEMA_DEBUG: '',
         SEMA_PORT: this.#ports.get('8787'),
         SEMA_EXCHANGE_PORT: this.#ports.get('8788'),
@@ -144,42 +135,13 @@ export class Shell implements Disposable {
   }
 
   #withFreePorts(text: string): string {
-    return [...this.#ports].reduce((kept, [named, free]) => kept.replaceAll(named, free), text);
+    return text.replace(PORT, (named) => this.#ports.get(named) ?? named);
   }
 }
 
 /** The reader copies the token from the terminal. */
 function tokens(token: string): string[] {
   return token === '' ? [] : [`export TOKEN=${token} FIRST_TOKEN=${token}`];
-}
-
-/** `sema`; what serves is left in the background as soon as it answers. */
-function semaProgram(commandLine: string, background: string): string {
-  return `#!/usr/bin/env bash
-set -eu
-program=(node "${commandLine}")
-if [[ " $* " == *' --help '* ]]; then exec "\${program[@]}" "$@"; fi
-case "\${1:-}" in
-  serve) port=$SEMA_PORT ;;
-  exchange) port=$SEMA_EXCHANGE_PORT ;;
-  *) exec "\${program[@]}" "$@" ;;
-esac
-# The service lies beside the command line in a checkout, and runs from its sources there.
-program=(node --import ${TSX} "${join(ROOT, 'apps/cli/src/main.ts')}")
-if [[ " $* " != *' --port '* ]]; then set -- "$@" --port "$port"; fi
-log="${background}/$$"
-"\${program[@]}" "$@" >"$log.log" 2>"$log.err" </dev/null &
-echo $! >"$log.pid"
-until PATH=\${PATH#*:} curl --silent --max-time 60 --output /dev/null "http://127.0.0.1:$port/"; do
-  kill -0 $! 2>/dev/null || { cat "$log.err" >&2; exit 1; }
-done
-cat "$log.log"
-`;
-}
-
-function writeProgram(path: string, text: string): void {
-  writeFileSync(path, text);
-  chmodSync(path, 0o755);
 }
 
 /** The sources without what was installed or built, and the installed linked in. */

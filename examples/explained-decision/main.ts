@@ -34,11 +34,11 @@ function lastDecision(candles: Candles): DecisionReceipt {
 
 function explain({ seats, regime, verdict, outcome, ...receipt }: DecisionReceipt): string[] {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const voices = seats.map((seat) =>
-    'abstained' in seat
-      ? `${seat.expert}: abstained, ${seat.abstained}`
-      : `${seat.expert}: ${seat.direction > 0 ? 'up' : 'down'}, a gain in ${percent(seat.probabilityUp)}`,
-  );
+  const voices = seats.map((seat) => {
+    if ('abstained' in seat) return `${seat.expert}: abstained, ${seat.abstained}`;
+    const direction = seat.direction > 0 ? 'up' : 'down';
+    return `${seat.expert}: ${direction}, a gain in ${percent(seat.probabilityUp)}`;
+  });
   const lines = [`Decision ${receipt.sequence}, regime ${regime ?? 'unknown'}`, ...voices];
   if (verdict !== null) {
     const [short, flat, long] = verdict.preferences.map(percent);

@@ -30,9 +30,8 @@ function signDay(): { publicKey: string; handout: Handout; count: number } {
 
 const { publicKey, handout, count } = signDay();
 const { record, proof } = handout;
-console.log(
-  `${count} records, one ${proof.batch.algorithm} signature of ${proof.batch.signature.length} bytes`,
-);
+const { algorithm, signature } = proof.batch;
+console.log(`${count} records, one ${algorithm} signature of ${signature.length} bytes`);
 console.log(`proof of record 42: ${proof.path.length} hashes of 32 bytes`);
 
 // What the verifier does, with the record, its proof and a key that was known before.

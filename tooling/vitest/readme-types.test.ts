@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import { documents, readmeAt, readmesOf } from './readmes.ts';
+import { documents, filesOf, readmeAt, readmesOf } from './readmes.ts';
 import { checkTypes } from './type-check.ts';
 
-test('the examples of all READMEs and documents have no type errors', () => {
+test('the examples and files of all READMEs and documents have no type errors', () => {
   const readmes = [
     readmeAt('README.md'),
     ...readmesOf('packages'),
     ...readmesOf('apps'),
     ...documents(),
+    ...documents().map(filesOf),
   ];
   expect(checkTypes(readmes)).toEqual([]);
 });

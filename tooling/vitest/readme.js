@@ -10,7 +10,12 @@ const BLOCK_ID = /^(.*\.md)\.block-(\d+)\.ts$/;
  * One fenced block: `marks` are the words after the language, `needs=docker` as `needs: 'docker'`
  * and a bare word as itself; `line` is that of its first line.
  *
- * @typedef {{ language: string, marks: Readonly<Record<string, string>>, code: string, line: number }} Block
+ * @typedef {object} Block
+ * @property {string} language
+ * @property {Readonly<Record<string, string>>} marks
+ * @property {string} code
+ * @property {number} line
+ * @typedef {Omit<Block, 'code'>} BlockHead
  */
 
 /**
@@ -24,7 +29,7 @@ const BLOCK_ID = /^(.*\.md)\.block-(\d+)\.ts$/;
 export function fencedBlocks(markdown, file) {
   /** @type {Block[]} */
   const blocks = [];
-  /** @type {{ fence: string, indent: number, head: Omit<Block, 'code'>, code: string[] } | undefined} */
+  /** @type {{ fence: string, indent: number, head: BlockHead, code: string[] } | undefined} */
   let open;
   for (const [index, text] of markdown.split('\n').entries()) {
     const [, indent = '', fence, language = '', marks = ''] = FENCE.exec(text) ?? [];
@@ -61,8 +66,8 @@ function marksOf(text) {
 }
 
 /**
- * The `ts` blocks of a Markdown file that run by themselves, in order, with the line each starts on.
- * One marked `file=NAME` is a file that other blocks of the page use, and runs with them.
+ * The `ts` blocks of a Markdown file that run by themselves, in order, with the line each starts
+ * on. One marked `file=NAME` is a file that other blocks of the page use, and runs with them.
  *
  * @param {string} markdown
  * @param {string} file - named in errors

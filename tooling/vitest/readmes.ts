@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { codeBlocks } from './readme.js';
+import { dirname } from 'node:path/posix';
+import { codeBlocks, fencedBlocks } from './readme.js';
 
 const root = new URL('../../', import.meta.url);
 
@@ -32,6 +33,21 @@ export function documents(): Readme[] {
   return readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md') && !path.includes('node_modules'))
     .map((path) => readmeAt(`docs/${path.replaceAll('\\', '/')}`));
+}
+
+/**
+ * The TypeScript files that a page tells its reader to write: those of a package where the page
+ * says, others beside the page.
+ */
+export function filesOf({ file }: Readme): Readme {
+  const blocks = fencedBlocks(readFileSync(new URL(file, root), 'utf8'), file);
+  const examples = blocks.flatMap(({ language, marks, code, line }) => {
+    const { file: name } = marks;
+    if (language !== 'ts' || name === undefined) return [];
+    const place = name.startsWith('packages/') ? name : `${dirname(file)}/${name}`;
+    return [{ path: fileURLToPath(new URL(place, root)), code, line }];
+  });
+  return { file, examples };
 }
 
 export function readmeAt(file: string): Readme {
