@@ -22,6 +22,8 @@ const shared = {
 
 export default defineConfig({
   test: {
+    // By default one core is left free, which on two is half of them.
+    maxWorkers: '100%',
     projects: [
       {
         ...shared,
