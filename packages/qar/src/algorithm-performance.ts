@@ -78,7 +78,8 @@ export class AlgorithmPerformance {
           ? longShare(decision.answer.preferences)
           : decision.forecasts[ALGORITHMS.indexOf(name)];
       // A fusion that wants neither side says nothing of a gain.
-      if (!Number.isNaN(probabilityUp)) forecasts.push({ name, probabilityUp, executionNs, reading });
+      if (Number.isNaN(probabilityUp)) continue;
+      forecasts.push({ name, probabilityUp, executionNs, reading });
     }
     this.#waiting.set(decision.lesson, forecasts);
   }

@@ -50,7 +50,8 @@ const REGISTER = Array.from({ length: ACTION_QUBITS }, (_, qubit) => qubit);
  * A machine that errs: every circuit of a decision is run as a density matrix under the noise and
  * read so many times. For studies of what errors cost; about a millisecond a decision.
  *
- * A reading in which nothing was selected fails as the circuits of a decision may: the twin decides.
+ * A reading in which nothing was selected fails as the circuits of a decision may: the twin
+ * decides.
  *
  * @param random - draws the readings. A run from the same seed is the same again, a replay of its
  *   journal on another machine is not.
@@ -78,7 +79,7 @@ class NoisyMachine implements Machine {
     this.#angle = entanglementAngle;
   }
 
-  /** As on the perfect machine with a mark for each algorithm; what is read as no action is void. */
+  /** As on the perfect machine with a mark for each algorithm; no action is a void reading. */
   fuse(
     filters: readonly Float64Array[],
     pattern: EntanglementPattern,
@@ -181,7 +182,7 @@ class NoisyReader implements CircuitCompiler {
   }
 }
 
-/** Of the readings with all marks at 0, which are the first states; the unused action is dropped. */
+/** Of the readings with all marks at 0, the first states; the unused action is dropped. */
 function selected(shares: Float64Array, rho: DensityMatrix): FusionResult {
   const measurements = shares.slice(0, ACTION_STATES);
   const preferences = measurements.slice(0, ACTIONS.length);

@@ -49,7 +49,7 @@ describe('candles that move although none has a volume', () => {
     expect(receiptsOf(recorded).some(({ outcome }) => outcome.kind === 'order')).toBe(true);
   });
 
-  test('have the features that do not weigh volume, and count as usual in the one that does', () => {
+  test('have the features that weigh no volume, and count as usual in the one that does', () => {
     const [known, unknown] = [recorded, unrecorded].map((window) => marketFeatures(window, 252));
     expect(unknown).toEqual({ ...known, normalizedVolume: 1 });
   });

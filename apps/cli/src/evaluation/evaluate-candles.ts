@@ -123,18 +123,13 @@ export async function evaluateCandles(request: EvaluationRequest): Promise<Evalu
   for (const { title, configuration: settings, machine } of ablations(configuration)) {
     without.push(compare(title, await study(settings, machine)));
   }
-  const noise: AblationRow[] = [];
-  const circuits = changed(configuration, { path: 'quantum' });
-  for (const { title, maker } of ERRING_MACHINES) {
-    noise.push(compare(title, await study(circuits, maker(judgement.seed))));
-  }
+  const noise = await noiseRows(request, compare);
   const others = [
     semaStrategy('twin', 'Classical twin', twin, market),
     ...benchmarks(asked, market),
   ];
   const count = request.countTrials();
   const [classical, cash, hold, hedge, ...experts] = others;
-  const rivals = [sema, hedge, ...experts];
   return {
     strategies: [sema, ...others].map((one) => ({
       id: one.id,
@@ -149,12 +144,14 @@ export async function evaluateCandles(request: EvaluationRequest): Promise<Evalu
     circuits: compared(asked, twin),
     trials: count,
     selection: selectionFigures(candidates, judgement),
-    superiority: [
-      superiorityFigures(rivals, cash, judgement),
-      superiorityFigures(rivals, hold, judgement),
-      superiorityFigures([sema, ...experts], hedge, judgement),
-      superiorityFigures([sema], classical, judgement),
-    ],
+    superiority: [cash, hold, hedge, classical].map((one) => {
+      const rivals = one === classical ? [sema] : [sema, hedge, ...experts];
+      return superiorityFigures(
+        rivals.filter((rival) => rival !== one),
+        one,
+        judgement,
+      );
+    }),
     ablations: without,
     noise,
     regimes: regimeRows(asked, sema, market, judgement),
@@ -183,6 +180,19 @@ function compared(asked: Study, twin: Study): Evaluation['circuits'] {
     // To half a cent.
     sameEquity: largest(asked.equity, twin.equity) <= 0.005,
   };
+}
+
+/** The engine again on each of the machines that err. */
+async function noiseRows(
+  { configuration, study, judgement }: EvaluationRequest,
+  compare: (title: string, run: Study) => AblationRow,
+): Promise<AblationRow[]> {
+  const rows: AblationRow[] = [];
+  const circuits = changed(configuration, { path: 'quantum' });
+  for (const { title, maker } of ERRING_MACHINES) {
+    rows.push(compare(title, await study(circuits, maker(judgement.seed))));
+  }
+  return rows;
 }
 
 function ablationRow(
