@@ -66,7 +66,7 @@ describe('a run', () => {
 });
 
 describe('--model', () => {
-  test('decides by the snapshot of a run under its settings, and replays with it alone', async () => {
+  test('decides by the snapshot of a run under its settings, and replays with it', async () => {
     const model = `${out}/snapshot.bin`;
     const folder = sandbox.file('frozen');
     const told = ['--model', model, '--slippage-bps', '0', '--equity', '5000', '--json'];

@@ -116,7 +116,7 @@ function tradesOf(stage: Stage, signals: SignalColumns, rows: { from: number; un
   return trades;
 }
 
-/** Every difference to `sema backtest` has a cause that is computed; with one model none is left. */
+/** Every difference to `sema backtest` has a cause that is computed; with one model all agree. */
 async function expectAgreement(comparison: Comparison): Promise<void> {
   const { trades } = comparison.backtest;
   const model = await writeModel(comparison);

@@ -46,7 +46,7 @@ export function encodeEngine(state: EngineState, configuration: EngineConfigurat
   });
 }
 
-/** An engine's bytes, the journal's last hash then, and the settings of both: what goes on alone. */
+/** An engine's bytes, the journal's last hash then, and the settings of both: it stands alone. */
 export function encodeRun(
   engine: Uint8Array,
   lastHash: string,

@@ -31,7 +31,7 @@ export interface FrameSignal {
   readonly action: Action | null;
   readonly confidence: number | null;
   readonly regime: Regime | null;
-  /** What speaks for a position against the other actions, log-odds; null where none is asked for. */
+  /** What speaks for a position against the rest, log-odds; null where none is asked for. */
   readonly evidence: number | null;
   /** Share of the equity that the ladder grants the entry; 0 where it is refused or none. */
   readonly stake: number;

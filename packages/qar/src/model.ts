@@ -118,11 +118,11 @@ export class Model implements Disposable {
   /**
    * Which model this is: the last link of a chain that starts from the configuration and the names
    * of the experts and has one link for each opinion weighed, each open of a candle and each trade
-   * told, in their order; the link of an open holds the selection before it and the outcome that it settles. The
-   * model is a deterministic function of that sequence, so equal hashes mean equal models, bit for
-   * bit, and another opinion or outcome anywhere gives another hash; a selection is in it from the
-   * next open on. A link costs as much as what was said or learned, however large the model has
-   * grown.
+   * told, in their order; the link of an open holds the selection before it and the outcome that
+   * it settles. The model is a deterministic function of that sequence, so equal hashes mean equal
+   * models, bit for bit, and another opinion or outcome anywhere gives another hash; a selection
+   * is in it from the next open on. A link costs as much as what was said or learned, however
+   * large the model has grown.
    */
   get hash(): string {
     return this.#hash;

@@ -39,7 +39,8 @@ const MOST_DIFFERENCES = 100;
  * taken, is taken from the receipt.
  *
  * @throws {QarError} `BAD_JOURNAL` when a line has no usable form or names a candle that is not
- *   there, or a frozen model other than the one given; `BAD_CONFIGURATION`, `BAD_SNAPSHOT`. Whether the journal is authentic is for `verifyJournal` to say.
+ *   there, or a frozen model other than the one given; `BAD_CONFIGURATION`, `BAD_SNAPSHOT`.
+ *   Whether the journal is authentic is for `verifyJournal` to say.
  */
 export function replayJournal(
   lines: Iterable<string>,

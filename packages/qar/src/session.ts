@@ -187,7 +187,8 @@ export class Session implements Disposable {
   }
 
   /**
-   * Does to the gate what a person asks for, or takes in a trade that was closed elsewhere, and keeps it in the journal before it returns.
+   * Does to the gate what a person asks for, or takes in a trade that was closed elsewhere, and
+   * keeps it in the journal before it returns.
    *
    * @param at - the receiver's clock, ms since the Unix epoch.
    * @throws {QarError} `BAD_INTERVENTION`, which changes nothing; `SESSION_FAILED`.

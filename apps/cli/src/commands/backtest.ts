@@ -35,8 +35,8 @@ Examples:
   $ sema backtest candles.csv --resume run                   # ... and go on
   $ sema backtest later.csv --model run/snapshot.bin         # decide by it, learn nothing
 
---model takes the snapshot of a run, or of a service's market, and its settings; only what trades may
-be set otherwise: fees, slippage, equity, shorting, the risk and execution of --config.
+--model takes the snapshot of a run, or of a service's market, and its settings; only what trades
+may be set otherwise: fees, slippage, equity, shorting, the risk and execution of --config.
 
 The file is CSV, Parquet, Arrow or Feather with columns named time (or date, timestamp), open,
 high, low, close and volume, or freqtrade's JSON. It is checked to its last row first: a bad file

@@ -8,7 +8,7 @@ export function agreementTable(title: string, found: Agreement): string {
   const counts = new Map<Cause, number>();
   for (const { cause } of differences) counts.set(cause, (counts.get(cause) ?? 0) + 1);
   const [theirs, ours, same] = [freqtradeTrades, semaTrades, sameTrades].map(String);
-  const head = `${title}: freqtrade's trades ${theirs}, Sema's ${ours}, in the same candles ${same}`;
+  const trades = `freqtrade's trades ${theirs}, Sema's ${ours}, in the same candles ${same}`;
   // A record's own keys, which their type forgets.
   const lines = (Object.keys(CAUSES) as Cause[])
     .filter((cause) => cause === 'unexplained' || counts.has(cause))
@@ -16,5 +16,5 @@ export function agreementTable(title: string, found: Agreement): string {
       (cause) =>
         `  ${String(counts.get(cause) ?? 0).padStart(4)}  ${cause.padEnd(12)} ${CAUSES[cause]}`,
     );
-  return [head, ...lines].join('\n');
+  return [`${title}: ${trades}`, ...lines].join('\n');
 }

@@ -64,7 +64,8 @@ import json, sys, zipfile
 archive = zipfile.ZipFile(sys.argv[1])
 name = min((name for name in archive.namelist() if name.endswith('.json')), key=len)
 result = json.loads(archive.read(name))['strategy']['${STRATEGY}']
-print(json.dumps({name: result[name] for name in ('trades', 'backtest_start_ts', 'backtest_end_ts')}))
+names = ('trades', 'backtest_start_ts', 'backtest_end_ts')
+print(json.dumps({name: result[name] for name in names}))
 `;
 
 /** freqtrade's own commands over one folder: its configuration, data, results and trades. */

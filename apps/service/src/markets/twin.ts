@@ -124,7 +124,7 @@ export class Twin implements Disposable {
         const { startingEquity } = this.#engine.configuration;
         return gate.resume(this.#points.at(-1)?.equity ?? startingEquity);
       }
-      // Of a trade closed elsewhere the model learns here too; the account is the market's, not this.
+      // The model learns of a trade closed elsewhere here too; its account is the market's.
       case 'trade': {
         const { decision } = intervention;
         if (decision !== undefined) this.#engine.learnTrade(decision, intervention.return > 0);
