@@ -31,6 +31,8 @@ export interface NatsSettings extends PortTimes {
   readonly prefix: string;
   /** After so long without an answer a request is rejected as `UNAVAILABLE`. */
   readonly requestTimeoutMs: number;
+  /** How long a start waits for servers that are there to choose who leads each stream. */
+  readonly startTimeoutMs: number;
   /** How long the bus and the queue remember an id. */
   readonly rememberIdsMs: number;
   readonly limits: PortLimits;
@@ -41,6 +43,7 @@ export const NATS_DEFAULTS: Omit<NatsSettings, 'servers'> = {
   replicas: 1,
   prefix: 'sema',
   requestTimeoutMs: 5000,
+  startTimeoutMs: 30_000,
   rememberIdsMs: 120_000,
   limits: PORT_LIMITS,
 };

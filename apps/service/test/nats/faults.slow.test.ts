@@ -267,6 +267,20 @@ suite(needingNats('three servers of NATS'), () => {
     });
   });
 
+  test('a node that starts while nobody leads waits until somebody does', async () => {
+    await using servers = await startNats({ count: 3 });
+    const settings = { replicas: 3, startTimeoutMs: 10 * LONG_MS };
+    await (await open(servers.addresses, settings)).close();
+    await servers.kill(0);
+    await servers.kill(1);
+    const opening = open(servers.addresses, settings);
+    await servers.restart(0);
+    await servers.restart(1);
+    await using ports = await opening;
+    const kept = await answered(() => ports.journal.append('journal.x.y', 'a', bytesOf('a'), 0));
+    expect(kept.position).toBe(1);
+  });
+
   test('any one can stop for a while, and go on as if nothing had been', async () => {
     const random = mulberry32(10);
     let paused: number | undefined;
