@@ -13,7 +13,7 @@ const BEHIND_MS = 20;
  * A journal is a chain of places, each named after the position that it follows: the record after 0
  * is at `<subject>.@0`, the one after 17 at `<subject>.@17`. A record is written on the condition
  * that its place is empty, which every replica checks as it writes. That a subject's newest is at a
- * given sequence would be the plainer condition, but servers before 2.11 check it in a cluster only
+ * given sequence would be the plainer condition, but servers of 2.9 check it in a cluster only
  * before they agree on the order of writes, and let two writers pass at once.
  *
  * Since nothing is ever deleted, no place is filled twice and the chain cannot fork.
@@ -22,7 +22,9 @@ export class NatsJournal implements JournalLog {
   readonly #link: NatsLink;
   readonly #records: NatsRecords;
   readonly #subject: string;
-  /** Positions that are known to have been the newest of their subjects, for as many as are kept. */
+  /**
+   * Positions that are known to have been the newest of their subjects, for as many as are kept.
+   */
   readonly #ends = new Map<string, number>();
 
   constructor(link: NatsLink) {

@@ -15,10 +15,11 @@ const Held = z.strictObject({ holder: z.string(), lease: z.string() });
 type Held = z.infer<typeof Held>;
 
 /**
- * Names in a key-value bucket whose entries the broker drops by its own clock. A name is taken on the
- * condition that it has no entry, which every replica checks as it writes; the revision of that first
- * entry is the token. A renewal names the revision that it follows, and then looks whether another
- * holder came between, since servers before 2.11 check that condition too early in a cluster.
+ * Names in a key-value bucket whose entries the broker drops by its own clock. A name is taken on
+ * the condition that it has no entry, which every replica checks as it writes; the revision of that
+ * first entry is the token. A renewal names the revision that it follows, and then looks whether
+ * another holder came between, since servers of 2.9 check that condition too early in a
+ * cluster.
  */
 export class NatsLeases implements LeaseBook {
   readonly lifetimeMs: number;

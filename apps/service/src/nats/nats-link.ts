@@ -75,11 +75,11 @@ export class NatsLink {
         ...(login && { authenticator: authenticatorOf(login) }),
         ...(tls && { tls: tlsOptions(tls) }),
       });
-      const manager = await connection.jetstreamManager({ timeout });
+      const manager = await connection.jetstreamManager({ timeout, checkAPI: false });
       return new NatsLink(settings, connection, manager);
     } catch (error) {
       await connection?.close();
-      const what = `no JetStream at ${servers.join(', ')}`;
+      const what = `no server at ${servers.join(', ')}`;
       const known = portErrorOf(what, error);
       if (known instanceof PortError) throw known;
       // What Node says of sockets, certificates and files, and the client of keys.
@@ -141,17 +141,22 @@ export class NatsLink {
   }
 
   /**
-   * Like {@link write}, for what can be done twice: made again also when its answer was lost, as it is
-   * when a server that was to answer goes.
+   * Like {@link write}, for what can be done twice: made again also when its answer was lost, as it
+   * is when a server that was to answer goes.
    */
-  async read<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  async read<Result>(
+    what: string,
+    work: () => Promise<Result>,
+    forMs = this.settings.requestTimeoutMs,
+  ): Promise<Result> {
     let patienceMs = FIRST_PATIENCE_MS;
     const attempt = (): Promise<Result> => this.ask(what, work, patienceMs);
-    return this.#insist(what, attempt, (error) => {
+    const judge = (error: unknown): 'again' | 'fail' => {
       // A server that is only slow is given longer each time.
       if (isLost(error)) patienceMs *= 2;
       return isLost(error) || isUnheard(error) ? 'again' : 'fail';
-    });
+    };
+    return this.#insist(what, attempt, judge, forMs);
   }
 
   async close(): Promise<void> {
@@ -164,8 +169,9 @@ export class NatsLink {
     what: string,
     work: () => Promise<Result>,
     judge: (error: unknown) => 'again' | 'fail',
+    forMs = this.settings.requestTimeoutMs,
   ): Promise<Result> {
-    const until = performance.now() + this.settings.requestTimeoutMs;
+    const until = performance.now() + forMs;
     for (;;) {
       try {
         return await this.ask(what, work, Math.max(1, until - performance.now()));
@@ -215,7 +221,9 @@ function isUnheard(error: unknown): boolean {
     : refusal.err_code === NOT_NOW;
 }
 
-/** What a failure of the client means to who uses a port. What is no failure of it stays as it is. */
+/**
+ * What a failure of the client means to who uses a port. What is no failure of it stays as it is.
+ */
 function portErrorOf(what: string, error: unknown): unknown {
   if (!(error instanceof NatsError)) return error;
   const { api_error: refusal, code, message } = error;

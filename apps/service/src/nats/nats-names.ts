@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 const ESCAPED = /[/:]|^\.|\.$|\.(?=\.)/g;
 
 /**
- * A name as tokens of a NATS subject: points part tokens, `/` is `=2F` and `:` is `=3A`, and a point
- * that would make an empty token is `=2E`. `candles.kraken.BTC/EUR` is `candles.kraken.BTC=2FEUR`.
- * No two names become one, since no name holds `=`.
+ * A name as tokens of a NATS subject: points part tokens, `/` is `=2F` and `:` is `=3A`, and a
+ * point that would make an empty token is `=2E`. `candles.kraken.BTC/EUR` is
+ * `candles.kraken.BTC=2FEUR`. No two names become one, since no name holds `=`.
  */
 export function encodeName(name: string): string {
   return name.replace(ESCAPED, (each) => `=${each.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -10,9 +10,9 @@ import type { NatsSettings } from './nats-settings.ts';
 import { ensureStreams } from './nats-streams.ts';
 
 /**
- * The ports over NATS JetStream. Streams that are not there are made. While the broker is away, what
- * is asked rejects as `UNAVAILABLE` after `requestTimeoutMs`, and the connection is sought again for
- * as long as the ports are open.
+ * The ports over NATS JetStream. Streams that are not there are made. While the broker is away,
+ * what is asked rejects as `UNAVAILABLE` after `requestTimeoutMs`, and the connection is sought
+ * again for as long as the ports are open.
  *
  * @throws {PortError} `UNAVAILABLE`; `CONFLICT` when a stream is there that keeps in other ways;
  *   `FULL` when the broker has no room for the streams.

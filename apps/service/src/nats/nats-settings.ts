@@ -31,6 +31,8 @@ export interface NatsSettings extends PortTimes {
   readonly prefix: string;
   /** After so long without an answer a request is rejected as `UNAVAILABLE`. */
   readonly requestTimeoutMs: number;
+  /** How long a start waits for servers that are there to choose who leads each stream. */
+  readonly startTimeoutMs: number;
   /** How long the bus and the queue remember an id. */
   readonly rememberIdsMs: number;
   readonly limits: PortLimits;
@@ -41,6 +43,7 @@ export const NATS_DEFAULTS: Omit<NatsSettings, 'servers'> = {
   replicas: 1,
   prefix: 'sema',
   requestTimeoutMs: 5000,
+  startTimeoutMs: 30_000,
   rememberIdsMs: 120_000,
   limits: PORT_LIMITS,
 };
@@ -49,8 +52,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * What `SEMA_NATS_URL` and its companions ask for; `undefined` when it is not set. The URL is
- * `nats://host:4222`, or `tls://` to insist on TLS, with `user:password@` or `token@` before the host,
- * and several are separated by commas. `SEMA_NATS_CREDS` and `SEMA_NATS_NKEY` name a file of
+ * `nats://host:4222`, or `tls://` to insist on TLS, with `user:password@` or `token@` before the
+ * host, and several are separated by commas. `SEMA_NATS_CREDS` and `SEMA_NATS_NKEY` name a file of
  * credentials or of an nkey's seed; `SEMA_NATS_CA`, `SEMA_NATS_CERT` and `SEMA_NATS_KEY` name PEM
  * files; `SEMA_NATS_REPLICAS` is 1, 3 or 5; `SEMA_NATS_PREFIX` begins the names of the streams.
  *

@@ -104,8 +104,10 @@ function streamConfigs(settings: NatsSettings): Record<string, Config> & {
 
 async function ensureStream(link: NatsLink, wanted: Config): Promise<StreamConfig> {
   const { streams } = link.manager;
-  const find = () => link.read(`stream ${wanted.name}`, () => streams.info(wanted.name));
-  const make = () => link.read(`stream ${wanted.name}`, () => streams.add(wanted));
+  const ask = <Answer>(work: () => Promise<Answer>): Promise<Answer> =>
+    link.read(`JetStream and its stream ${wanted.name}`, work, link.settings.startTimeoutMs);
+  const find = () => ask(() => streams.info(wanted.name));
+  const make = () => ask(() => streams.add(wanted));
   const { config } = await find().catch((error: unknown) => {
     if (errorNumber(error) !== STREAM_NOT_FOUND) throw error;
     return make().catch((refusal: unknown) => {

@@ -28,7 +28,9 @@ export interface NatsServersOptions {
   readonly login?: ConnectionOptions;
 }
 
-/** Servers with JetStream on ports of the loopback interface; they and their stores go at the end. */
+/**
+ * Servers with JetStream on ports of the loopback interface; they and their stores go at the end.
+ */
 export interface NatsServers extends AsyncDisposable {
   /** `host:port` of each. */
   readonly addresses: readonly string[];

@@ -39,7 +39,7 @@ export function describeBus(open: OpenWorld, runs: number): void {
       expect(c).toBeGreaterThan(b);
     });
 
-    test('messages that come while a follower waits reach it, and only those of its subject', async () => {
+    test('a follower that waits gets the messages that come, of its subject only', async () => {
       const [subject, other] = [freshName('candles'), freshName('candles')];
       const following = first(20, (signal) => pair.there.bus.follow(subject, 0, signal));
       for (let index = 0; index < 20; index++) {
@@ -136,8 +136,12 @@ export function describeBus(open: OpenWorld, runs: number): void {
       for (let index = 0; index < 80; index++) {
         await pair.here.bus.publish(subject, String(index), bytesOf(String(index)));
       }
-      const [oldest] = await first(1, (signal) => pair.there.bus.follow(subject, 0, signal));
-      expect(oldest.id).toBe('16');
+      // A replica that is behind drops later.
+      const oldest = async (): Promise<string> => {
+        const [record] = await first(1, (signal) => pair.there.bus.follow(subject, 0, signal));
+        return record.id;
+      };
+      await expect.poll(oldest, { timeout: 60_000 }).toBe('16');
     });
 
     test('a follower ends when its signal aborts, also while it waits', async () => {

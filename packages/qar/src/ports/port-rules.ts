@@ -19,12 +19,12 @@ export interface PortLimits {
 
 export const PORT_LIMITS: PortLimits = {
   recordBytes: 512 * 1024,
-  blobBytes: 256 * 1024 ** 2,
+  blobBytes: 256 * 1024 * 1024,
   messagesPerSubject: 100_000,
   journalRecords: 10_000_000,
   tasks: 100_000,
   names: 100_000,
-  totalBytes: 1024 ** 3,
+  totalBytes: 1024 * 1024 * 1024,
 };
 
 const NAME = /^[A-Za-z0-9_\-./:]{1,128}$/;

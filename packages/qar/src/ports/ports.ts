@@ -5,7 +5,8 @@
  * Subjects, names, holders and ids are 1 to 128 characters of `A–Z a–z 0–9 _ - . / :`. Every method
  * rejects with a `PortError`: `BAD_NAME`, `BAD_NUMBER` and `TOO_LARGE` for what it cannot take,
  * `FULL` when no more is kept, `UNAVAILABLE` when the world does not answer in time, in which case
- * the call may or may not have had its effect, and `CLOSED`. Bytes are copied on their way in and out.
+ * the call may or may not have had its effect, and `CLOSED`. Bytes are copied on their way in and
+ * out.
  */
 export interface Ports {
   readonly bus: Bus;
@@ -15,7 +16,9 @@ export interface Ports {
   readonly blobs: BlobStore;
 }
 
-/** Ports that can be let go of. What waits at them then rejects `CLOSED`, as does every later call. */
+/**
+ * Ports that can be let go of. What waits at them then rejects `CLOSED`, as does every later call.
+ */
 export interface OpenPorts extends Ports {
   close(): Promise<void>;
 }
@@ -34,9 +37,9 @@ export interface Kept {
 }
 
 /**
- * Candles in, decisions out: each subject its own order. A subject keeps its newest messages, as many
- * as the port's limits say; who falls farther behind than that misses some, and must know by what is
- * in them.
+ * Candles in, decisions out: each subject its own order. A subject keeps its newest messages, as
+ * many as the port's limits say; who falls farther behind than that misses some, and must know by
+ * what is in them.
  */
 export interface Bus {
   /** Resolves when the message is kept. A repeated id within the port's memory is kept once. */

@@ -16,8 +16,8 @@ interface Subject {
 }
 
 /**
- * Records by subject, in memory. Positions count over all subjects, as they do in a broker's stream,
- * so that nobody comes to rely on a subject's being dense.
+ * Records by subject, in memory. Positions count over all subjects, as they do in a broker's
+ * stream, so that nobody comes to rely on a subject's being dense.
  */
 export class SubjectRecords {
   readonly #limits: RecordLimits;
