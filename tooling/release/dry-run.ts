@@ -9,16 +9,13 @@ import { makeProject, runInNode } from './project.ts';
 import { startRegistry, type Registry } from './registry.ts';
 
 // npm run release:dry: does all that a release does, in a clone and against a registry of this
-// machine, and then uses what was released. Leaves nothing behind. Needs git and the npm registry.
+// machine, and then uses what was released. Leaves nothing behind. Needs git, tar and
+// the npm registry.
 
 /** What the registry says of the newest version of a package. */
 interface Published {
   readonly version: string;
-  readonly dist: {
-    readonly tarball: string;
-    readonly unpackedSize: number;
-    readonly fileCount: number;
-  };
+  readonly dist: { readonly tarball: string };
 }
 
 /** All that is published: the packages, and those apps that are not private. */
@@ -123,13 +120,15 @@ async function dryRun(scratch: string): Promise<boolean> {
     const rows: string[][] = [];
     for (const name of names) {
       const { version, dist } = await newest(name, registry);
-      const tarball = await (await fetch(dist.tarball)).arrayBuffer();
-      const sizes = [tarball.byteLength, dist.unpackedSize, dist.fileCount].map(String);
-      rows.push([name, version, ...sizes]);
+      const tarball = new Uint8Array(await (await fetch(dist.tarball)).arrayBuffer());
+      writeFileSync(join(scratch, 'newest.tgz'), tarball);
+      const list = await output('tar', ['-tzf', 'newest.tgz'], { cwd: scratch });
+      const files = list.trimEnd().split('\n').length;
+      rows.push([name, version, String(tarball.length), String(files)]);
     }
     const held = await use('@sema/qar', scratch, registry);
     say(`installed it by name in an empty folder: ${held} assertions of @sema/qar's README hold`);
-    const heading = ['package', 'version', 'bytes', 'unpacked', 'files'];
+    const heading = ['package', 'version', 'bytes', 'files'];
     console.log(`\n${table(heading, rows)}\n`);
     return new Set(rows.map(([, version]) => version)).size === 1;
   } finally {
