@@ -45,7 +45,7 @@ async function journalOf(service: RunningService, token: string) {
   return lines;
 }
 
-test('a back-up of a service that decides meanwhile is restored elsewhere and goes on alike', async () => {
+test('a back-up of a service that decides is restored elsewhere and goes on alike', async () => {
   using places = temporaryDirectory();
   const [data, copy] = [join(places.path, 'data'), join(places.path, 'copy')];
   const candles = recordedCandles(900);

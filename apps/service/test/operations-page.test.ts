@@ -15,7 +15,7 @@ function exported(text: string): Set<string> {
   return new Set(names);
 }
 
-test('every metric that the operations page names is exported, by a service or by a node', async () => {
+test('every metric that the operations page names is exported, by service or node', async () => {
   await using running = await runService();
   const ofService = exported(await (await running.ask('GET', '/metrics')).text());
   const node = new NodeMetrics();

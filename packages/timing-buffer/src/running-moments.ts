@@ -15,8 +15,8 @@ export class RunningMoments {
   #squares = 0;
 
   /**
-   * Adds `values[at]`. A number in an array is never boxed, as an argument is when the compiler does
-   * not inline the call.
+   * Adds `values[at]`. A number in an array is never boxed, as an argument is when the compiler
+   * does not inline the call.
    *
    * @param count - how many values there are with this one.
    */

@@ -47,8 +47,8 @@ Without a file it takes the S&P 500, 2000 to 2020. It runs the engine, its close
 settings and the engine with parts taken out, and judges them beside cash, holding, every expert
 alone and plain Hedge: intervals by bootstrap, probabilistic and deflated Sharpe ratios,
 walk-forward, purged combinatorial cross-validation, overfitting, superiority, random entries,
-regimes, costs, and the engine on machines that err. Every setting it tries is written into the trial ledger, and what is found
-is deflated by all that are in it.
+regimes, costs, and the engine on machines that err. Every setting it tries is written into the
+trial ledger, and what is found is deflated by all that are in it.
 
 Examples:
   $ sema evaluate

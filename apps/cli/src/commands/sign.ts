@@ -43,8 +43,9 @@ interface RequestFlags extends KeyFlags {
 const ABOUT = `
 sema sign serve answers at the broker that SEMA_NATS_URL names. What a service wants signed it
 hashes itself; requests that come together are covered by one signature, and each gets the proof of
-its own part. It also keeps fresh keys for services that ask for one: they get the certified public half and
-a handle, and the private half never leaves. Who may ask is for the broker to say, by subject.
+its own part. It also keeps fresh keys for services that ask for one: they get the certified public
+half and a handle, and the private half never leaves. Who may ask is for the broker to say, by
+subject.
 
 Examples:
   $ sema sign serve --key signer.pem

@@ -67,7 +67,7 @@ export function evaluationDocument(
         'What noise would cost',
         ['without errors, less with …', ...differenceHeader(words)],
         evaluation.noise,
-        'The whole engine again, every circuit of every decision simulated as a density matrix: a ' +
+        'The whole engine again, each circuit of each decision simulated as a density matrix: a ' +
           'Pauli error on the qubits of each CNOT, a tenth as often after a rotation, a wrong ' +
           'read-out, and so many shots. Where nothing was selected the twin decided.',
       ),

@@ -18,12 +18,10 @@ const NOISE: readonly MachineNoise[] = [
 
 export const ERRING_MACHINES: readonly ErringMachine[] = NOISE.map((noise) => {
   const { gateError, readoutError, shots } = noise;
-  const errors =
-    gateError === 0
-      ? 'no errors'
-      : `errors of ${String(100 * gateError)} % a CNOT and ${String(100 * readoutError)} % a read-out`;
+  const [gate, reading] = [gateError, readoutError].map((rate) => `${String(100 * rate)} %`);
+  const errors = `errors of ${gate} a CNOT and ${reading} a read-out`;
   return {
-    title: `${String(shots)} shots, ${errors}`,
+    title: `${String(shots)} shots, ${gateError === 0 ? 'no errors' : errors}`,
     maker: (seed) => noisyMachine(noise, mulberry32(seed)),
   };
 });

@@ -35,7 +35,7 @@ export function marketOf(candles: Candles, study: Study): Market {
 }
 
 /** @param signal - the side of each period; a short is no position where shorts are not allowed. */
-export function strategy(
+function strategy(
   id: string,
   title: string,
   market: Market,

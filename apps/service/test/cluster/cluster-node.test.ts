@@ -240,7 +240,7 @@ test('of two owners at a time one goes on, and nothing is decided twice', async 
   await Promise.all(owners.map((owner) => owner.stop()));
 });
 
-test('a candle that no engine can take is kept without a decision, by all nodes alike', async () => {
+test('a candle that no engine can take is kept without a decision, by all nodes', async () => {
   const [market] = recordedMarkets(1, CANDLES);
   const off = { ...market.candles[CANDLES - 4], time: market.candles[CANDLES - 4].time - 1000 };
   const candles = market.candles.toSpliced(CANDLES - 4, 0, off);

@@ -68,7 +68,7 @@ describe.skipIf(NATS_SERVER === undefined)(needingNats('journals in JetStream'),
     await servers.kill(2);
     rmSync(servers.storeOf(2), { recursive: true });
     await servers.restart(2);
-    // Streams on three can be made again, so all three are there; what the third is behind, it gets.
+    // Streams on three can be made again, so all three are there; the third gets what it lacks.
     await servers.ready();
     await write(ports, RECORDS, RECORDS + 1);
     await ports.close();
