@@ -78,7 +78,9 @@ ${table(['reason', 'when'], abstentions)}
 /** What each exit code means; a code without words here stops the generator. */
 const EXITS: Readonly<Record<string, string>> = {
   ok: 'done',
-  checkFailed: 'a check failed: `verify`, `replay`, `doctor`, `token inspect`, or those of `demo`',
+  checkFailed:
+    'a check failed: `verify`, `replay`, `doctor`, `token inspect`, `sign check`, those of ' +
+    '`demo`; or tasks of a sweep',
   usage: 'wrong usage',
   badInput:
     'bad input: candles, journal, snapshot, key, token, circuit or ledger, or what is there ' +

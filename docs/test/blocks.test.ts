@@ -13,6 +13,8 @@ const MARKS: Readonly<Record<string, readonly string[]>> = {
   yaml: ['file', 'of'],
   json: ['file', 'of'],
   diff: [],
+  // Given to a real nats-server by the tests of the command line.
+  conf: [],
   text: [],
   // A picture of letters.
   '': [],

@@ -22,6 +22,9 @@ const FORMATS: Readonly<Record<string, (value: unknown) => void>> = {
     }
     expect(Object.keys(Object(value) as object)).not.toEqual([]);
   },
+  grid: (value) => {
+    expect(() => configurationOverrides(firstOf(value))).not.toThrow();
+  },
   exchanges: (value) => {
     for (const exchange of Object.values(Object(value) as object)) {
       expect(exchange).toEqual({ ccxt: expect.any(String), options: expect.any(Object) });
@@ -33,6 +36,15 @@ const FORMATS: Readonly<Record<string, (value: unknown) => void>> = {
     }
   },
 };
+
+/** One combination of a grid, whose leaves are lists of values or ranges. */
+function firstOf(grid: unknown): unknown {
+  if (Array.isArray(grid)) return grid[0] as unknown;
+  if (typeof grid === 'string') return Number(grid.split(':')[0]);
+  return Object.fromEntries(
+    Object.entries(Object(grid) as object).map(([name, axis]) => [name, firstOf(axis)]),
+  );
+}
 
 function sectionOf(value: unknown, name: string): object {
   return Object(new Map<string, unknown>(Object.entries(Object(value) as object)).get(name));

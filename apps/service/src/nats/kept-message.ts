@@ -1,5 +1,4 @@
-import { PortError } from '@sema/qar/ports';
-import { JSONCodec, NatsError } from 'nats';
+import { NatsError } from 'nats';
 import type { MsgHdrs, MsgRequest } from 'nats';
 import type { NatsLink } from './nats-link.ts';
 
@@ -10,9 +9,7 @@ export interface KeptMessage {
   readonly bytes: Uint8Array;
 }
 
-const NOT_FOUND = 404;
 const NO_MESSAGE = 10037;
-const SEQUENCE = 'Nats-Sequence';
 
 /** The newest message under a subject, as the stream's leader knows it. */
 export function newestMessage(
@@ -23,7 +20,11 @@ export function newestMessage(
   return ofLeader(link, stream, { last_by_subj: subject });
 }
 
-/** The first message under a subject after a sequence, as the stream's leader knows it. */
+/**
+ * The first message under a subject after a sequence, as the stream's leader knows it. Any replica
+ * could answer, but one of 2.9 that was paused may lack a message for good and number those behind
+ * it otherwise, so that reading now here, now there skips some and repeats others.
+ */
 export function messageAfter(
   link: NatsLink,
   stream: string,
@@ -32,32 +33,6 @@ export function messageAfter(
 ): Promise<KeptMessage | undefined> {
   const query = { seq: after + 1, next_by_subj: subject };
   return ofLeader(link, stream, query);
-}
-
-/**
- * The first message under a subject after a sequence, as any replica knows it: one that is behind
- * finds nothing yet, and what it finds is kept by most.
- */
-export async function replicatedMessageAfter(
-  link: NatsLink,
-  stream: string,
-  subject: string,
-  after: number,
-): Promise<KeptMessage | undefined> {
-  const query = JSONCodec().encode({ seq: after + 1, next_by_subj: subject });
-  const { headers, data } = await link.read(stream, () =>
-    link.connection.request(`$JS.API.DIRECT.GET.${stream}`, query, {
-      timeout: link.settings.requestTimeoutMs,
-    }),
-  );
-  const code = headers?.code ?? 0;
-  if (code === NOT_FOUND) return undefined;
-  const sequence = Number(headers?.get(SEQUENCE));
-  if (code !== 0 || !(sequence > after)) {
-    throw new PortError('UNAVAILABLE', `${stream} answered ${code}: ${headers?.description}`);
-  }
-  // A view of the client's buffer does not outlive what it reads next.
-  return { sequence, headers, bytes: new Uint8Array(data) };
 }
 
 /** What `work` answers, or `undefined` when there is no such message. */

@@ -4,7 +4,7 @@ import { checkName, checkPrefix, checkSize, PortError } from '@sema/qar/ports';
 import type { BlobStore } from '@sema/qar/ports';
 import { headers, nuid } from 'nats';
 import { z } from 'zod';
-import { ifFound, newestMessage, replicatedMessageAfter } from './kept-message.ts';
+import { ifFound, messageAfter, newestMessage } from './kept-message.ts';
 import type { NatsLink } from './nats-link.ts';
 import { streamNames } from './nats-streams.ts';
 
@@ -157,7 +157,7 @@ export class NatsBlobs implements BlobStore {
     const subject = this.#chunkSubject(described.nuid);
     const parts: Uint8Array[] = [];
     for (let after = 0; parts.length < described.chunks;) {
-      const message = await replicatedMessageAfter(this.#link, this.#stream, subject, after);
+      const message = await messageAfter(this.#link, this.#stream, subject, after);
       if (message === undefined) return undefined;
       after = message.sequence;
       parts.push(message.bytes);

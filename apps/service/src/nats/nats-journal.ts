@@ -6,7 +6,7 @@ import { encodeName } from './nats-names.ts';
 import { idHeaders, NatsRecords } from './nats-records.ts';
 import { streamNames } from './nats-streams.ts';
 
-/** Between two looks for a record that the leader has and a replica does not yet. */
+/** Between two looks for a record that a leader had and its successor does not show yet. */
 const BEHIND_MS = 20;
 
 /**
@@ -119,7 +119,7 @@ export class NatsJournal implements JournalLog {
       const record = await this.#records.next(this.#places(subject), after);
       if (record !== undefined) return record;
       if (performance.now() > until) {
-        throw new PortError('UNAVAILABLE', `no replica has what follows ${after} of ${subject}`);
+        throw new PortError('UNAVAILABLE', `the leader lacks what follows ${after} of ${subject}`);
       }
       await wait(BEHIND_MS);
     }

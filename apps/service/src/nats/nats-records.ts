@@ -1,7 +1,7 @@
 import type { StoredRecord } from '@sema/qar/ports';
 import { headers } from 'nats';
 import type { MsgHdrs } from 'nats';
-import { newestMessage, replicatedMessageAfter } from './kept-message.ts';
+import { messageAfter, newestMessage } from './kept-message.ts';
 import type { KeptMessage } from './kept-message.ts';
 import type { NatsLink } from './nats-link.ts';
 
@@ -23,9 +23,9 @@ export class NatsRecords {
     return recordOf(await newestMessage(this.#link, this.#stream, wire));
   }
 
-  /** The first after a position, as any replica knows it, which may be behind. */
+  /** The first after a position, as the stream's leader knows it. */
   async next(wire: string, after: number): Promise<StoredRecord | undefined> {
-    return recordOf(await replicatedMessageAfter(this.#link, this.#stream, wire, after));
+    return recordOf(await messageAfter(this.#link, this.#stream, wire, after));
   }
 }
 

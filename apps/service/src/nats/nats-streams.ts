@@ -54,7 +54,7 @@ function streamConfigs(settings: NatsSettings): Record<string, Config> & {
     discard: DiscardPolicy.New,
     max_bytes: limits.totalBytes,
   };
-  const records = { ...kept, max_msg_size: limits.recordBytes + HEADER_BYTES, allow_direct: true };
+  const records = { ...kept, max_msg_size: limits.recordBytes + HEADER_BYTES };
   const remembered = { duplicate_window: nanos(rememberIdsMs) };
   return {
     bus: {
@@ -97,7 +97,6 @@ function streamConfigs(settings: NatsSettings): Record<string, Config> & {
       name: blobs.stream,
       subjects: [`$O.${blobs.bucket}.C.>`, `$O.${blobs.bucket}.M.>`],
       allow_rollup_hdrs: true,
-      allow_direct: true,
     },
   };
 }
