@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { output, script } from './command.ts';
 import { refusedLicences, type Licensed } from './licences.ts';
 
@@ -5,7 +7,12 @@ import { refusedLicences, type Licensed } from './licences.ts';
 // what is installed, so a binary for another platform is judged there.
 
 await script(async () => {
-  const printed = await output('pnpm', ['licenses', 'list', '--prod', '--json'], { cwd: '.' });
+  // pnpm looks into the store, which is another for each home; this is what it installed from.
+  const { storeDir } = JSON.parse(readFileSync('node_modules/.modules.yaml', 'utf8')) as {
+    readonly storeDir: string;
+  };
+  const list = ['licenses', 'list', '--prod', '--json', `--config.store-dir=${dirname(storeDir)}`];
+  const printed = await output('pnpm', list, { cwd: '.' });
   // What pnpm documents of this command.
   const report = JSON.parse(printed) as Record<string, Licensed[]>;
   const refused = refusedLicences(report);

@@ -18,10 +18,13 @@ const NAMED_ONLY_INSIDE: Readonly<Record<string, readonly string[]>> = {
     'configuration.ts:Required',
     'execution/paper-execution.ts:VenueSteps',
     'market-data/market-data-error.ts:FilePlace',
+    'fusion-circuit.ts:FusionResult',
+    'resources/algorithm-circuits.ts:AlgorithmCircuits',
     'resources/qubit-shares.ts:ALGORITHMS',
     'risk/equity-record.ts:Mark',
     'risk/risk-gate.ts:GateParts',
     'selection/basal-ganglia.ts:SelectionParts',
+    'selection/open-positions.ts:SettledPosition',
     'transference/collective-twin.ts:INTELLIGENCE_TYPES',
   ],
   '@sema/simulator': [

@@ -165,7 +165,8 @@ export class Engine implements Disposable {
    * An engine of another configuration that takes over the money, the gate and the order in work.
    * It has decided nothing yet, and has learned what `learned` holds, or nothing.
    *
-   * @param learned - a snapshot of any engine of `configuration`, of which only the model counts.
+   * @param options - `learned` is a snapshot of any engine of `configuration`, of which only the
+   *   model counts.
    * @throws {QarError} `BAD_CONFIGURATION` when pair or interval differ; `BAD_SNAPSHOT` when
    *   `learned` is not one of `configuration`, or the gate does not fit its limits.
    */
