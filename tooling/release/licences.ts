@@ -17,6 +17,7 @@ const ALLOWED = new Set([
   'BSD-3-Clause',
   'ISC',
   'MIT',
+  'Unlicense',
 ]);
 
 /**
