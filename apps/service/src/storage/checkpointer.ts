@@ -6,6 +6,8 @@ import type { Database } from './database.ts';
 const EVERY_MS = 1000;
 /** From here on the log is folded in whoever waits. */
 const LARGEST_BYTES = 256 * 1_048_576;
+/** Of the thread, before the rest is done here: each leaves what was written during it. */
+const PASSES = 4;
 
 /**
  * Folds the write-ahead log into the database while decisions go on. A thread does what there is,
@@ -40,11 +42,15 @@ export class Checkpointer implements Disposable {
 
   async #checkpoint(): Promise<void> {
     const { file } = this.#database;
-    if (logBytes(file) <= RESTING_LOG_BYTES) return;
+    const bytes = logBytes(file);
+    if (bytes <= RESTING_LOG_BYTES) return;
+    const isLong = bytes >= LARGEST_BYTES;
     try {
-      await this.#compute.do({ kind: 'checkpoint', databaseFile: file });
+      for (let pass = 0; pass < (isLong ? PASSES : 1); pass++) {
+        await this.#compute.do({ kind: 'checkpoint', databaseFile: file });
+      }
     } finally {
-      if (logBytes(file) >= LARGEST_BYTES) this.#database.checkpoint();
+      if (isLong) this.#database.checkpoint();
     }
   }
 }
