@@ -64,6 +64,8 @@ async function reflect(
   const app = await Application.bootstrap({
     ...SHARED,
     name,
+    // There is no address to link sources to, and a checkout's own remote is nobody else's.
+    disableSources: true,
     intentionallyNotExported: (NAMED_ONLY_INSIDE[name] ?? []).map((one) => `${name}/src/${one}`),
     entryPoints: entries.map(({ path }) => path),
     readme: join(folder, 'README.md'),
