@@ -8,6 +8,7 @@ import {
   type EngineConfiguration,
   type PerformanceMetrics,
 } from '@sema/qar';
+import { candlesBetween } from './candles-between.ts';
 import { percent } from './figures.ts';
 
 export type ContenderId = 'sema' | 'twin' | 'buy-and-hold' | 'scaled-buy-and-hold' | 'cash';
@@ -46,7 +47,11 @@ export function compare(
   const sema = runBacktest(candles, configuration, options);
   const from = candles.time.indexOf(sema.time[0]);
   const twin = runTwin(candles, configuration, options, from);
-  const held = span(candles, from - configuration.windowCandles + 1, from + sema.time.length);
+  const held = candlesBetween(
+    candles,
+    from - configuration.windowCandles + 1,
+    from + sema.time.length,
+  );
   const start = { ...configuration, startingEquity: sema.equity[0] };
   const exposure = Math.min(1, sema.metrics.meanExposure);
   const contenders: Contender[] = [
@@ -92,19 +97,6 @@ function runTwin(
   if (from === configuration.windowCandles - 1) return runBacktest(candles, twin, rest);
   const past = runBacktest(candles, twin, { ...quiet, stopBefore: from });
   return runBacktest(candles, twin, { ...rest, resume: past.snapshot });
-}
-
-/** Candles [from, to) as views. */
-function span(candles: Candles, from: number, to: number): Candles {
-  return {
-    time: candles.time.subarray(from, to),
-    open: candles.open.subarray(from, to),
-    high: candles.high.subarray(from, to),
-    low: candles.low.subarray(from, to),
-    close: candles.close.subarray(from, to),
-    volume: candles.volume.subarray(from, to),
-    length: to - from,
-  };
 }
 
 function largestDifference(left: Float64Array, right: Float64Array): number {

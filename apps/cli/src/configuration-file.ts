@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { CONFIGURATION_RULES, configurationOverrides, QarError } from '@sema/qar';
 import { parse, YAMLParseError } from 'yaml';
-import { CliError, notReadable } from './cli-error.ts';
+import { CliError } from './cli-error.ts';
+import { readText } from './read-text.ts';
 
 export type Settings = ReturnType<typeof configurationOverrides>;
 
@@ -21,27 +21,36 @@ export function configuredOverrides(path: string | undefined): Settings {
 
 /** @throws {CliError} `FILE_NOT_READABLE`, `BAD_CONFIGURATION_FILE` */
 export function readSettings(path: string): Settings {
-  let text: string;
+  // An empty file changes nothing.
+  return readYaml(path, (value) => configurationOverrides(value ?? {}), {
+    refusal: QarError,
+    next: 'run `sema config schema` for every setting and its range',
+  });
+}
+
+/**
+ * What `interpret` makes of a file in YAML or JSON.
+ *
+ * @param onBad - what `interpret` throws for a value that it refuses, and what to do then
+ * @throws {CliError} `FILE_NOT_READABLE`, `BAD_CONFIGURATION_FILE`
+ */
+export function readYaml<Result>(
+  path: string,
+  interpret: (value: unknown) => Result,
+  onBad: { readonly refusal: new (...parameters: never[]) => Error; readonly next: string },
+): Result {
+  const text = readText(path);
   try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw notReadable(path, error);
-  }
-  try {
-    // An empty file changes nothing; more than so many aliases are an attack, not a configuration.
-    return configurationOverrides(parse(text, { maxAliasCount: 16 }) ?? {});
+    // More than so many aliases are an attack, not a configuration.
+    return interpret(parse(text, { maxAliasCount: 16 }));
   } catch (error) {
     // The parser refuses too many aliases by a plain ReferenceError.
-    const refused = [QarError, YAMLParseError, ReferenceError].some(
+    const refused = [onBad.refusal, YAMLParseError, ReferenceError].some(
       (known) => error instanceof known,
     );
     if (!refused || !(error instanceof Error)) throw error;
-    throw new CliError(
-      'BAD_CONFIGURATION_FILE',
-      `${path}: ${error.message.split('\n')[0]}`,
-      'run `sema config schema` for every setting and its range',
-      { cause: error },
-    );
+    const what = `${path}: ${error.message.split('\n')[0]}`;
+    throw new CliError('BAD_CONFIGURATION_FILE', what, onBad.next, { cause: error });
   }
 }
 

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { findNatsServer } from '../src/cluster/nats-server.ts';
 
 /** The server's program: SEMA_NATS_SERVER or the one on the path; undefined where there is none. */
 export const NATS_SERVER = natsServer();
@@ -76,17 +77,6 @@ export class NatsServer implements AsyncDisposable {
 }
 
 function natsServer(): string | undefined {
-  const { SEMA_NATS_SERVER: given, PATH = '' } = process.env;
-  if (given !== undefined && given !== '') return given;
-  const folders = [...PATH.split(delimiter), '/usr/sbin'];
-  return folders.map((folder) => join(folder, 'nats-server')).find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const given = process.env['SEMA_NATS_SERVER'];
+  return given !== undefined && given !== '' ? given : findNatsServer();
 }

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { logLevelOf, runProgram } from './program.ts';
 import { startService } from './service.ts';
-import { StartError } from './start-error.ts';
 
 const USAGE = `sema-service --data DIR [--port 8787] [--host 127.0.0.1]
   [--no-auth] [--tls-cert FILE --tls-key FILE] [--behind-proxy] [--every-commit-to-disk]
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     ...(port !== undefined && { port: Number(port) }),
     ...(certificateFile !== undefined &&
       keyFile !== undefined && { tls: { certificateFile, keyFile } }),
-    ...(values['log-level'] !== undefined && { logLevel: levelOf(values['log-level']) }),
+    ...(values['log-level'] !== undefined && { logLevel: logLevelOf(values['log-level']) }),
   });
   if (!existsSync(join(dashboardDirectory, 'index.html'))) {
     process.stderr.write(`no dashboard at ${dashboardDirectory}; the API works without it\n`);
@@ -64,18 +64,4 @@ async function main(): Promise<void> {
   }
 }
 
-const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-function levelOf(text: string): (typeof LEVELS)[number] {
-  const level = LEVELS.find((known) => known === text);
-  if (level === undefined) throw new RangeError(`--log-level is one of ${LEVELS.join(', ')}`);
-  return level;
-}
-
-try {
-  await main();
-} catch (error) {
-  const next = error instanceof StartError ? `\n${error.next}` : '';
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}${next}\n`);
-  process.exitCode = 3;
-}
+await runProgram(main);

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { engineConfiguration, FrameDecider, QarError, Session } from '../src/index.ts';
+import { engineConfiguration, FrameDecider, QarError } from '../src/index.ts';
 import type { FrameSignal } from '../src/index.ts';
 import type { Candles } from '../src/market-data/candles.ts';
 import { SigningKey } from '@sema/synthesis-crypto';
 import { countingClock } from './counting-clock.ts';
 import { candleAt, MemoryStore } from './memory-store.ts';
+import { openSession } from './open-session.ts';
 import { DAY_MS, prefix, syntheticCandles } from './synthetic-candles.ts';
 
 const WINDOW = 256;
@@ -23,15 +24,7 @@ const configuration = engineConfiguration(
 function trained(): Uint8Array {
   const store = new MemoryStore();
   using key = SigningKey.generate();
-  using session = new Session(store, {
-    configuration,
-    clock: countingClock(),
-    key,
-    name: 'A/B',
-    snapshotEvery: 1_000_000,
-    clockToleranceMs: 0,
-    now: ({ time }) => time + DAY_MS,
-  });
+  using session = openSession(store, key, configuration);
   const candles = syntheticCandles(500, 5);
   for (let i = 0; i < candles.length; i++) {
     session.push(candleAt(candles, i), candles.time[i] + DAY_MS);

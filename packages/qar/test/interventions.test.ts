@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import {
   engineConfiguration,
   replayJournal,
-  Session,
   verifyJournal,
   whatIf,
 } from '../src/index.ts';
-import type { Intervention } from '../src/index.ts';
+import type { Intervention ,
+  Session} from '../src/index.ts';
 import { countingClock } from './counting-clock.ts';
 import { candleAt, MemoryStore } from './memory-store.ts';
+import { openSession } from './open-session.ts';
 import { DAY_MS, syntheticCandles } from './synthetic-candles.ts';
 
 const configuration = engineConfiguration(
@@ -28,18 +29,6 @@ const LOSS: Intervention = {
   who: 'bot',
 };
 
-function open(store: MemoryStore, key: SigningKey): Session {
-  return new Session(store, {
-    configuration,
-    clock: countingClock(),
-    key,
-    name: 'A/B',
-    snapshotEvery: 1_000_000,
-    clockToleranceMs: 0,
-    now: ({ time }) => time + DAY_MS,
-  });
-}
-
 function feed(session: Session, from: number, to: number): string[] {
   const states: string[] = [];
   for (let i = from; i < to; i++) {
@@ -53,7 +42,7 @@ describe('an intervention', () => {
   test('acts on the decisions after it, and verification and replay take it in', () => {
     const store = new MemoryStore();
     using key = SigningKey.generate();
-    using session = open(store, key);
+    using session = openSession(store, key, configuration);
     expect(feed(session, 0, 280).every((state) => state === 'ACTIVE')).toBe(true);
     expect(session.intervene(HALT, 1)).toMatchObject({ sequence: 25, at: 1, trading: 'HALTED' });
     expect(feed(session, 280, 290).every((state) => state === 'HALTED')).toBe(true);
@@ -75,7 +64,7 @@ describe('an intervention', () => {
   test('survives a restart at any place around a snapshot', () => {
     using key = SigningKey.generate();
     const straight = new MemoryStore();
-    using whole = open(straight, key);
+    using whole = openSession(straight, key, configuration);
     feed(whole, 0, 280);
     whole.intervene(HALT, 1);
     whole.intervene(LOSS, 1);
@@ -84,7 +73,7 @@ describe('an intervention', () => {
     feed(whole, 285, 300);
     for (const snapshotAt of ['before', 'between', 'after', 'never']) {
       const store = new MemoryStore();
-      const first = open(store, key);
+      const first = openSession(store, key, configuration);
       feed(first, 0, 280);
       if (snapshotAt === 'before') first.checkpoint();
       first.intervene(HALT, 1);
@@ -92,7 +81,7 @@ describe('an intervention', () => {
       first.intervene(LOSS, 1);
       if (snapshotAt === 'after') first.checkpoint();
       first[Symbol.dispose]();
-      using second = open(store, key);
+      using second = openSession(store, key, configuration);
       expect(second.risk.trading).toBe('HALTED');
       expect(second.recovery.snapshot).toBe(snapshotAt === 'never' ? 'none' : 'used');
       feed(second, 280, 285);
@@ -105,7 +94,7 @@ describe('an intervention', () => {
   test('in a changed journal is noticed', () => {
     const store = new MemoryStore();
     using key = SigningKey.generate();
-    using session = open(store, key);
+    using session = openSession(store, key, configuration);
     feed(session, 0, 260);
     session.intervene(HALT, 1);
     feed(session, 260, 262);
@@ -120,7 +109,7 @@ describe('an intervention', () => {
   test('that says nothing, or no sound return, is refused and changes nothing', () => {
     const store = new MemoryStore();
     using key = SigningKey.generate();
-    using session = open(store, key);
+    using session = openSession(store, key, configuration);
     const code = 'BAD_INTERVENTION';
     for (const bad of [
       { ...HALT, reason: '' },

@@ -4,16 +4,17 @@ import {
   engineConfiguration,
   FrameDecider,
   replayJournal,
-  Session,
   snapshotConfiguration,
   verifyJournal,
   whatIf,
 } from '../src/index.ts';
-import type { Intervention, TradedDecision } from '../src/index.ts';
+import type { Intervention, TradedDecision ,
+  Session} from '../src/index.ts';
 import { BasalGanglia } from '../src/selection/basal-ganglia.ts';
 import { evidenceOf } from '../src/selection/evidence.ts';
 import { countingClock } from './counting-clock.ts';
 import { candleAt, MemoryStore } from './memory-store.ts';
+import { openSession } from './open-session.ts';
 import { DAY_MS, syntheticCandles } from './synthetic-candles.ts';
 
 const configuration = engineConfiguration(
@@ -26,18 +27,6 @@ const DECISION: TradedDecision = { id: 'd1', side: 1, evidence: 1.5, regime: 'tr
 function trade(id: string, earned: number, decision?: TradedDecision): Intervention {
   const closed = { id, closedAt: candles.time[300], return: earned, stopped: false, who: 'bot' };
   return { kind: 'trade', ...closed, ...(decision !== undefined && { decision }) };
-}
-
-function open(store: MemoryStore, key: SigningKey): Session {
-  return new Session(store, {
-    configuration,
-    clock: countingClock(),
-    key,
-    name: 'A/B',
-    snapshotEvery: 1_000_000,
-    clockToleranceMs: 0,
-    now: ({ time }) => time + DAY_MS,
-  });
 }
 
 /** Feeds candles [from, to), and gives the model that each decision was made by. */
@@ -54,7 +43,7 @@ function feed(session: Session, from: number, to: number): string[] {
 function modelAfter(told: readonly Intervention[]): string {
   const store = new MemoryStore();
   using key = SigningKey.generate();
-  using session = open(store, key);
+  using session = openSession(store, key, configuration);
   feed(session, 0, 300);
   for (const one of told) session.intervene(one, 1);
   session.checkpoint();
@@ -79,7 +68,7 @@ describe('a trade whose decision is known', () => {
   test('is learned again by replay, what-if and a session that is opened anew', () => {
     using key = SigningKey.generate();
     const straight = new MemoryStore();
-    using whole = open(straight, key);
+    using whole = openSession(straight, key, configuration);
     feed(whole, 0, 290);
     whole.intervene(trade('t1', -0.01, DECISION), 1);
     whole.intervene(trade('t2', 0.02, { ...DECISION, side: -1 }), 1);
@@ -94,13 +83,13 @@ describe('a trade whose decision is known', () => {
     expect(replayJournal(untold, candles, { clock }).differenceCount).toBeGreaterThan(0);
     for (const checkpointed of [false, true]) {
       const store = new MemoryStore();
-      const first = open(store, key);
+      const first = openSession(store, key, configuration);
       feed(first, 0, 290);
       if (checkpointed) first.checkpoint();
       first.intervene(trade('t1', -0.01, DECISION), 1);
       first.intervene(trade('t2', 0.02, { ...DECISION, side: -1 }), 1);
       first[Symbol.dispose]();
-      using second = open(store, key);
+      using second = openSession(store, key, configuration);
       expect(feed(second, 290, 310)).toEqual(models);
       expect([...store.journal()]).toEqual(lines);
     }
@@ -115,7 +104,7 @@ describe('a trade whose decision is known', () => {
   ])('is refused for a decision that is none, and changes nothing', (bad) => {
     const store = new MemoryStore();
     using key = SigningKey.generate();
-    using session = open(store, key);
+    using session = openSession(store, key, configuration);
     // What comes from outside may be anything.
     expect(() => session.intervene(trade('t', 0.01, bad as TradedDecision), 1)).toThrow(
       expect.objectContaining({ code: 'BAD_INTERVENTION' }),

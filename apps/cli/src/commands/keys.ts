@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   ALGORITHM_NAMES,
@@ -8,11 +8,12 @@ import {
   type AlgorithmName,
 } from '@sema/synthesis-crypto';
 import { Command, Option } from 'commander';
-import { CliError, notReadable, notWritable } from '../cli-error.ts';
+import { CliError, notWritable } from '../cli-error.ts';
 import { defaultKeyFile } from '../data-directory.ts';
 import { openMode } from '../key-file.ts';
 import { output, type OutputOptions } from '../output.ts';
 import { createFile, createPrivateFile } from '../private-file.ts';
+import { readText } from '../read-text.ts';
 import { alignFacts } from '../table.ts';
 
 interface KeyFlags extends OutputOptions {
@@ -100,12 +101,7 @@ function rotate(path = defaultKeyFile(), flags: KeyFlags): void {
  * @throws {CliError} `FILE_NOT_READABLE`, `KEY_FILE_NOT_PRIVATE`, `KEY_FILE_NOT_USABLE`
  */
 export function readPrivateKey(path: string, algorithm: AlgorithmName): PrivateKey {
-  let pem: string;
-  try {
-    pem = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw notReadable(path, error);
-  }
+  const pem = readText(path);
   const mode = openMode(path);
   if (mode !== undefined) {
     const what = `${path} has mode ${mode}: others can read or change the key`;

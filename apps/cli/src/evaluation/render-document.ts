@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { heading, type Output } from '../output.ts';
 import { readAsset } from '../read-asset.ts';
 import { html, Markup } from '../report/markup.ts';
+import { table } from '../report/tables.ts';
 import { alignFacts, alignTable } from '../table.ts';
 import { growthChart } from './growth-curves.ts';
 import type { ReportDocument, ReportSection } from './evaluation-document.ts';
@@ -93,29 +94,12 @@ function list(title: string, items: readonly string[]): Markup {
 }
 
 function section({ title, header, rows, note }: ReportSection): Markup {
+  const marked = rows.map((cells) => ({ ours: cells[0] === 'Sema', cells }));
   return html`<section>
     <h2>${title}</h2>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            ${header.map((cell) => html`<th scope="col">${cell}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(row)}
-        </tbody>
-      </table>
-    </div>
+    ${table(header, marked)}
     <p class="note">${note}</p>
   </section>`;
-}
-
-function row([name = '', ...cells]: readonly string[]): Markup {
-  return html`<tr class="${name === 'Sema' ? 'ours' : ''}">
-    <th scope="row">${name}</th>
-    ${cells.map((cell) => html`<td>${cell}</td>`)}
-  </tr>`;
 }
 
 function line(cells: readonly string[]): string {

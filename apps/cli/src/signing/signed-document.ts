@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import {
   ALGORITHM_NAMES,
@@ -10,7 +9,8 @@ import {
   type ItemProof,
 } from '@sema/synthesis-crypto';
 import type { FreshKey, KeyCertificate } from '@sema/service/broker';
-import { CliError, notReadable } from '../cli-error.ts';
+import { CliError } from '../cli-error.ts';
+import { readText } from '../read-text.ts';
 
 export interface SignedFile {
   readonly name: string;
@@ -65,12 +65,7 @@ export function signedDocument(
  * @throws {CliError} `FILE_NOT_READABLE`, `FILE_DAMAGED`
  */
 export function parseSigned(path: string): SignedDocument {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw notReadable(path, error);
-  }
+  const text = readText(path);
   try {
     if (text.length > MOST_BYTES) throw new TypeError('it is too long');
     return documentOf(recordOf(JSON.parse(text)));

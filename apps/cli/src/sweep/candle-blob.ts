@@ -32,19 +32,6 @@ export function decodeCandles(bytes: Uint8Array, hash: string): Candles | undefi
   return { time: times, open, high, low, close, volume, length: time.length };
 }
 
-/** Rows [from, to), without a copy. */
-export function candlesBetween(candles: Candles, from: number, to: number): Candles {
-  return {
-    time: candles.time.subarray(from, to),
-    open: candles.open.subarray(from, to),
-    high: candles.high.subarray(from, to),
-    low: candles.low.subarray(from, to),
-    close: candles.close.subarray(from, to),
-    volume: candles.volume.subarray(from, to),
-    length: to - from,
-  };
-}
-
 function decoded(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
     return decodeSnapshot(bytes);

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { CONFIGURATION_RULES } from '@sema/qar';
 import { InvalidArgumentError } from 'commander';
-import { parse, YAMLParseError } from 'yaml';
-import { CliError, notReadable } from '../cli-error.ts';
+import { readYaml } from '../configuration-file.ts';
 import { parseAxis, type Axis } from '../evaluation/search-space.ts';
 
 type Value = Axis['values'][number];
@@ -16,26 +14,10 @@ const MOST_VALUES = 1000;
  * @throws {CliError} `FILE_NOT_READABLE`, `BAD_CONFIGURATION_FILE`
  */
 export function readGrid(path: string): Axis[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw notReadable(path, error);
-  }
-  try {
-    return axesOf(parse(text, { maxAliasCount: 16 }), '');
-  } catch (error) {
-    const refused = [InvalidArgumentError, YAMLParseError, ReferenceError].some(
-      (known) => error instanceof known,
-    );
-    if (!refused || !(error instanceof Error)) throw error;
-    throw new CliError(
-      'BAD_CONFIGURATION_FILE',
-      `${path}: ${error.message.split('\n')[0]}`,
-      'give settings with lists of values, such as liquidity: [0.5, 1, 2]',
-      { cause: error },
-    );
-  }
+  return readYaml(path, (value) => axesOf(value, ''), {
+    refusal: InvalidArgumentError,
+    next: 'give settings with lists of values, such as liquidity: [0.5, 1, 2]',
+  });
 }
 
 function axesOf(group: unknown, prefix: string): Axis[] {

@@ -3,7 +3,7 @@ import { sharpeMoments, type SharpeMoments } from '@sema/qar/evaluation';
 import { decodeSnapshot, encodeSnapshot, SerializerError } from '@sema/serializer';
 import { returnsOf } from '../evaluation/search.ts';
 import { studyEngine } from '../evaluation/study.ts';
-import { candlesBetween } from './candle-blob.ts';
+import { candlesBetween } from '../candles-between.ts';
 import type { SweepWork } from './sweep-task.ts';
 
 /** What is kept of a run. Returns are per period and net of costs. */

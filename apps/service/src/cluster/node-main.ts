@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { openPorts } from '../ports/open-ports.ts';
+import { logLevelOf, runProgram } from '../program.ts';
 import { readJournalKey } from '../security/key-files.ts';
-import { StartError } from '../start-error.ts';
 import { readMarkets } from './market-file.ts';
 import { startNode } from './start-node.ts';
 
@@ -31,8 +31,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const logLevel = LEVELS.find((known) => known === (level ?? 'info'));
-  if (logLevel === undefined) throw new RangeError(`--log-level is one of ${LEVELS.join(', ')}`);
+  const logLevel = logLevelOf(level ?? 'info');
   using signingKey = readJournalKey(key);
   const node = await startNode({
     name,
@@ -54,12 +53,4 @@ async function main(): Promise<void> {
   await node.stop();
 }
 
-const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-try {
-  await main();
-} catch (error) {
-  const next = error instanceof StartError ? `\n${error.next}` : '';
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}${next}\n`);
-  process.exitCode = 3;
-}
+await runProgram(main);
