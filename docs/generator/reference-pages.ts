@@ -1,6 +1,7 @@
 import { format } from 'prettier';
 import { denialsPage, errorsPage, exitCodesPage } from './code-pages.ts';
 import { configurationPage } from './configuration-page.ts';
+import { httpPage } from './http-page.ts';
 
 /** The generated pages, by path from the root, as the formatter leaves them. */
 export async function referencePages(): Promise<Map<string, string>> {
@@ -9,6 +10,7 @@ export async function referencePages(): Promise<Map<string, string>> {
     'docs/reference/errors.md': errorsPage(),
     'docs/reference/denials.md': denialsPage(),
     'docs/reference/exit-codes.md': exitCodesPage(),
+    'docs/reference/http.md': await httpPage(),
   };
   const formatted = new Map<string, string>();
   for (const [path, text] of Object.entries(pages)) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONFIGURATION_RULES, DENIAL_REASONS } from '@sema/qar';
 import { expect, test } from 'vitest';
@@ -10,6 +10,17 @@ const pages = await referencePages();
 test.each([...pages])('%s says what the sources say', (path, text) => {
   const written = readFileSync(join(ROOT, path), 'utf8');
   expect(written, 'run pnpm --filter @sema/docs reference').toBe(text);
+});
+
+test('every route that the service has in its sources is there', () => {
+  const http = pages.get('docs/reference/http.md');
+  const routes = join(ROOT, 'apps/service/src/routes');
+  const paths = readdirSync(routes)
+    .map((name) => readFileSync(join(routes, name), 'utf8'))
+    .flatMap((source) => [...source.matchAll(/path: '(.+)'/g)])
+    .map(([, path]) => path);
+  expect(paths.length).toBeGreaterThan(20);
+  for (const path of paths) expect(http).toContain(` ${path}\``);
 });
 
 test('every setting, every denial and every code of an error class is there', () => {
