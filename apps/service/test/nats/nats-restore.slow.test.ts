@@ -68,10 +68,11 @@ describe.skipIf(NATS_SERVER === undefined)(needingNats('journals in JetStream'),
     await servers.kill(2);
     rmSync(servers.storeOf(2), { recursive: true });
     await servers.restart(2);
-    // Streams on three can be made again, so all three are there; the third gets what it lacks.
     await servers.ready();
     await write(ports, RECORDS, RECORDS + 1);
     await ports.close();
+    // Until then it may not stand in for another.
+    await servers.caughtUp();
     await servers.kill(0);
     await servers.ready();
     expect(await readAll(servers)).toEqual([...all, recordOf(RECORDS)]);
@@ -89,6 +90,7 @@ describe.skipIf(NATS_SERVER === undefined)(needingNats('journals in JetStream'),
         cpSync(servers.storeOf(index), copy, { recursive: true });
         await servers.restart(index);
         await servers.ready();
+        await servers.caughtUp();
         // The others went on, and so does it.
         await write(ports, RECORDS + index, RECORDS + index + 1);
       }

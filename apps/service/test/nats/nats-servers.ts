@@ -10,7 +10,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from 'nats';
-import type { ConnectionOptions } from 'nats';
+import type { ConnectionOptions, JetStreamManager } from 'nats';
 
 /** The server's program: `SEMA_NATS_SERVER`, or the one on the path; `undefined` where none is. */
 export const NATS_SERVER = natsServer();
@@ -51,6 +51,8 @@ export interface NatsServers extends AsyncDisposable {
   resume(index: number): void;
   /** Resolves when a stream can be made on all that run. */
   ready(): Promise<void>;
+  /** Resolves when each server has all that there is; all must run. */
+  caughtUp(): Promise<void>;
 }
 
 const START_ATTEMPTS = 5;
@@ -137,16 +139,11 @@ class RunningServers implements NatsServers {
 
   async ready(): Promise<void> {
     const replicas = this.#places.filter(({ child }) => child !== undefined).length;
-    const until = performance.now() + READY_MS;
-    for (;;) {
-      try {
-        await makeAndDropStream(this.addresses, replicas, this.#options.login);
-        return;
-      } catch (error) {
-        if (performance.now() > until) throw error;
-        await wait(100);
-      }
-    }
+    await eventually(() => makeAndDropStream(this.addresses, replicas, this.#options.login));
+  }
+
+  async caughtUp(): Promise<void> {
+    await eventually(() => checkReplicas(this.addresses, this.#options.login));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -235,17 +232,51 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** Does something until it succeeds, within {@link READY_MS}. */
+async function eventually(work: () => Promise<void>): Promise<void> {
+  const until = performance.now() + READY_MS;
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await wait(100);
+    }
+  }
+}
+
 async function makeAndDropStream(
   servers: readonly string[],
   replicas: number,
   login?: ConnectionOptions,
 ): Promise<void> {
+  await using client = await managerOf(servers, login);
+  const { streams } = client.manager;
+  await streams.add({ name: 'ready', subjects: ['ready'], num_replicas: replicas });
+  await streams.delete('ready');
+}
+
+async function checkReplicas(servers: readonly string[], login?: ConnectionOptions): Promise<void> {
+  await using client = await managerOf(servers, login);
+  for await (const { config, cluster } of client.manager.streams.list()) {
+    const { leader = '', replicas = [] } = cluster ?? {};
+    const isWhole = leader !== '' && replicas.length === config.num_replicas - 1;
+    if (!isWhole || replicas.some(({ current }) => !current)) throw new Error(config.name);
+  }
+}
+
+async function managerOf(
+  servers: readonly string[],
+  login?: ConnectionOptions,
+): Promise<AsyncDisposable & { manager: JetStreamManager }> {
   const connection = await connect({ servers: [...servers], timeout: 1000, ...login });
+  const close = (): Promise<void> => connection.close();
   try {
-    const { streams } = await connection.jetstreamManager({ timeout: 2000 });
-    await streams.add({ name: 'ready', subjects: ['ready'], num_replicas: replicas });
-    await streams.delete('ready');
-  } finally {
-    await connection.close();
+    const manager = await connection.jetstreamManager({ timeout: 2000 });
+    return { manager, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
