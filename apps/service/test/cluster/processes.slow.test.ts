@@ -48,6 +48,7 @@ function named(name: string): string {
 
 class World implements AsyncDisposable {
   readonly #seed: number;
+  readonly #prefix: string;
   readonly #servers: NatsServers;
   readonly #ports: OpenPorts;
   readonly #nodes: readonly NodeProcess[];
@@ -55,12 +56,14 @@ class World implements AsyncDisposable {
 
   private constructor(
     seed: number,
+    prefix: string,
     servers: NatsServers,
     ports: OpenPorts,
     nodes: readonly NodeProcess[],
     network: NetworkNamespace | undefined,
   ) {
     this.#seed = seed;
+    this.#prefix = prefix;
     this.#servers = servers;
     this.#ports = ports;
     this.#nodes = nodes;
@@ -69,8 +72,8 @@ class World implements AsyncDisposable {
 
   /** Three nodes: the first's clock is wrong, the second is in a network of its own. */
   static async start(seed: number, servers: NatsServers): Promise<World> {
-    const world = `seed-${String(seed)}`;
-    const options = { servers: servers.addresses, replicas: SERVERS, prefix: world };
+    const prefix = `seed-${String(seed)}`;
+    const options = { servers: servers.addresses, replicas: SERVERS, prefix };
     const ports = await natsPorts(options);
     const network = NAMESPACES ? new NetworkNamespace((process.pid + seed) % 250) : undefined;
     const relays: string[] = [];
@@ -85,14 +88,14 @@ class World implements AsyncDisposable {
         marketsFile: join(folder, 'markets.json'),
         keyFile: join(folder, 'key.pem'),
         natsUrl: isApart ? relays.map((each) => `nats://${each}`).join(',') : servers.url,
-        world,
+        world: prefix,
         replicas: SERVERS,
         ...(index === 0 && { clockAheadMs: CLOCK_AHEAD_MS }),
         ...(isApart && { prefix: network.prefix }),
       });
     });
     for (const node of nodes) node.start();
-    return new World(seed, servers, ports, nodes, network);
+    return new World(seed, prefix, servers, ports, nodes, network);
   }
 
   async run(): Promise<void> {
@@ -132,6 +135,7 @@ class World implements AsyncDisposable {
     await Promise.all(this.#nodes.map((node) => node.kill()));
     await this.#ports.close();
     this.#network?.[Symbol.dispose]();
+    await this.#servers.drop(this.#prefix);
   }
 
   async #apply(fault: Fault): Promise<void> {

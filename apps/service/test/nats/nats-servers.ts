@@ -53,6 +53,8 @@ export interface NatsServers extends AsyncDisposable {
   ready(): Promise<void>;
   /** Resolves when each server has all that there is; all must run. */
   caughtUp(): Promise<void>;
+  /** Gives back what the streams of a prefix have reserved; nobody may use them any more. */
+  drop(prefix: string): Promise<void>;
 }
 
 const START_ATTEMPTS = 5;
@@ -144,6 +146,10 @@ class RunningServers implements NatsServers {
 
   async caughtUp(): Promise<void> {
     await eventually(() => checkReplicas(this.addresses, this.#options.login));
+  }
+
+  async drop(prefix: string): Promise<void> {
+    await eventually(() => dropStreams(prefix, this.addresses, this.#options.login));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -263,6 +269,20 @@ async function checkReplicas(servers: readonly string[], login?: ConnectionOptio
     const { leader = '', replicas = [] } = cluster ?? {};
     const isWhole = leader !== '' && replicas.length === config.num_replicas - 1;
     if (!isWhole || replicas.some(({ current }) => !current)) throw new Error(config.name);
+  }
+}
+
+async function dropStreams(
+  prefix: string,
+  servers: readonly string[],
+  login?: ConnectionOptions,
+): Promise<void> {
+  await using client = await managerOf(servers, login);
+  const { streams } = client.manager;
+  const names: string[] = [];
+  for await (const { config } of streams.list()) names.push(config.name);
+  for (const name of names.filter((each) => each.startsWith(`${prefix}-`))) {
+    await streams.delete(name);
   }
 }
 
