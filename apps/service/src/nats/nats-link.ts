@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PortError } from '@sema/qar/ports';
 import {
-  connect,
   credsAuthenticator,
   ErrorCode,
   Events,
@@ -20,6 +19,7 @@ import type {
   TlsOptions,
 } from 'nats';
 import { codeOf } from '../start-error.ts';
+import { connect } from './connect.ts';
 import type { NatsLogin, NatsSettings, NatsTls } from './nats-settings.ts';
 
 /** Until an unanswered ping is asked again; after two the connection is made anew. */

@@ -9,8 +9,8 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { connect } from 'nats';
 import type { ConnectionOptions, JetStreamManager } from 'nats';
+import { connect } from '../../src/nats/connect.ts';
 
 /** The server's program: `SEMA_NATS_SERVER`, or the one on the path; `undefined` where none is. */
 export const NATS_SERVER = natsServer();
