@@ -53,7 +53,7 @@ export interface NatsServers extends AsyncDisposable {
   ready(): Promise<void>;
   /** Resolves when each server has all that there is; all must run. */
   caughtUp(): Promise<void>;
-  /** Gives back what the streams of a prefix have reserved; nobody may use them any more. */
+  /** Gives back what the streams of a prefix have reserved, also those of a key-value store. */
   drop(prefix: string): Promise<void>;
 }
 
@@ -78,6 +78,8 @@ export async function startNats(options: NatsServersOptions = {}): Promise<NatsS
 interface Place {
   readonly configurationFile: string;
   readonly address: string;
+  /** What it says of its own health. */
+  readonly healthUrl: string;
   child: ChildProcess | undefined;
 }
 
@@ -108,12 +110,17 @@ class RunningServers implements NatsServers {
 
   async start(): Promise<void> {
     const { count = 1 } = this.#options;
-    const [clients, routes] = [await freePorts(count), await freePorts(count)];
-    for (const [index, port] of clients.entries()) {
+    const ports = await freePorts(3 * count);
+    const routes = ports.splice(0, count);
+    const monitors = ports.splice(0, count);
+    for (const [index, port] of ports.entries()) {
       const configurationFile = join(this.#directory, `${String(index)}.conf`);
-      writeFileSync(configurationFile, this.#configuration(index, port, routes));
+      const monitor = `127.0.0.1:${String(monitors[index])}`;
+      const configuration = this.#configuration(index, port, routes);
+      writeFileSync(configurationFile, `http: "${monitor}"\n${configuration}`);
       const address = `127.0.0.1:${String(port)}`;
-      this.#places.push({ configurationFile, address, child: undefined });
+      const healthUrl = `http://${monitor}/healthz`;
+      this.#places.push({ configurationFile, address, healthUrl, child: undefined });
     }
     await Promise.all(this.#places.map((place) => launch(place)));
     await this.ready();
@@ -145,7 +152,10 @@ class RunningServers implements NatsServers {
   }
 
   async caughtUp(): Promise<void> {
-    await eventually(() => checkReplicas(this.addresses, this.#options.login));
+    await eventually(async () => {
+      for (const { healthUrl } of this.#places) await checkHealth(healthUrl);
+      await checkReplicas(this.addresses, this.#options.login);
+    });
   }
 
   async drop(prefix: string): Promise<void> {
@@ -263,6 +273,12 @@ async function makeAndDropStream(
   await streams.delete('ready');
 }
 
+/** As a server knows it of itself: that it follows a leader, and that its streams are current. */
+async function checkHealth(url: string): Promise<void> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${await answer.text()}`);
+}
+
 async function checkReplicas(servers: readonly string[], login?: ConnectionOptions): Promise<void> {
   await using client = await managerOf(servers, login);
   for await (const { config, cluster } of client.manager.streams.list()) {
@@ -281,7 +297,7 @@ async function dropStreams(
   const { streams } = client.manager;
   const names: string[] = [];
   for await (const { config } of streams.list()) names.push(config.name);
-  for (const name of names.filter((each) => each.startsWith(`${prefix}-`))) {
+  for (const name of names.filter((each) => each.includes(`${prefix}-`))) {
     await streams.delete(name);
   }
 }
