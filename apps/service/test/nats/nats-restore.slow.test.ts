@@ -6,7 +6,7 @@ import type { OpenPorts } from '@sema/qar/ports';
 import { describe, expect, test } from 'vitest';
 import { natsPorts } from '../../src/nats/nats-ports.ts';
 import { NATS_DEFAULTS } from '../../src/nats/nats-settings.ts';
-import { NATS_SERVER, needingNats, startNats } from './nats-servers.ts';
+import { NATS_SERVER, natsIsAtLeast, needingNats, startNats } from './nats-servers.ts';
 import type { NatsServers } from './nats-servers.ts';
 
 /** Ends what hangs; a loaded machine answers long before. */
@@ -61,8 +61,9 @@ async function readAll(servers: NatsServers): Promise<string[]> {
 describe.skipIf(NATS_SERVER === undefined)(needingNats('journals in JetStream'), () => {
   const all = Array.from({ length: RECORDS }, (_, number) => recordOf(number));
 
-  test('are on a server again that lost its disk, and then outlive another', async () => {
-    await using servers = await startNats({ count: 3 });
+  /** Three servers, of which the third has lost its disk and caught up again. */
+  async function startRefilled(): Promise<NatsServers> {
+    const servers = await startNats({ count: 3 });
     const ports = await portsOf(servers);
     await write(ports, 0, RECORDS);
     await servers.kill(2);
@@ -71,12 +72,25 @@ describe.skipIf(NATS_SERVER === undefined)(needingNats('journals in JetStream'),
     await servers.ready();
     await write(ports, RECORDS, RECORDS + 1);
     await ports.close();
-    // Until then it may not stand in for another.
     await servers.caughtUp();
-    await servers.kill(0);
-    await servers.ready();
+    return servers;
+  }
+
+  test('are on a server again that lost its disk', async () => {
+    await using servers = await startRefilled();
     expect(await readAll(servers)).toEqual([...all, recordOf(RECORDS)]);
   });
+
+  // Older servers may then choose no leader for minutes.
+  test.skipIf(!natsIsAtLeast(2, 10))(
+    `outlive another server after that${natsIsAtLeast(2, 10) ? '' : ' (skipped: it takes 2.10)'}`,
+    async () => {
+      await using servers = await startRefilled();
+      await servers.kill(0);
+      await servers.ready();
+      expect(await readAll(servers)).toEqual([...all, recordOf(RECORDS)]);
+    },
+  );
 
   test('are restored elsewhere from copies made one server after another', async () => {
     const copies = mkdtempSync(join(tmpdir(), 'sema-nats-copies-'));

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -14,6 +14,14 @@ import { connect } from '../../src/nats/connect.ts';
 
 /** The server's program: `SEMA_NATS_SERVER`, or the one on the path; `undefined` where none is. */
 export const NATS_SERVER = natsServer();
+
+/** Whether the server's version is at least `major.minor`. */
+export function natsIsAtLeast(major: number, minor: number): boolean {
+  if (NATS_SERVER === undefined) return false;
+  const said = spawnSync(NATS_SERVER, ['--version'], { encoding: 'utf8' }).stdout;
+  const [, ours = '0', after = '0'] = /v(\d+)\.(\d+)/.exec(said) ?? [];
+  return Number(ours) > major || (Number(ours) === major && Number(after) >= minor);
+}
 
 /** What a suite that needs the server is named: it says why it is skipped, where it is. */
 export function needingNats(name: string): string {
