@@ -98,7 +98,7 @@ describe.skipIf(NATS_SERVER === undefined)(needingNats('sema cluster feed with a
     const last = START + (CANDLES - 1) * SECOND;
     const result = JSON.parse(stdout) as Record<string, number>;
     expect(result).toMatchObject({ market: 'recorded.A/B', candles: CANDLES, refused: 0, last });
-    expect(result.published + result.there).toBe(CANDLES);
+    expect(result.published + result.leftOut).toBe(CANDLES);
     expect(await timesOf(ports, 'A/B')).toEqual(secondsFrom(START, CANDLES));
 
     const child = to('C/D');
@@ -110,7 +110,7 @@ describe.skipIf(NATS_SERVER === undefined)(needingNats('sema cluster feed with a
     expect(first.code).toBe(5);
     const second = await finished(to('C/D'));
     expect(second.code, second.stderr).toBe(0);
-    expect(JSON.parse(second.stdout).there).toBeGreaterThan(100);
+    expect(JSON.parse(second.stdout).leftOut).toBeGreaterThan(100);
     expect(await timesOf(ports, 'C/D')).toEqual(secondsFrom(START, CANDLES));
     await ports.close();
   });

@@ -19,8 +19,8 @@ export interface FileFeedOptions {
 /** How many candles of a file became what. */
 export interface FileFed {
   published: number;
-  /** At or before the last that was there. */
-  there: number;
+  /** Not after the last that was there. */
+  leftOut: number;
   refused: number;
 }
 
@@ -36,12 +36,12 @@ export async function feedFile(
   cluster: ClusterModule,
   { breathe, onWait, onProgress }: FileFeedOptions,
 ): Promise<FileFed> {
-  const fed: FileFed = { published: 0, there: 0, refused: 0 };
+  const fed: FileFed = { published: 0, leftOut: 0, refused: 0 };
   let waitMs = FIRST_WAIT_MS;
   for (let done = 0; ;) {
     try {
       for await (const { outcome } of sink.take(candlesFrom(candles, done))) {
-        fed[outcome === 'taken' ? 'published' : outcome]++;
+        fed[COUNTED[outcome]]++;
         onProgress(++done);
         waitMs = FIRST_WAIT_MS;
         await breathe();
@@ -55,6 +55,8 @@ export async function feedFile(
     waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
   }
 }
+
+const COUNTED = { taken: 'published', there: 'leftOut', refused: 'refused' } as const;
 
 /** Whether the same can be tried again later. */
 function passes(error: unknown, { ClusterError, PortError }: ClusterModule): error is Error {

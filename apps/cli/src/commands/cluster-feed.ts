@@ -122,7 +122,7 @@ async function feedFrom(
       });
       const last = sink.lastTime;
       const until = last === undefined ? '' : `, the last of ${new Date(last).toISOString()}`;
-      const others = [`${count(fed.there)} were there`];
+      const others = [`${count(fed.leftOut)} left out`];
       if (fed.refused > 0) others.push(`${count(fed.refused)} refused`);
       const { market: name } = sink.names;
       out.say(`${name}: ${count(fed.published)} candles put there, ${others.join(', ')}${until}`);
