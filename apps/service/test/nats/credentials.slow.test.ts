@@ -105,7 +105,7 @@ describe.skipIf(NATS_SERVER === undefined)(suite, () => {
     }
   });
 
-  test('refuses a user of an account that it does not know, and one whose time is over', async () => {
+  test('refuses a user of an account that it does not know, and one whose time is up', async () => {
     const over = operator.user({ exp: Math.floor(Date.now() / 1000) - 60 });
     for (const user of [operator.stranger(), over]) {
       const refusal = await refusalOf(user);
