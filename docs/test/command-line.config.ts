@@ -7,7 +7,8 @@ export default defineConfig({
   target: 'node20',
   platform: 'node',
   noExternal: [/^@sema\/(?!service$)/],
-  external: ['@sema/service'],
+  // Sixty megabytes, which only what runs from the sources here needs.
+  external: ['@sema/service', 'ccxt'],
   silent: true,
   esbuildOptions: (options) => {
     options.conditions = ['@sema/source'];

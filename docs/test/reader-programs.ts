@@ -55,6 +55,10 @@ case "$*" in
     program=(node --import ${TSX} "${join(ROOT, 'apps/cli/src/main.ts')}") ;;
   *) program=(node "${places.commandLine}") ;;
 esac
+if [[ "$*" == 'cluster feed --live'* ]]; then
+${serveInBackground(places, '{ sleep 0.1; [[ -s "$log.log" ]]; }')}
+exit
+fi
 if [[ -z \${port+given} ]]; then exec "\${program[@]}" "$@"; fi
 ${PORT_OF_ARGUMENTS}
 if [[ " $* " != *' --port '* ]]; then set -- "$@" --port "$port"; fi

@@ -2,6 +2,7 @@ import type { Candle } from '@sema/qar';
 import { describe, expect, test } from 'vitest';
 import { Feed } from '../src/api/feed.ts';
 import { Problem } from '../src/api/problem.ts';
+import { marketSink } from '../src/live/candle-sink.ts';
 import { timeframeOf } from '../src/live/candle-source.ts';
 import type { CandleSource } from '../src/live/candle-source.ts';
 import { MarketFeed } from '../src/live/market-feed.ts';
@@ -58,7 +59,7 @@ async function fed(exchange: RecordedExchange, until: number) {
   const waits: number[] = [];
   const errors: unknown[] = [];
   const done = new Promise<MarketFeed>((resolve) => {
-    const feed: MarketFeed = new MarketFeed(market, exchange, {
+    const feed: MarketFeed = new MarketFeed(marketSink(market), exchange, {
       symbol: MARKET.pair,
       now: () => exchange.now,
       wait: async (ms, signal) => {

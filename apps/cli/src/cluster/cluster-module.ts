@@ -37,7 +37,10 @@ export async function reported<Result>(
     }
     if (!(error instanceof ClusterError || error instanceof PortError)) throw error;
     const what = `${error.code}: ${error.message}`;
-    const next = 'see that the NATS servers run with JetStream, and that the settings are right';
+    const next =
+      error.code === 'FULL'
+        ? 'give JetStream more room, and run it again'
+        : 'see that the NATS servers run with JetStream, and that the settings are right';
     throw new CliError('SERVICE_NOT_STARTED', what, next, { cause: error });
   }
 }

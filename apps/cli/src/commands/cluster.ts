@@ -13,6 +13,7 @@ import { openKeyFile } from '../key-file.ts';
 import { output, type Output } from '../output.ts';
 import { alignTable } from '../table.ts';
 import { changeCommand } from './cluster-change.ts';
+import { feedCommand } from './cluster-feed.ts';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -70,6 +71,7 @@ export function clusterCommand(): Command {
     .description('share markets among several processes, with NATS between them')
     .addCommand(upCommand())
     .addCommand(nodeCommand())
+    .addCommand(feedCommand())
     .addCommand(changeCommand());
 }
 

@@ -26,9 +26,12 @@ export class CandlePublisher {
 
   /** Goes on after what is there. */
   static async resume(bus: Bus, names: MarketNames): Promise<CandlePublisher> {
-    const last = await bus.last(names.candles);
-    const message = last && decodeMessage(last.bytes);
-    return new CandlePublisher(bus, names, message?.kind === 'candle' ? message.candle.time : null);
+    return new CandlePublisher(bus, names, await lastCandleTime(bus, names.candles));
+  }
+
+  /** Time of the last candle published, null before the first. */
+  get last(): number | null {
+    return this.#last;
   }
 
   /**
@@ -49,6 +52,24 @@ export class CandlePublisher {
     const kept = await this.#bus.publish(this.#names.candles, id, message);
     this.#last = candle.time;
     return kept;
+  }
+}
+
+/** Time of the newest candle of a subject, whatever else was announced after it. */
+async function lastCandleTime(bus: Bus, subject: string): Promise<number | null> {
+  const newest = await bus.last(subject);
+  if (newest === undefined) return null;
+  const signal = new AbortController().signal;
+  // Nearly always the newest is a candle, and the first look finds it.
+  for (let back = 1; ; back *= 2) {
+    const from = Math.max(0, newest.position - back);
+    let time: number | null = null;
+    for await (const { position, bytes } of bus.follow(subject, from, signal)) {
+      const message = decodeMessage(bytes);
+      if (message?.kind === 'candle') time = message.candle.time;
+      if (position >= newest.position) break;
+    }
+    if (time !== null || from === 0) return time;
   }
 }
 

@@ -5,6 +5,8 @@ export type ClusterErrorCode =
   | 'BAD_SETTING'
   /** Values that no candle has, or a candle older than the one published before. */
   | 'BAD_CANDLE'
+  /** More candles would come to be dropped before nodes have decided on those that are there. */
+  | 'NODES_BEHIND'
   /** A record of a market's journal that no node of ours wrote. */
   | 'BAD_RECORD'
   /** A snapshot that is damaged or does not belong to the journal. */

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { codeOf, StartError } from '../start-error.ts';
+import { StartError } from '../start-error.ts';
 import type { ExchangeSettings } from './ccxt-client.ts';
 
 const FILE = 'exchanges.json';
@@ -21,10 +21,18 @@ const Exchanges = z.record(
  */
 export function readExchanges(directory: string): Readonly<Record<string, ExchangeSettings>> {
   const path = join(directory, FILE);
+  return existsSync(path) ? readExchangeFile(path) : {};
+}
+
+/**
+ * The exchanges that a file names.
+ *
+ * @throws {StartError} `EXCHANGES_NOT_USABLE`
+ */
+export function readExchangeFile(path: string): Readonly<Record<string, ExchangeSettings>> {
   try {
     return Exchanges.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return {};
     throw new StartError(
       'EXCHANGES_NOT_USABLE',
       `${path} does not name exchanges`,

@@ -4,6 +4,7 @@ import type { Market } from '../markets/market.ts';
 import type { Markets } from '../markets/markets.ts';
 import { ServiceError } from '../service-error.ts';
 import type { Database, Query } from '../storage/database.ts';
+import { marketSink } from './candle-sink.ts';
 import { ccxtSource } from './candle-source.ts';
 import type { ExchangeSettings } from './ccxt-client.ts';
 import { MarketFeed } from './market-feed.ts';
@@ -89,7 +90,7 @@ export class Feeds {
     const { exchanges, now, log, onFailure } = this.#options;
     const settings = Object.hasOwn(exchanges, exchange) ? exchanges[exchange] : { ccxt: exchange };
     const source = await ccxtSource(settings);
-    const feed = new MarketFeed(market, source, {
+    const feed = new MarketFeed(marketSink(market), source, {
       symbol,
       now,
       wait: (ms, signal) =>

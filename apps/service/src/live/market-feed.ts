@@ -1,4 +1,4 @@
-import type { Market } from '../markets/market.ts';
+import type { CandleSink } from './candle-sink.ts';
 import type { CandleSource } from './candle-source.ts';
 
 export interface FeedOptions {
@@ -14,7 +14,7 @@ export interface FeedStatus {
   readonly symbol: string;
   /** Candles taken since the feed began. */
   readonly taken: number;
-  /** Candles that the market refused, of another value than before or invalid. */
+  /** Candles that were refused, of another value than before or invalid. */
   readonly refused: number;
   /** Open time of the newest candle taken; null before the first. */
   readonly lastTime: number | null;
@@ -31,11 +31,11 @@ const FIRST_RETRY_MS = 1000;
 
 /**
  * Feeds a market the closed candles of an exchange: first what is missing since the last one kept,
- * or a whole window, then each as it closes. A failure is tried again after 1, 2, 4 … 60 s; the
- * market meanwhile gets nothing, and so decides nothing.
+ * or a whole window, then each as it closes. A failure of the exchange or of the sink is tried
+ * again after 1, 2, 4 … 60 s; the market meanwhile gets nothing, and so decides nothing.
  */
 export class MarketFeed {
-  readonly #market: Market;
+  readonly #sink: CandleSink;
   readonly #source: CandleSource;
   readonly #options: FeedOptions;
   readonly #stop = new AbortController();
@@ -46,12 +46,11 @@ export class MarketFeed {
   #failures = 0;
   #lastFailure: string | null = null;
 
-  constructor(market: Market, source: CandleSource, options: FeedOptions) {
-    this.#market = market;
+  constructor(sink: CandleSink, source: CandleSource, options: FeedOptions) {
+    this.#sink = sink;
     this.#source = source;
     this.#options = options;
-    const [newest] = market.history.candles(-Number.MAX_VALUE, Number.MAX_VALUE, 1);
-    this.#lastTime = newest?.time;
+    this.#lastTime = sink.lastTime;
     this.#ended = this.#run();
   }
 
@@ -94,30 +93,30 @@ export class MarketFeed {
   /** Takes one page; true when there may be another one now. */
   async #fetch(): Promise<boolean> {
     const { symbol, now } = this.#options;
-    const { intervalMs } = this.#market.record.settings.configuration;
+    const { intervalMs } = this.#sink;
     const since = this.#since();
     const rows = await this.#source.candles(symbol, intervalMs, since, PAGE);
     const closedBy = now();
     const closed = rows.filter(({ time }) => time >= since && time + intervalMs <= closedBy);
     if (closed.length === 0 || this.#stop.signal.aborted) return false;
-    for (const { candle, verdict } of await this.#market.take(closed)) {
-      if (verdict.kind === 'next' || verdict.kind === 'duplicate') {
-        this.#lastTime = candle.time;
-        if (verdict.kind === 'next') this.#taken++;
-      } else this.#refused++;
+    for await (const { time, outcome } of this.#sink.take(closed)) {
+      if (outcome === 'refused') this.#refused++;
+      else this.#lastTime = time;
+      if (outcome === 'taken') this.#taken++;
+      if (this.#stop.signal.aborted) return false;
     }
     return rows.length >= PAGE;
   }
 
   #since(): number {
-    const { intervalMs, windowCandles } = this.#market.record.settings.configuration;
+    const { intervalMs, windowCandles } = this.#sink;
     if (this.#lastTime !== undefined) return this.#lastTime + intervalMs;
     const current = Math.floor(this.#options.now() / intervalMs) * intervalMs;
     return current - windowCandles * intervalMs;
   }
 
   #untilNext(): number {
-    const { intervalMs } = this.#market.record.settings.configuration;
+    const { intervalMs } = this.#sink;
     const now = this.#options.now();
     const nextClose = (Math.floor(now / intervalMs) + 1) * intervalMs;
     return Math.min(LONGEST_WAIT_MS, nextClose - now + SETTLE_MS);

@@ -3,6 +3,7 @@ import type { Candle, EngineConfiguration, SessionStore } from '@sema/qar';
 import { SigningKey } from '@sema/synthesis-crypto';
 import { marketNames } from '../../src/cluster/cluster-market.ts';
 import type { ClusterMarket } from '../../src/cluster/cluster-market.ts';
+import { Replica } from '../../src/cluster/replica.ts';
 import { recordedCandles } from '../recorded-candles.ts';
 
 const MINUTE_MS = 60_000;
@@ -59,4 +60,27 @@ export function singleNodeJournal({ name, configuration, candles }: RecordedMark
   });
   for (const candle of candles) session.push(candle, closeOf(candle));
   return lines;
+}
+
+/**
+ * The journals of one process that takes each candle once, in order, and another configuration with
+ * the candle at `changed`.
+ */
+export function singleNodeJournals(
+  market: RecordedMarket,
+  changed: number,
+  configuration: EngineConfiguration,
+): string[][] {
+  const { name, candles } = market;
+  const clock = { nowNs: () => 0 };
+  using replica = new Replica(market.configuration, { market: name, key: CLUSTER_KEY, clock });
+  const journals: string[][] = [];
+  for (const [index, candle] of candles.entries()) {
+    const change = index === changed ? { configuration, learned: undefined } : undefined;
+    for (const line of replica.take(candle, change).lines) {
+      if (line.startsWith('{"body":{"kind":"header"')) journals.push([]);
+      journals[journals.length - 1].push(line);
+    }
+  }
+  return journals;
 }

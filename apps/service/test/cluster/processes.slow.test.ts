@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PortError } from '@sema/qar/ports';
+import type { EngineConfiguration } from '@sema/qar';
 import type { OpenPorts } from '@sema/qar/ports';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { announceChange } from '../../src/cluster/candle-publisher.ts';
 import { marketNames } from '../../src/cluster/cluster-market.ts';
 import { encodeMessage } from '../../src/cluster/candle-message.ts';
 import { auditMarket } from '../../src/cluster/market-audit.ts';
@@ -12,7 +14,13 @@ import { readMarkets } from '../../src/cluster/market-file.ts';
 import { natsPorts } from '../../src/nats/nats-ports.ts';
 import { NATS_SERVER, needingNats, startNats } from '../nats/nats-servers.ts';
 import type { NatsServers } from '../nats/nats-servers.ts';
-import { CLUSTER_KEY, recordedMarkets, singleNodeJournal } from './cluster-world.ts';
+import {
+  CLUSTER_KEY,
+  configurationFor,
+  recordedMarkets,
+  singleNodeJournal,
+  singleNodeJournals,
+} from './cluster-world.ts';
 import type { RecordedMarket } from './cluster-world.ts';
 import { deliveries, faultSchedule } from './fault-schedule.ts';
 import type { Fault } from './fault-schedule.ts';
@@ -25,20 +33,33 @@ const SERVERS = 3;
 /** Decided before anything goes wrong: after so many, orders are placed. */
 const WARM_UP = 256 + 245;
 const CANDLES = WARM_UP + 30;
+/** Candles before the announcement of a change, and before the one at which it takes effect. */
+const ANNOUNCED = WARM_UP + 9;
+const CHANGED = WARM_UP + 14;
 const SPAN_MS = 10_000;
 const FAULTS = 5;
 /** How many schedules, and the first one's seed. */
 const SCHEDULES = Number(process.env.SEMA_CLUSTER_SCHEDULES ?? 2);
 const FIRST_SEED = Number(process.env.SEMA_CLUSTER_FIRST_SEED ?? 0);
+/** Nodes and servers are killed while the change is announced and takes effect. */
+const FIRST_CHANGING_SEED = FIRST_SEED + 7;
+const CHANGING = Array.from(
+  { length: Math.ceil(SCHEDULES / 2) },
+  (_, index) => FIRST_CHANGING_SEED + index,
+);
 /** Ends what hangs; a loaded machine is done long before. */
 const DONE_MS = 240_000;
 const MARKETS = recordedMarkets(3, CANDLES);
 const CLOCK_AHEAD_MS = 30_000;
 
 let folder = '';
-let expected: readonly string[][] = [];
+/** The journals of each market by a single node: one, or with the change two. */
+let expected: Readonly<Record<Course, readonly string[][][]>> = { steady: [], changing: [] };
 let servers: NatsServers | undefined;
 let built: BuiltNode;
+
+/** Whether markets are decided by another configuration in the midst of it all. */
+type Course = 'steady' | 'changing';
 
 /** Says what is left out where it is. */
 function named(name: string): string {
@@ -46,9 +67,14 @@ function named(name: string): string {
   return needingNats(name) + cut;
 }
 
+/** What its streams begin with. */
+function worldName(seed: number, course: Course): string {
+  return `${course}-${String(seed)}`;
+}
+
 class World implements AsyncDisposable {
   readonly #seed: number;
-  readonly #prefix: string;
+  readonly #course: Course;
   readonly #servers: NatsServers;
   readonly #ports: OpenPorts;
   readonly #nodes: readonly NodeProcess[];
@@ -56,14 +82,14 @@ class World implements AsyncDisposable {
 
   private constructor(
     seed: number,
-    prefix: string,
+    course: Course,
     servers: NatsServers,
     ports: OpenPorts,
     nodes: readonly NodeProcess[],
     network: NetworkNamespace | undefined,
   ) {
     this.#seed = seed;
-    this.#prefix = prefix;
+    this.#course = course;
     this.#servers = servers;
     this.#ports = ports;
     this.#nodes = nodes;
@@ -71,9 +97,9 @@ class World implements AsyncDisposable {
   }
 
   /** Three nodes: the first's clock is wrong, the second is in a network of its own. */
-  static async start(seed: number, servers: NatsServers): Promise<World> {
-    const prefix = `seed-${String(seed)}`;
-    const options = { servers: servers.addresses, replicas: SERVERS, prefix };
+  static async start(seed: number, course: Course, servers: NatsServers): Promise<World> {
+    const world = worldName(seed, course);
+    const options = { servers: servers.addresses, replicas: SERVERS, prefix: world };
     const ports = await natsPorts(options);
     const network = NAMESPACES ? new NetworkNamespace((process.pid + seed) % 250) : undefined;
     const relays: string[] = [];
@@ -88,14 +114,14 @@ class World implements AsyncDisposable {
         marketsFile: join(folder, 'markets.json'),
         keyFile: join(folder, 'key.pem'),
         natsUrl: isApart ? relays.map((each) => `nats://${each}`).join(',') : servers.url,
-        world: prefix,
+        world,
         replicas: SERVERS,
         ...(index === 0 && { clockAheadMs: CLOCK_AHEAD_MS }),
         ...(isApart && { prefix: network.prefix }),
       });
     });
     for (const node of nodes) node.start();
-    return new World(seed, prefix, servers, ports, nodes, network);
+    return new World(seed, course, servers, ports, nodes, network);
   }
 
   async run(): Promise<void> {
@@ -113,7 +139,7 @@ class World implements AsyncDisposable {
       }
     })();
     const everyMs = SPAN_MS / (CANDLES - WARM_UP);
-    const fed = MARKETS.map((market) => this.#feed(market, WARM_UP, CANDLES, everyMs));
+    const fed = MARKETS.map((market) => this.#feedThrough(market, everyMs));
     await Promise.all([faults, ...fed]);
     await this.#decided(CANDLES);
   }
@@ -125,8 +151,9 @@ class World implements AsyncDisposable {
       const audit = await auditMarket(this.#ports.journal, names, publicKey);
       expect(audit.fault).toBeUndefined();
       expect(audit.candles).toBe(CANDLES);
-      expect(audit.journals).toEqual([expected[index]]);
-      expect(await this.#published(names.decisions)).toEqual(expected[index].slice(1));
+      const journals = expected[this.#course][index];
+      expect(audit.journals).toEqual(journals);
+      expect(await this.#published(names.decisions)).toEqual(journals.flatMap(decisionsOf));
     }
     for (const node of this.#nodes) expect(node.endedWith).toBeUndefined();
   }
@@ -135,7 +162,7 @@ class World implements AsyncDisposable {
     await Promise.all(this.#nodes.map((node) => node.kill()));
     await this.#ports.close();
     this.#network?.[Symbol.dispose]();
-    await this.#servers.drop(this.#prefix);
+    await this.#servers.drop(worldName(this.#seed, this.#course));
   }
 
   async #apply(fault: Fault): Promise<void> {
@@ -166,6 +193,17 @@ class World implements AsyncDisposable {
         this.#servers.resume(fault.server);
         return;
     }
+  }
+
+  async #feedThrough(market: RecordedMarket, everyMs: number): Promise<void> {
+    if (this.#course === 'steady') return this.#feed(market, WARM_UP, CANDLES, everyMs);
+    const { venue, pair, candles } = market;
+    await this.#feed(market, WARM_UP, ANNOUNCED, everyMs);
+    const change = { configuration: changedConfiguration(pair), learned: undefined };
+    const { time } = candles[CHANGED];
+    const names = marketNames(venue, pair);
+    await answered(() => announceChange(this.#ports, names, change, time));
+    await this.#feed(market, ANNOUNCED, CANDLES, everyMs);
   }
 
   /** Some candles come twice, and none in its place. */
@@ -213,6 +251,15 @@ class World implements AsyncDisposable {
   }
 }
 
+function changedConfiguration(pair: string): EngineConfiguration {
+  return configurationFor(pair, 0.7);
+}
+
+/** The lines between a header and the seal, if there is one. */
+function decisionsOf(journal: readonly string[]): string[] {
+  return journal.filter((line) => line.startsWith('{"body":{"kind":"decision"'));
+}
+
 /** Asks until there is an answer, as whoever feeds a cluster does. */
 async function answered<Result>(action: () => Promise<Result>): Promise<Result> {
   const until = performance.now() + DONE_MS;
@@ -237,9 +284,15 @@ describe.skipIf(NATS_SERVER === undefined)(named('three nodes and three NATS ser
     const file = join(folder, 'markets.json');
     writeFileSync(file, JSON.stringify({ markets }));
     // A header shows the settings in the order of the file.
-    expected = readMarkets(file).map(({ configuration }, index) =>
-      singleNodeJournal({ ...MARKETS[index], configuration }),
-    );
+    const asRead = readMarkets(file).map(({ configuration }, index) => {
+      return { ...MARKETS[index], configuration };
+    });
+    expected = {
+      steady: asRead.map((market) => [singleNodeJournal(market)]),
+      changing: asRead.map((market) =>
+        singleNodeJournals(market, CHANGED, changedConfiguration(market.pair)),
+      ),
+    };
     writeFileSync(join(folder, 'key.pem'), CLUSTER_KEY.toPem(), { mode: 0o600 });
     servers = await startNats({ count: SERVERS });
   }, DONE_MS);
@@ -253,7 +306,17 @@ describe.skipIf(NATS_SERVER === undefined)(named('three nodes and three NATS ser
     'faults of seed %i: every candle is decided once, as one undisturbed node decides it',
     async (seed) => {
       if (servers === undefined) throw new Error('the servers did not start');
-      await using world = await World.start(seed, servers);
+      await using world = await World.start(seed, 'steady', servers);
+      await world.run();
+      await world.check();
+    },
+  );
+
+  test.each(CHANGING)(
+    'faults of seed %i around a change: every node makes it at the same candle',
+    async (seed) => {
+      if (servers === undefined) throw new Error('the servers did not start');
+      await using world = await World.start(seed, 'changing', servers);
       await world.run();
       await world.check();
     },
