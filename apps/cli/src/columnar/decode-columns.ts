@@ -16,7 +16,7 @@ export type ColumnarAnswer =
   { readonly columns: readonly MarketColumn[] } | { readonly fault: string };
 
 /** Time that a file of any size may take, and what each byte adds: a megabyte a second. */
-const LEAST_MS = 10_000;
+const LEAST_MS = 60_000;
 const MS_PER_BYTE = 1e-3;
 const HEAP_MB = 3072;
 
