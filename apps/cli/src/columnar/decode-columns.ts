@@ -26,14 +26,16 @@ const HEAP_MB = 3072;
  * at a limit of time and of memory.
  *
  * @param script - the built or the source form of `columnar-worker.ts`.
+ * @param leastMs - the time that a file of any size may take.
  * @throws {CliError} `FILE_DAMAGED`
  */
 export async function decodeColumns(
   path: string,
   task: ColumnarTask,
   script: URL,
+  leastMs = LEAST_MS,
 ): Promise<readonly MarketColumn[]> {
-  const answer = await answerOf(task, script);
+  const answer = await answerOf(task, script, leastMs);
   if ('columns' in answer) return answer.columns;
   const kind = task.format === 'parquet' ? 'Parquet' : 'Arrow';
   throw new CliError(
@@ -43,8 +45,12 @@ export async function decodeColumns(
   );
 }
 
-async function answerOf(task: ColumnarTask, script: URL): Promise<ColumnarAnswer> {
-  const limitMs = LEAST_MS + MS_PER_BYTE * task.bytes.byteLength;
+async function answerOf(
+  task: ColumnarTask,
+  script: URL,
+  leastMs: number,
+): Promise<ColumnarAnswer> {
+  const limitMs = leastMs + MS_PER_BYTE * task.bytes.byteLength;
   const decoder = fork(fileURLToPath(script), {
     serialization: 'advanced',
     execArgv: [...execArgv, `--max-old-space-size=${String(HEAP_MB)}`],
