@@ -45,11 +45,7 @@ export async function decodeColumns(
   );
 }
 
-async function answerOf(
-  task: ColumnarTask,
-  script: URL,
-  leastMs: number,
-): Promise<ColumnarAnswer> {
+async function answerOf(task: ColumnarTask, script: URL, leastMs: number): Promise<ColumnarAnswer> {
   const limitMs = leastMs + MS_PER_BYTE * task.bytes.byteLength;
   const decoder = fork(fileURLToPath(script), {
     serialization: 'advanced',
