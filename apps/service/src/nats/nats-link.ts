@@ -200,8 +200,10 @@ export class NatsLink {
 }
 
 // The codes are those of the server's errors.json.
-const NOT_NOW = 10008;
-const WRONG_LAST_SEQUENCE = 10071;
+/** The stream has no leader, or the same id is being kept for somebody else who asked first. */
+const NOT_NOW = new Set([10008, 10158]);
+/** Another has been there or, as later servers say it, is on the way there. */
+const WRONG_LAST_SEQUENCE = new Set([10071, 10164]);
 const MESSAGE_TOO_LARGE = 10054;
 const STORE_FAILED = 10077;
 const NO_RESOURCES = new Set([10023, 10028, 10047]);
@@ -218,7 +220,7 @@ function isUnheard(error: unknown): boolean {
   const refusal = error.api_error;
   return refusal === undefined || refusal === null
     ? error.code === String(ErrorCode.NoResponders)
-    : refusal.err_code === NOT_NOW;
+    : NOT_NOW.has(refusal.err_code ?? 0);
 }
 
 /**
@@ -229,8 +231,9 @@ function portErrorOf(what: string, error: unknown): unknown {
   const { api_error: refusal, code, message } = error;
   const said = refusal === undefined ? `${code}: ${message}` : refusal.description;
   const options = { cause: error };
-  if (refusal?.err_code === WRONG_LAST_SEQUENCE) return new PortError('CONFLICT', said, options);
-  if (refusal?.err_code === MESSAGE_TOO_LARGE || code === String(ErrorCode.MaxPayloadExceeded)) {
+  const number = refusal?.err_code ?? 0;
+  if (WRONG_LAST_SEQUENCE.has(number)) return new PortError('CONFLICT', said, options);
+  if (number === MESSAGE_TOO_LARGE || code === String(ErrorCode.MaxPayloadExceeded)) {
     return new PortError('TOO_LARGE', said, options);
   }
   return new PortError(isFull(refusal) ? 'FULL' : 'UNAVAILABLE', `${what}: ${said}`, options);
