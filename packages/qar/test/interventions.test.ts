@@ -1,13 +1,7 @@
 import { SigningKey } from '@sema/synthesis-crypto';
 import { describe, expect, test } from 'vitest';
-import {
-  engineConfiguration,
-  replayJournal,
-  verifyJournal,
-  whatIf,
-} from '../src/index.ts';
-import type { Intervention ,
-  Session} from '../src/index.ts';
+import { engineConfiguration, replayJournal, verifyJournal, whatIf } from '../src/index.ts';
+import type { Intervention, Session } from '../src/index.ts';
 import { countingClock } from './counting-clock.ts';
 import { candleAt, MemoryStore } from './memory-store.ts';
 import { openSession } from './open-session.ts';

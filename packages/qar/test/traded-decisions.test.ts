@@ -8,8 +8,7 @@ import {
   verifyJournal,
   whatIf,
 } from '../src/index.ts';
-import type { Intervention, TradedDecision ,
-  Session} from '../src/index.ts';
+import type { Intervention, TradedDecision, Session } from '../src/index.ts';
 import { BasalGanglia } from '../src/selection/basal-ganglia.ts';
 import { evidenceOf } from '../src/selection/evidence.ts';
 import { countingClock } from './counting-clock.ts';
